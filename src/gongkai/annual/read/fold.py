@@ -1,0 +1,184 @@
+"""Text folded for matching, with the way back: the printed original is never replaced.
+
+Published reports come in traditional characters, with pinyin notes after characters, with Kangxi
+radicals out of PDF fonts, full-width digits and doubled punctuation (``report-failures``,
+Characters). Everything is matched on the folded text; places are given in the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+
+import opencc
+
+# NFKC does not know these radicals of the CJK supplement block that PDF fonts put in place of characters.
+_RADICALS = dict(
+    zip(
+        "⺁⺄⺆⺈⺊⺋⺍⺓⺕⺗⺘⺙⺛⺝⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺹⺺⺻⺼⺽⺾⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻋⻌⻍⻎⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻭⻮⻯⻰⻱⻲⻳",
+        "厂乙冂刀卜㔾小幺彑心手攵旡月母民水氺火爪爪爿牛犬王疋示礻竹糸纟罒罒罒罒冈羊羊耂聿聿肉臼艹艹虎衤覀西见角角讠贝车辶辶辶钅长镸长门阜阝雨青韦页风飞食饣饣马骨鬼鱼鸟卤麦黄黾齐齿齿竜龙龟龟龟",
+        strict=True,
+    )
+)
+# Mainland terms that the converter leaves in another shape, or that it makes a rarer variant of.
+_EXCEPTIONS = {"覆议": "复议", "覆議": "复议", "捨": "舍", "徵": "征"}
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ"
+_NOTE = re.compile(rf"(?<=[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff)）])[(（]([a-z{_TONED}ɡ]{{1,7}})[)）]")
+_CHAR_BEFORE = re.compile(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff]")
+_DOUBLED = re.compile(r"[,，]+(?=[、,，。；;：:！？])")
+_INITIALS = r"(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])?"
+_SYLLABLE = re.compile(
+    rf"{_INITIALS}(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|er|i|ia|ie|iao|iu|ian|in|iang|ing|u|ua|uo|uai|ui|"
+    r"uan|un|uang|ong|iong|v|ve|ue|van|vn)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """``text`` for matching and, for each of its characters, the index in the original."""
+
+    text: str
+    origins: tuple[int, ...] | None
+    """``None`` where every character stands at its own index."""
+    length: int
+    """Length of the original."""
+
+    def origin(self, index: int) -> int:
+        """Index in the original of the folded character at ``index`` (the end maps to the end)."""
+        if index >= len(self.text):
+            return self.length
+        return index if self.origins is None else self.origins[index]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original stretch behind folded characters ``start`` to ``end`` (exclusive)."""
+        if end <= start:
+            return self.origin(start), self.origin(start)
+        return self.origin(start), self.origin(end - 1) + 1
+
+    def folded_index(self, original: int) -> int:
+        """The first folded index at or after that index of the original."""
+        if self.origins is None:
+            return min(original, len(self.text))
+        return bisect_left(self.origins, original)
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    # tw2s, not t2s: it also settles 著/着; not tw2sp, which would change words.
+    return opencc.OpenCC("tw2s")
+
+
+def _char_table() -> dict[int, str]:
+    table: dict[int, str] = {ord(k): v for k, v in _RADICALS.items()}
+    for code in range(0x2F00, 0x2FD6):  # Kangxi radicals
+        table[code] = unicodedata.normalize("NFKC", chr(code))
+    for code in range(0xF900, 0xFB00):  # compatibility ideographs
+        folded = unicodedata.normalize("NFKC", chr(code))
+        if len(folded) == 1:
+            table[code] = folded
+    for code in range(0xFF01, 0xFF5F):  # full-width forms
+        table[code] = chr(code - 0xFEE0)
+    for code in (0x00A0, 0x3000, 0x2002, 0x2003, 0x2009, 0x200A, 0x202F, 0x0009, 0xFEFF, 0x2007, 0x2005):
+        table[code] = " "
+    table |= {ord(a): b for a, b in zip("−－–—﹣﹢․．﹑﹒﹕﹖﹗﹙﹚﹪％ɡ", "-----+..、.:?!()%%g", strict=True)}
+    table |= {ord(a): b for a, b in zip("─━―‐‑‒", "------", strict=True)}
+    return table
+
+
+_TABLE = _char_table()
+_CODES = frozenset(_TABLE)
+
+
+def strip_notes(text: str) -> tuple[str, list[int] | None]:
+    """Take out pinyin notes such as ``條(jù)例``; real bracketed Latin such as ``(PDF)`` stays.
+
+    Returns the text and the origin of each character (``None`` if nothing was taken out). A note
+    without tone marks is taken out only if it is a pinyin syllable and the text carries several.
+    """
+    if "(" not in text and "（" not in text:
+        return text, None
+    found = list(_NOTE.finditer(text))
+    if not found:
+        return text, None
+    toned = [m for m in found if any(c in _TONED for c in m[1])]
+    plain = [m for m in found if m not in toned and _SYLLABLE.fullmatch(m[1])]
+    # One bracketed plain syllable may be a real word (an app's name); a page full of them is notes.
+    notes = toned + plain if len(toned) + len(plain) >= 3 else toned
+    cuts = sorted(
+        (m.start(), m.end()) for m in notes if text[m.start() - 1] not in ")）" or _after_note(text, m, notes)
+    )
+    if not cuts:
+        return text, None
+    pieces: list[str] = []
+    origins: list[int] = []
+    at = 0
+    for start, end in cuts:
+        pieces.append(text[at:start])
+        origins.extend(range(at, start))
+        at = end
+    pieces.append(text[at:])
+    origins.extend(range(at, len(text)))
+    return "".join(pieces), origins
+
+
+def _after_note(text: str, match: re.Match[str], notes: list[re.Match[str]]) -> bool:
+    """A note directly behind another note (doubled), not behind some other bracket."""
+    return any(other.end() == match.start() for other in notes)
+
+
+def fold(text: str) -> Folded:
+    """Fold for matching: radicals, widths, notes, doubled punctuation, traditional → simplified.
+
+    Takes any text; returns ``Folded``. The same text always gives the same result.
+    """
+    length = len(text)
+    if text.isascii():
+        return Folded(text, None, length)
+    if not _CODES.isdisjoint(map(ord, set(text))):
+        text = text.translate(_TABLE)
+    text, origins = strip_notes(text)
+    if "," in text:
+        doubled = list(_DOUBLED.finditer(text))
+        if doubled:
+            base = origins if origins is not None else list(range(len(text)))
+            keep: list[str] = []
+            kept: list[int] = []
+            at = 0
+            for m in doubled:
+                keep.append(text[at : m.start()])
+                kept.extend(base[at : m.start()])
+                at = m.end()
+            keep.append(text[at:])
+            kept.extend(base[at:])
+            text, origins = "".join(keep), kept
+    text = simplify(text)
+    return Folded(text, tuple(origins) if origins is not None else None, length)
+
+
+def simplify(text: str) -> str:
+    """Simplified characters, one for one; a converter's change of length falls back to single characters."""
+    converted = _converter().convert(text)
+    if len(converted) != len(text):
+        converted = "".join(_single(c) for c in text)
+    for wrong, right in _EXCEPTIONS.items():
+        if wrong in converted:
+            converted = converted.replace(wrong, right)
+    return converted
+
+
+@cache
+def _single(char: str) -> str:
+    converted = _converter().convert(char)
+    return converted if len(converted) == 1 else char
+
+
+_NOISE = re.compile(r"[\s\W_]+")
+
+
+def squeeze(folded: str) -> str:
+    """Folded text without spaces and punctuation: what labels are compared by."""
+    return _NOISE.sub("", folded)
