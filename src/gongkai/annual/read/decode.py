@@ -114,15 +114,19 @@ def plausibility(text: str) -> float:
 
 def _repair(text: str, encoding: str) -> Decoded:
     """Take back a wrong decoding that was made before the file was saved."""
-    if sum(text.count(c) for c in _MOJIBAKE) > 3 + text.count("的") + text.count("年"):
+    if ("锛" in text or "銆" in text) and _outweigh(text, _MOJIBAKE):
         fixed = _taken_back(text, "gb18030")
         if fixed is not None:
             return Decoded(fixed, f"{encoding}, utf-8 read as gbk")
-    elif sum(text.count(c) for c in _LATIN_MOJIBAKE) > 3 + text.count("的") + text.count("年"):
+    elif "ï¼" in text and _outweigh(text, _LATIN_MOJIBAKE):
         fixed = _taken_back(text, "cp1252") or _taken_back(text, "latin-1")
         if fixed is not None:
             return Decoded(fixed, f"{encoding}, utf-8 read as latin-1")
     return Decoded(text, encoding)
+
+
+def _outweigh(text: str, damaged: tuple[str, ...]) -> bool:
+    return sum(text.count(c) for c in damaged) > 3 + text.count("的") + text.count("年")
 
 
 def _taken_back(text: str, wrong: str) -> str | None:

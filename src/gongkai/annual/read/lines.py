@@ -10,13 +10,14 @@ from gongkai.annual.read.blocks import RawCell, Table
 from gongkai.annual.read.errors import Unsupported
 from gongkai.annual.read.limits import Limits
 
-WIDE = "\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u201c\u201d\u2018\u2019\u2014\u2026\U00020000-\U0003ffff"
+WIDE = (
+    "\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+    "\u201c\u201d\u2018\u2019\u2014\u2026\U00020000-\U0003ffff"
+)
 """Characters between which a line break in Chinese text means nothing (for a character class)."""
 _SOFT_BREAK = re.compile(rf"(?<=[{WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{WIDE}])")
 _WIDE_END = re.compile(rf"[{WIDE}]\Z")
 _WIDE_START = re.compile(rf"[{WIDE}]")
-# Marks without width that pages carry inside words; a soft hyphen is one too.
-_NO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 MAX_COLUMNS = 256
 
 Slot = tuple[str, int, int]
@@ -27,8 +28,7 @@ def collapse(text: str) -> str:
     """White space to single blanks, none at the ends; a line break between Chinese characters goes."""
     if "\n" in text or "\r" in text:
         text = _SOFT_BREAK.sub("", text)
-    text = " ".join(text.split())
-    return text if text.isascii() else _NO_WIDTH.sub("", text)
+    return " ".join(text.split())
 
 
 def join_lines(lines: Iterable[str]) -> str:
@@ -57,17 +57,25 @@ def lay_out(rows: Sequence[Sequence[Slot]], place: Place, budget: Budget, *, exa
     height = len(rows)
     for number, row in enumerate(rows):
         column = 0
+        budget.spend_cells(len(row))
         for text, row_span, column_span in row:
             while column < len(busy) and busy[column] > number:
                 column += 1
+            if row_span == column_span == 1:
+                cells.append(RawCell(text, number, column))
+                if column < len(busy):
+                    busy[column] = number + 1
+                else:
+                    busy.append(number + 1)
+                column += 1
+                continue
             wide = min(max(column_span, 1), MAX_COLUMNS)
             tall = min(max(row_span, 1), height - number)
             budget.spend_cells(wide)
             end = column + wide
             if end > len(busy):
                 busy.extend([0] * (end - len(busy)))
-            for at in range(column, end):
-                busy[at] = number + tall
+            busy[column:end] = [number + tall] * wide
             cells.append(RawCell(text, number, column, tall, wide))
             column = end
     return Table(tuple(cells), place, exact)

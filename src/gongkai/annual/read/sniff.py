@@ -41,8 +41,8 @@ def sniff(data: bytes) -> str:
     """The kind of the file: what ``to_document`` reads, or a word for what it refuses.
 
     Read: ``html, mhtml, docx, doc, pdf, xlsx, text, markdown``; ``json`` is the exchange shape.
-    Refused: ``empty, xls, ppt, wps, rtf, ofd, odf, image, archive, djvu, encrypted, word-xml, program, binary``.
-    Never raises.
+    Refused: ``empty, xls, ppt, wps, rtf, ofd, odf, image, archive, djvu, encrypted, word-xml, xml, program,
+    binary``. Never raises.
     """
     if not data.strip(b"\x00 \t\r\n") if len(data) < _HEAD else False:
         return "empty"
