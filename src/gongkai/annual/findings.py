@@ -7,7 +7,7 @@ and never reused. ``describe`` turns a finding into a sentence of the asked lang
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -115,15 +115,41 @@ def finding(code: str, **rest: Any) -> Finding:
     )
 
 
+RELATION_CODE = "AR-T0-001"
+"""Stands for the relations of an added edition, whose ids are not in the catalogue."""
+
+
+def entry_of(found: Finding) -> CodeEntry:
+    """What the catalogue says of the finding's code.
+
+    A relation of an added edition has no entry of its own: its texts come from the general entry, its
+    title from the form (the finding carries it as ``values["title"]``). Any other unknown code is a
+    ``KeyError``.
+    """
+    entry = catalogue().get(found.code)
+    if entry is not None:
+        return entry
+    if found.relation is None:
+        raise KeyError(found.code)
+    title = found.values.get("title")
+    return replace(
+        catalogue()[RELATION_CODE],
+        code=found.code,
+        severity=found.severity,
+        title=cast("Mapping[str, str]", title) if isinstance(title, Mapping) else {"zh": found.code, "en": found.code},
+    )
+
+
 def describe(found: Finding, *, language: str = "zh") -> str:
     """The finding as one or two sentences in ``zh`` or ``en``, from the catalogue."""
-    entry = catalogue()[found.code]
+    entry = entry_of(found)
     slots: dict[str, object] = {
         "expected": found.expected,
         "found": found.found,
         "cells": "、".join(found.cells) if language == "zh" else ", ".join(found.cells),
     }
     slots.update(found.values)
+    slots["title"] = entry.title[language]
     return entry.message[language].format_map(_Slots(slots))
 
 
