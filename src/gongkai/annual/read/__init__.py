@@ -1,0 +1,50 @@
+"""Reading published annual reports, whatever their shape.
+
+``read_bytes`` and ``read_path`` give one ``Report`` for each report found; what is no such report
+raises ``NotAReport`` with the reason, what cannot be read ``ReadError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gongkai.annual.form import Form, builtin_forms
+from gongkai.annual.model import Report
+from gongkai.annual.read.document import to_document
+from gongkai.annual.read.errors import NeedsExtra, NotAReport, ReadError, Unsupported
+from gongkai.annual.read.limits import DEFAULT, Limits, check_size
+from gongkai.annual.read.report import reports_in
+
+__all__ = ["Limits", "NeedsExtra", "NotAReport", "ReadError", "Unsupported", "read_bytes", "read_path"]
+
+
+def read_bytes(
+    data: bytes,
+    *,
+    source: str = "",
+    forms: Sequence[Form] | None = None,
+    ocr: bool = False,
+    limits: Limits = DEFAULT,
+) -> tuple[Report, ...]:
+    """Read every report in a file's bytes.
+
+    - ``source`` names the file in messages and in the reports;
+    - ``forms`` are the editions looked for (the shipped ones unless given);
+    - ``ocr`` reads scanned pages, which needs the ``ocr`` extra.
+
+    Returns at least one report. Raises ``NotAReport`` for a page that is none, ``ReadError`` for what
+    cannot be read; both carry a public code. The same bytes always give the same reports.
+    """
+    editions = tuple(forms) if forms is not None else builtin_forms()
+    return reports_in(to_document(data, name=source, ocr=ocr, limits=limits), source=source, forms=editions)
+
+
+def read_path(
+    path: Path | str, *, forms: Sequence[Form] | None = None, ocr: bool = False, limits: Limits = DEFAULT
+) -> tuple[Report, ...]:
+    """As ``read_bytes`` for a file; also raises ``OSError`` where the file cannot be opened."""
+    file = Path(path)
+    # The size is asked before anything is read, so that a huge file costs nothing.
+    check_size(file.stat().st_size, limits)
+    return read_bytes(file.read_bytes(), source=str(path), forms=forms, ocr=ocr, limits=limits)

@@ -1,0 +1,354 @@
+"""A printed row's values → the cells of its row in the form, or a remnant where that is not certain.
+
+Never a wrong number: a row with too few values is not assigned by guess; a row with too many is only
+read where every admissible reading that satisfies the form's own relations gives the cell the same value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gongkai.annual.findings import Finding, finding
+from gongkai.annual.form import Form, Relation
+from gongkai.annual.model import Cell, CellState, Number, Place, Remnant
+from gongkai.annual.read.entries import Entry, Token
+from gongkai.annual.read.fold import fold, squeeze
+from gongkai.annual.read.match import Target, align
+from gongkai.annual.read.values import is_blank, is_value, parse_value
+
+
+@dataclass(slots=True)
+class Assigned:
+    """What assigning the rows of one report gave."""
+
+    cells: dict[str, Cell] = field(default_factory=dict[str, Cell])
+    remnants: list[Remnant] = field(default_factory=list[Remnant])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+
+class Assigner:
+    """Gives printed rows of one report to the cells of one form."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._columns: dict[tuple[str, int, tuple[tuple[int, str], ...]], dict[int, int] | None] = {}
+        self._row_relations = _row_relations(form)
+        self._units: dict[str, str] = {}
+
+    def assign(self, pairs: Sequence[tuple[Entry, Target]]) -> Assigned:
+        """Assign all rows; the form's cells that no row gave stay out of ``cells``."""
+        out = Assigned()
+        torn: list[tuple[Entry, Target]] = []
+        for entry, target in pairs:
+            paths = _paths(target)
+            if any(p in out.cells for p in paths):
+                continue
+            self._units = _units(entry, target)
+            tokens = self._by_heading(entry, target) or self._by_position(entry, target, out)
+            if tokens is None:
+                torn.append((entry, target))
+                continue
+            for path, token in zip(paths, tokens, strict=True):
+                out.cells[path] = self._cell(path, token)
+            if entry.by_order:
+                out.findings.append(
+                    finding("AR-R-005", cells=tuple(paths), values={"row": _name(target), "printed": _printed(entry)})
+                )
+        self._assign_torn(torn, out)
+        return out
+
+    def _cell(self, path: str, token: Token) -> Cell:
+        spec = self._form.spec(path)
+        state, value = parse_value(token.text, spec.type, self._units.get(spec.column.key))
+        return Cell(state, value, token.raw, token.place)
+
+    # -- exact tables ------------------------------------------------------------------------------
+
+    def _by_heading(self, entry: Entry, target: Target) -> list[Token] | None:
+        """Tokens of the row by the headings above their columns, if the row is whole."""
+        if not entry.exact or not entry.headings:
+            return None
+        mapping = self._heading_map(entry.headings, target)
+        if mapping is None:
+            return None
+        wanted: list[Token | None] = [None] * target.width
+        for token in entry.cells:
+            assert token.column is not None
+            hit = False
+            for column in range(token.column, token.column + token.span):
+                index = mapping.get(column)
+                if index is not None:
+                    hit = True
+                    if wanted[index] is not None and wanted[index] is not token:
+                        return None
+                    wanted[index] = token
+            if not hit and token.text.strip() and is_value(token.text) and token.column not in entry.headings:
+                return None  # a number where no column is: the row is shifted
+        if any(t is None for t in wanted):
+            return None
+        tokens = [t for t in wanted if t is not None]
+        first = min(mapping)
+        for token in tokens:
+            assert token.column is not None
+            if token.text.strip() and not is_value(token.text) and token.column < first:
+                return None  # a label reaches into the first column: the row is shifted
+        if len({id(t) for t in tokens}) < len(tokens) and not all(is_blank(t.text) for t in tokens):
+            return None
+        return tokens
+
+    def _heading_map(self, headings: Mapping[int, str], target: Target) -> dict[int, int] | None:
+        key = (target.grid.id, target.block_index, tuple(sorted(headings.items())))
+        if key not in self._columns:
+            self._columns[key] = _map_columns(headings, target)
+        return self._columns[key]
+
+    # -- by position -------------------------------------------------------------------------------
+
+    def _by_position(self, entry: Entry, target: Target, out: Assigned) -> list[Token] | None:
+        """Tokens of the row in printed order, if their number leaves no doubt."""
+        width = target.width
+        values = list(entry.values)
+        if not values:
+            place = entry.place() or Place()
+            return [Token("", "", place)] * width
+        while len(values) > width and is_blank_cell(values[-1]):
+            values.pop()
+        if len(values) > width:
+            filled = [t for t in values if not is_blank_cell(t)]
+            if len(filled) == width:
+                values = filled
+        if len(values) != width:
+            return None
+        blanks = sum(1 for t in values if is_blank_cell(t))
+        if 0 < blanks < width and not entry.exact:
+            out.findings.append(
+                finding(
+                    "AR-R-001",
+                    cells=tuple(_paths(target)),
+                    values={
+                        "row": _name(target),
+                        "seen": width - blanks,
+                        "raw": " | ".join(t.raw for t in entry.values),
+                    },
+                )
+            )
+        return values
+
+    # -- torn rows ---------------------------------------------------------------------------------
+
+    def _assign_torn(self, torn: Sequence[tuple[Entry, Target]], out: Assigned) -> None:
+        drop = self._common_extra(torn)
+        for entry, target in torn:
+            paths = _paths(target)
+            if any(p in out.cells for p in paths):
+                continue
+            self._units = _units(entry, target)
+            values = _trim(entry.values, target.width)
+            if len(values) < target.width:
+                self._leave(entry, target, values, out, "AR-R-002")
+                continue
+            shared = drop.get((target.grid.id, target.block_index))
+            readings = (
+                [values[:shared] + values[shared + 1 :]]
+                if shared is not None and len(values) == target.width + 1
+                else self._readings(values, target)
+            )
+            if not readings:
+                self._leave(entry, target, values, out, "AR-R-003")
+                continue
+            self._take(entry, target, values, readings, out)
+
+    def _take(
+        self,
+        entry: Entry,
+        target: Target,
+        values: Sequence[Token],
+        readings: Sequence[Sequence[Token]],
+        out: Assigned,
+    ) -> None:
+        """Give each cell the value that all admissible readings agree on."""
+        paths = _paths(target)
+        for index, path in enumerate(paths):
+            cells = [self._cell(path, reading[index]) for reading in readings]
+            first = cells[0]
+            if all((c.state, c.value) == (first.state, first.value) for c in cells):
+                out.cells[path] = first
+            else:
+                raw = " | ".join(t.raw for t in values)
+                out.cells[path] = Cell(CellState.UNREADABLE, None, raw, entry.place())
+        out.findings.append(
+            finding(
+                "AR-R-004",
+                cells=tuple(paths),
+                expected=target.width,
+                found=len(values),
+                values={"row": _name(target), "raw": " | ".join(t.raw for t in values)},
+            )
+        )
+
+    def _leave(
+        self, entry: Entry, target: Target, values: Sequence[Token], out: Assigned, code: str
+    ) -> None:
+        """Keep what was printed as a remnant: the row's numbers have no certain place."""
+        paths = _paths(target)
+        raws = tuple(t.raw for t in values)
+        place = entry.place()
+        for path in paths:
+            out.cells[path] = Cell(CellState.UNREADABLE, None, " | ".join(raws), place)
+        out.remnants.append(Remnant(tuple(paths), raws, place))
+        out.findings.append(
+            finding(
+                code,
+                cells=tuple(paths),
+                expected=target.width,
+                found=len(values),
+                values={"row": _name(target), "raw": " | ".join(raws)},
+            )
+        )
+
+    def _readings(self, values: Sequence[Token], target: Target) -> list[list[Token]]:
+        """Readings of a row with one value too many that satisfy the relations inside the row.
+
+        Either one of the values does not belong (a page number, a subtotal), or one number was split in two.
+        """
+        if len(values) != target.width + 1:
+            return []
+        admissible: dict[tuple[tuple[CellState, Number | None], ...], list[Token]] = {}
+        for reading in _candidates(values):
+            parsed = self._holding(reading, target)
+            if parsed is not None:
+                admissible.setdefault(parsed, reading)
+        return list(admissible.values())
+
+    def _holding(
+        self, reading: Sequence[Token], target: Target
+    ) -> tuple[tuple[CellState, Number | None], ...] | None:
+        """The reading's values if it satisfies the relations inside the row, else ``None``."""
+        paths = _paths(target)
+        relations = self._row_relations.get((target.grid.id, target.block_index, target.row.key), ())
+        cells = [self._cell(p, t) for p, t in zip(paths, reading, strict=True)]
+        if any(c.state is CellState.UNREADABLE for c in cells):
+            return None
+        numbers = {p: c.value if c.value is not None else 0 for p, c in zip(paths, cells, strict=True)}
+        same = len({t.text for t in reading}) == 1
+        if not relations and not same:
+            return None
+        for relation in relations:
+            if sum(numbers[p] for p in relation.left) != sum(numbers[p] for p in relation.right):
+                return None
+        return tuple((c.state, c.value) for c in cells)
+
+    def _common_extra(self, torn: Sequence[tuple[Entry, Target]]) -> dict[tuple[str, int], int]:
+        """Blocks in which every row has the same one value too many (a subtotal column), and which."""
+        rows: dict[tuple[str, int], list[tuple[Sequence[Token], Target]]] = {}
+        for entry, target in torn:
+            values = _trim(entry.values, target.width + 1)
+            if len(values) == target.width + 1:
+                rows.setdefault((target.grid.id, target.block_index), []).append((values, target))
+        found: dict[tuple[str, int], int] = {}
+        for key, members in rows.items():
+            if len(members) < 3:
+                continue
+            fitting = [
+                d
+                for d in range(members[0][1].width + 1)
+                if all(self._drop_holds(values, d, target) for values, target in members)
+            ]
+            if len(fitting) == 1:
+                found[key] = fitting[0]
+        return found
+
+    def _drop_holds(self, values: Sequence[Token], drop: int, target: Target) -> bool:
+        self._units = {}
+        return self._holding([*values[:drop], *values[drop + 1 :]], target) is not None
+
+
+def is_blank_cell(token: Token) -> bool:
+    """An empty cell; a printed mark for nothing (``/``) is a cell of its own right."""
+    return not token.text.strip()
+
+
+def _trim(values: Sequence[Token], width: int) -> list[Token]:
+    kept = list(values)
+    while len(kept) > width and is_blank_cell(kept[-1]):
+        kept.pop()
+    while kept and is_blank_cell(kept[-1]) and len(kept) != width:
+        kept.pop()
+    return kept
+
+
+def _candidates(values: Sequence[Token]) -> Iterator[list[Token]]:
+    for i in range(len(values)):
+        yield [*values[:i], *values[i + 1 :]]
+    for i in range(len(values) - 1):
+        left, right = values[i], values[i + 1]
+        if left.text.isdigit() and right.text.isdigit() and left.text[0] != "0":
+            merged = Token(left.raw + right.raw, left.text + right.text, left.place, left.column, left.span)
+            yield [*values[:i], merged, *values[i + 2 :]]
+
+
+def _row_relations(form: Form) -> dict[tuple[str, int, str], tuple[Relation, ...]]:
+    """Relations that stay inside one printed row."""
+    rows: dict[tuple[str, int, str], list[Relation]] = {}
+    for relation in form.relations:
+        specs = [form.cells[p] for p in relation.cells]
+        keys = {(s.grid, s.block, s.row.key) for s in specs}
+        if len(keys) == 1:
+            rows.setdefault(keys.pop(), []).append(relation)
+    return {key: tuple(found) for key, found in rows.items()}
+
+
+def _map_columns(headings: Mapping[int, str], target: Target) -> dict[int, int] | None:
+    """Logical column → column of the block by heading text; ``None`` unless every column is found."""
+    columns = target.block.columns
+    leaves = [(squeeze(fold(c.labels[-1]).text), [squeeze(fold(k).text) for k in c.keywords]) for c in columns]
+    ordered = sorted(headings)
+    scores: list[list[tuple[int, float]]] = []
+    for column in ordered:
+        heading = headings[column]
+        candidates: list[tuple[int, float]] = []
+        for index, (leaf, keywords) in enumerate(leaves):
+            if heading == leaf:
+                candidates.append((index, 10.0))
+            elif leaf in heading and len(leaf) > 2:
+                candidates.append((index, 8.0))
+            elif any(k in heading and len(k) * 3 >= len(heading) for k in keywords):
+                candidates.append((index, 6.0))
+        scores.append(candidates)
+    chosen, _ = align(scores, len(columns))
+    mapping = {column: index for column, index in zip(ordered, chosen, strict=True) if index is not None}
+    if len(set(mapping.values())) != len(columns):
+        return None
+    # A heading over several logical columns gives its block column to all of them.
+    for column in ordered:
+        before = mapping.get(column - 1)
+        if column not in mapping and before is not None and headings[column] == headings[column - 1]:
+            mapping[column] = before
+    return mapping
+
+
+_UNIT_OF_COLUMN = re.compile(r"(?:单位|金额)(?:人民币)?(亿元|万元|元)")
+
+
+def _units(entry: Entry, target: Target) -> dict[str, str]:
+    """Money units stated in the headings above the row, by column key."""
+    text = "".join((*entry.headings.values(), entry.context, entry.joined))
+    unit = _UNIT_OF_COLUMN.search(text)
+    return {c.key: unit[1] for c in target.block.columns} if unit is not None else {}
+
+
+def _paths(target: Target) -> list[str]:
+    return [target.block.path(target.row.key, c.key) for c in target.block.columns]
+
+
+def _name(target: Target) -> str:
+    return target.row.labels[-1] if target.row.labels else target.grid.title
+
+
+def _printed(entry: Entry) -> str:
+    return entry.labels[-1].raw if entry.labels else ""
+
+

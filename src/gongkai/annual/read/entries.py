@@ -1,0 +1,280 @@
+"""Blocks → printed rows: what stands as a label and what stands as numbers, in reading order.
+
+One shape for real tables and for every kind of text that was once a table (pipes, a pipe then a
+newline, one cell a line, label and numbers on one line). Nothing is decided here about the form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gongkai.annual.model import Place
+from gongkai.annual.read.blocks import Block, RawCell, Table, Text
+from gongkai.annual.read.fold import fold, squeeze
+from gongkai.annual.read.values import is_value
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A printed cell: as printed, folded, and where."""
+
+    raw: str
+    text: str
+    place: Place
+    column: int | None = None
+    """Logical column, 0-based, where the source's columns can be trusted."""
+    span: int = 1
+    block: int = -1
+    """Index of the block it came from."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A printed row: labels, then values."""
+
+    labels: list[Token] = field(default_factory=list[Token])
+    values: list[Token] = field(default_factory=list[Token])
+    exact: bool = False
+    width: int = 0
+    """Right edge of the row in logical columns, for exact tables."""
+    context: str = ""
+    """Squeezed labels of the rows without numbers directly above: the headings of this row."""
+    headings: dict[int, str] = field(default_factory=dict[int, str])
+    """For exact tables: squeezed heading text above each logical column, the lowest one last."""
+    cells: list[Token] = field(default_factory=list[Token])
+    """All cells of an exact table's row, labels and blanks included."""
+    by_order: bool = False
+    """The row was told by its place between its neighbours, not by its label."""
+
+    @property
+    def joined(self) -> str:
+        return squeeze("".join(t.text for t in self.labels))
+
+    @property
+    def last(self) -> str:
+        return squeeze(self.labels[-1].text) if self.labels else ""
+
+    def place(self) -> Place | None:
+        token = self.labels[-1] if self.labels else self.values[0] if self.values else None
+        return token.place if token is not None else None
+
+
+_PAGE_NUMBER = re.compile(r"[-~·•]\s*\d{1,3}\s*[-~·•]|第\s*\d{1,3}\s*页(?:\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?")
+_TRAILING = re.compile(r"(?P<label>.*?\D)??(?P<values>(?:(?:^|\s+)(?:[+-]?\d[\d,]*(?:\.\d+)?(?:万元?|元|件)?|[/无-]))+)\s*$")
+_LONG = 60
+
+
+def fold_many(texts: Sequence[str]) -> list[str]:
+    """Fold many short texts at once (one pass over all of them)."""
+    joined = "\n".join(t.replace("\n", " ") for t in texts)
+    return fold(joined).text.split("\n")
+
+
+def is_prose(folded: str) -> bool:
+    """A sentence rather than a table cell."""
+    if "|" in folded:
+        return False
+    return ("。" in folded and len(folded) > 25) or len(folded) > _LONG * 2
+
+
+def split_line(raw: str, folded: str) -> list[tuple[str, str]]:
+    """A text line → its cells as (raw, folded); a pipe at either edge is an edge, not a cell."""
+    if "|" in folded:
+        return _pipes(raw, folded)
+    if "\t" in raw:
+        parts = [p.strip() for p in raw.split("\t")]
+        return [(p, fold(p).text) for p in parts]
+    found = _TRAILING.match(folded)
+    if found is None or not found["values"].strip():
+        return [(raw, folded)]
+    label = (found["label"] or "").strip()
+    values = found["values"].split()
+    if label and len(values) == 1 and found["values"][:1] not in " ":
+        return [(raw, folded)]
+    cells = [(label, label)] if label else []
+    return cells + [(v, v) for v in values]
+
+
+def _pipes(raw: str, folded: str) -> list[tuple[str, str]]:
+    parts = folded.split("|")
+    # Folding keeps pipes, full-width ones become pipes too, so both split alike or the raw is not used.
+    raws = re.split(r"[|｜]", raw)
+    if len(raws) != len(parts):
+        raws = parts
+    pairs = [(r.strip(), p.strip()) for r, p in zip(raws, parts, strict=True)]
+    if pairs and not pairs[-1][1]:
+        pairs.pop()
+    if len(pairs) > 1 and not pairs[0][1] and folded.lstrip().startswith("|") and pairs[1][1]:
+        pairs.pop(0)
+    return pairs
+
+
+_RULE_LINE = re.compile(r"[\s|:+=_-]+")
+
+
+def is_rule_line(folded: str) -> bool:
+    """A line that only draws (Markdown's ``|---|---|``)."""
+    return "---" in folded and _RULE_LINE.fullmatch(folded) is not None
+
+
+class RunBuilder:
+    """Builds rows from a run of cells in reading order.
+
+    ``before`` is true where labels stand before their numbers, false where numbers stand above them.
+    """
+
+    def __init__(self, is_row_label: frozenset[str] | set[str], *, before: bool = True) -> None:
+        self._known = is_row_label
+        self._before = before
+        self._labels: list[Token] = []
+        self._values: list[Token] = []
+        self._context: list[str] = []
+        self.entries: list[Entry] = []
+
+    def label(self, token: Token) -> None:
+        """Take a label cell."""
+        if self._values and self._before:
+            self.flush()
+        self._labels.append(token)
+
+    def value(self, token: Token) -> None:
+        """Take a value cell (a blank one included)."""
+        if not self._before and self._labels:
+            self.flush()
+        if not token.text and not self._values and not self._labels:
+            return
+        self._values.append(token)
+
+    def flush(self) -> None:
+        """Close the row that is being built."""
+        if not self._labels and not self._values:
+            return
+        # A label whose numbers are all absent is swallowed by the next one; give it a row of its own.
+        for token in self._labels[:-1]:
+            if squeeze(token.text) in self._known:
+                self.entries.append(Entry(labels=[token]))
+        entry = Entry(labels=self._labels, values=self._values, context="".join(self._context))
+        self.entries.append(entry)
+        if any(t.text.strip() for t in self._values):
+            self._context.clear()
+        else:
+            self._context.append(entry.joined)
+        self._labels, self._values = [], []
+
+
+def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[Entry]:
+    """Rows of a printed table whose logical columns can be trusted.
+
+    ``folded`` are the folded texts of ``table.cells`` in the same order.
+    """
+    rows: dict[int, list[tuple[RawCell, str]]] = {}
+    for cell, text in zip(table.cells, folded, strict=True):
+        rows.setdefault(cell.row, []).append((cell, text))
+    context: list[str] = []
+    headings: dict[int, str] = {}
+    after_values = False
+    width = max((c.column + c.column_span for c in table.cells), default=0)
+    base = table.place
+    for index in sorted(rows):
+        cells = rows[index]
+        entry = Entry(exact=True)
+        edge = _last_label(cells)
+        for position, (cell, text) in enumerate(cells):
+            token = Token(
+                cell.text,
+                text,
+                Place(page=base.page, table=base.table, row=index + 1, column=cell.column + 1, line=base.line),
+                cell.column,
+                cell.column_span,
+                block,
+            )
+            entry.cells.append(token)
+            if position > edge:
+                entry.values.append(token)
+            elif text.strip():
+                entry.labels.append(token)
+        entry.width = max((c.column + c.column_span for c, _ in cells), default=0)
+        numbers = any(t.text and is_value(t.text) for t in entry.values)
+        if numbers:
+            entry.context = "".join(context)
+            entry.headings = headings
+            after_values = True
+        else:
+            if after_values:
+                context, headings, after_values = [], {}, False
+            context.append(entry.joined)
+            headings = dict(headings)
+            for cell, text in cells:
+                if text.strip() and cell.column_span < width:
+                    for column in range(cell.column, cell.column + cell.column_span):
+                        headings[column] = squeeze(text)
+        yield entry
+
+
+def _last_label(cells: Sequence[tuple[RawCell, str]]) -> int:
+    """Index of the last cell of a row that is a label; -1 if the row has none."""
+    for position in range(len(cells) - 1, -1, -1):
+        if not is_value(cells[position][1]):
+            return position
+    return -1
+
+
+def entries_of(
+    blocks: Sequence[Block],
+    folded: Sequence[Sequence[str]],
+    known: frozenset[str],
+    zone: range,
+    *,
+    before: bool = True,
+) -> list[Entry]:
+    """All printed rows of the blocks in ``zone`` (tables anywhere count; text only inside it).
+
+    ``folded[i]`` are the folded texts of block ``i``: one for a text, one a cell for a table. ``known``
+    are the squeezed labels of the form's rows.
+    """
+    builder = RunBuilder(known, before=before)
+    result = builder.entries
+    for index, block in enumerate(blocks):
+        if isinstance(block, Table) and block.exact:
+            builder.flush()
+            result.extend(table_entries(block, folded[index], index))
+        elif index in zone:
+            for token in _line_tokens(block, folded[index], index):
+                if token is None:
+                    builder.flush()
+                elif is_value(token.text):
+                    builder.value(token)
+                else:
+                    builder.label(token)
+    builder.flush()
+    return result
+
+
+def _line_tokens(block: Block, folded: Sequence[str], index: int) -> Iterator[Token | None]:
+    """Cells of a text line or an inexact table; ``None`` where running text breaks the run."""
+    if isinstance(block, Table):
+        yield from _inexact_tokens(block, folded, index)
+        return
+    text = folded[0]
+    if is_prose(text):
+        yield None
+        return
+    if _PAGE_NUMBER.fullmatch(text.strip()) or is_rule_line(text):
+        return
+    for position, (raw, cell) in enumerate(split_line(block.text, text)):
+        yield Token(raw, cell, _at(block, position), block=index)
+
+
+def _at(block: Text, position: int) -> Place:
+    place = block.place
+    return Place(page=place.page, table=place.table, row=place.row, column=position + 1, line=place.line)
+
+
+def _inexact_tokens(table: Table, folded: Iterable[str], index: int) -> Iterator[Token]:
+    for cell, text in zip(table.cells, folded, strict=True):
+        place = Place(
+            page=table.place.page, table=table.place.table, row=cell.row + 1, column=cell.column + 1
+        )
+        yield Token(cell.text, text.strip(), place, block=index)

@@ -1,0 +1,193 @@
+"""Which row of the form a printed label means, and the order-keeping alignment of many labels.
+
+Labels vary (misspelt, cut, padded with definitions, joined with their group's label), so a label
+gives candidates with scores and the alignment chooses, keeping the form's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from gongkai.annual.form import Block, Form, Grid, Row
+from gongkai.annual.read.fold import fold, squeeze
+
+EXACT = 10.0
+SUFFIX = 9.0
+PREFIX = 7.0
+_KEYWORD = 5.0
+_FUZZY = 4.0
+_MEMO_LIMIT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A row of the form as something to be found; ``index`` is its place in the form's order."""
+
+    index: int
+    grid: Grid
+    block_index: int
+    block: Block
+    row: Row
+    leaf: str
+    """Innermost label, squeezed; empty for a row without a label."""
+    keywords: tuple[str, ...]
+    alternate: bool
+
+    @property
+    def width(self) -> int:
+        """How many numbers the row holds."""
+        return len(self.block.columns)
+
+
+Scores = tuple[tuple[int, float], ...]
+
+
+class Matcher:
+    """Labels of one form, ready to be matched; remembers what it has seen."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.targets = _targets(form)
+        self._exact: dict[str, list[int]] = {}
+        for target in self.targets:
+            if target.leaf:
+                self._exact.setdefault(target.leaf, []).append(target.index)
+        self._heads = tuple(
+            (t.index, tuple(dict.fromkeys(squeeze(fold(l).text) for c in t.block.columns for l in c.labels)))
+            for t in self.targets
+            if not t.leaf
+        )
+        self._memo: dict[tuple[str, str, str], Scores] = {}
+
+    def is_row_label(self, squeezed: str) -> bool:
+        """True if that squeezed text is exactly the label of a row."""
+        return squeezed in self._exact
+
+    def scores(self, joined: str, last: str, context: str) -> Scores:
+        """Rows that a label may mean, with scores.
+
+        ``joined`` is all label text before the numbers, squeezed; ``last`` its last printed part;
+        ``context`` the headings above, by which rows without a label are known.
+        """
+        key = (joined, last, context)
+        found = self._memo.get(key)
+        if found is None:
+            if len(self._memo) > _MEMO_LIMIT:
+                self._memo.clear()
+            found = self._memo[key] = self._score(joined, last, context + joined)
+        return found
+
+    def _score(self, joined: str, last: str, headed: str) -> Scores:
+        best: dict[int, float] = {}
+        for index in self._exact.get(last, ()) or self._exact.get(joined, ()):
+            best[index] = EXACT
+        for target in self.targets:
+            if target.leaf and target.index not in best:
+                score = max(_similar(last, target), _similar(joined, target) - 0.5 if joined != last else 0.0)
+                if score > 0:
+                    best[target.index] = score
+        for index, heads in self._heads:
+            # A heading cut at a line break leaves its first two characters.
+            hits = sum(1.0 if h in headed else 0.5 if h[:2] in headed else 0.0 for h in heads)
+            if hits * 2 > len(heads):
+                best[index] = EXACT * hits / len(heads)
+        return tuple(sorted(best.items()))
+
+
+def _similar(label: str, target: Target) -> float:
+    """How well one printed label fits a row; 0 where it does not."""
+    leaf = target.leaf
+    if not label:
+        return 0.0
+    if label == leaf:
+        return EXACT
+    if len(leaf) >= 4 and label.endswith(leaf):
+        return SUFFIX
+    if len(leaf) >= 4 and leaf in label:
+        return SUFFIX - 0.5
+    if len(label) >= 4 and leaf.startswith(label):
+        return PREFIX
+    bare = leaf.lstrip("0123456789一二三四五六七八九十")
+    if len(bare) >= 2 and label.lstrip("0123456789一二三四五六七八九十") == bare:
+        return SUFFIX - 0.25
+    if len(bare) >= 2 and label.endswith(bare) and len(bare) * 3 >= len(label):
+        return SUFFIX - 1.5
+    for rank, keyword in enumerate(target.keywords):
+        if keyword in label:
+            return _KEYWORD + min(len(keyword), 6) / 3 - rank * 0.5
+    if 4 <= len(label) <= 3 * len(leaf):
+        ratio = fuzz.ratio(label, leaf)
+        if ratio >= 70:
+            return _FUZZY * ratio / 100
+    return 0.0
+
+
+def _targets(form: Form) -> tuple[Target, ...]:
+    targets: list[Target] = []
+    for grid in form.grids:
+        for block_index, block in enumerate(grid.blocks):
+            members: list[tuple[Row, bool]] = [(row, False) for row in block.rows]
+            for alternate in block.alternates:
+                # An alternate stands directly before the rows it stands for.
+                at = min(i for i, (row, _) in enumerate(members) if row.key in alternate.stands_for)
+                members.insert(at, (alternate, True))
+            for row, is_alternate in members:
+                targets.append(
+                    Target(
+                        index=len(targets),
+                        grid=grid,
+                        block_index=block_index,
+                        block=block,
+                        row=row,
+                        leaf=squeeze(fold(row.labels[-1]).text) if row.labels else "",
+                        keywords=tuple(squeeze(fold(k).text) for k in row.keywords),
+                        alternate=is_alternate,
+                    )
+                )
+    return tuple(targets)
+
+
+def align(scores: Sequence[Sequence[tuple[int, float]]], size: int) -> tuple[list[int | None], float]:
+    """Give printed rows to rows of the form so that order is kept and the scores' sum is greatest.
+
+    ``scores[i]`` are the candidates of printed row ``i``; ``size`` is the number of the form's rows.
+    Returns for each printed row its row of the form (or ``None``), and the sum.
+    """
+    # Heaviest increasing chain over all (printed row, candidate) pairs, one candidate a printed row.
+    best: list[tuple[float, int]] = [(0.0, -1)] * (size + 1)  # best[j]: chains that end at a row < j
+    nodes: list[tuple[int, int, int]] = []  # printed row, target, previous node
+    ends: list[tuple[float, int]] = [(0.0, -1)] * size
+    for i, candidates in enumerate(scores):
+        fresh: list[tuple[int, float, int]] = []
+        for target, score in candidates:
+            total, previous = best[target]
+            nodes.append((i, target, previous))
+            fresh.append((target, total + score, len(nodes) - 1))
+        changed = size
+        for target, total, node in fresh:
+            if total > ends[target][0]:
+                ends[target] = (total, node)
+                changed = min(changed, target)
+        for j in range(changed, size):
+            best[j + 1] = ends[j] if ends[j][0] > best[j][0] else best[j]
+    chosen: list[int | None] = [None] * len(scores)
+    total, node = best[size]
+    while node >= 0:
+        i, target, node = nodes[node]
+        chosen[i] = target
+    return chosen, total
+
+
+def gaps(chosen: Sequence[int | None], size: int) -> list[tuple[list[int], list[int]]]:
+    """Stretches between aligned rows: printed rows without a target, and targets without a printed row."""
+    known = [(-1, -1), *((i, t) for i, t in enumerate(chosen) if t is not None), (len(chosen), size)]
+    found: list[tuple[list[int], list[int]]] = []
+    for (i1, t1), (i2, t2) in pairwise(known):
+        printed, wanted = list(range(i1 + 1, i2)), list(range(t1 + 1, t2))
+        if printed and wanted:
+            found.append((printed, wanted))
+    return found

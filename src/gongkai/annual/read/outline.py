@@ -1,0 +1,137 @@
+"""Where a report's parts begin: title, section headings, and the reports of a file with several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from gongkai.annual.form import Section
+from gongkai.annual.read.fold import fold, squeeze
+
+_NUMBERING = re.compile(
+    r"^\s*(?:第?[一二三四五六七八九十]{1,2}\s*(?:部分)?\s*[、.,:\s)）]+|[（(]\s*[一二三四五六七]\s*[)）]\s*[、.]?|"
+    r"\d{1,2}\s*[、.)）]\s*|第[一二三四五六七]部分\s*[:、]?|[IVX]{1,4}\s*[、.]\s*)"
+)
+_TITLE = re.compile(r"政府信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:年度报告|年报|报告)")
+_TITLE_REST = re.compile(r"^(?:政府)?(?:信息公开)?(?:工作)?(?:年度)?(?:年度报告|工作报告|报告|年报)$")
+_FILE = re.compile(r"\.(?:docx?|pdf|xlsx?|wps|zip|rar|html?)\b|下载|附件|相关链接|上一篇|下一篇|阅读全文")
+_MAX_HEADING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section heading: the line it stands on, the section, and the text behind it on that line."""
+
+    line: int
+    section: str
+    rest: int
+    """Index in the folded line where running text begins; its length if there is none."""
+    exact: bool
+
+
+def heading_of(folded: str, sections: Sequence[Section]) -> tuple[str, int, bool] | None:
+    """(section, index of running text, exact) if the folded line is a section's heading."""
+    text = folded.strip()
+    if len(text) < 4:
+        return None
+    numbered = _NUMBERING.match(folded)
+    start = numbered.end() if numbered else 0
+    body = folded[start:]
+    if not numbered and len(squeeze(body)) > 30:
+        return None
+    squeezed = squeeze(body[: _MAX_HEADING * 2])
+    for section in sections:
+        for alias in _aliases(section):
+            if squeezed == alias:
+                return section.id, len(folded), True
+            if numbered and squeezed.startswith(alias):
+                return section.id, start + _cut(body, alias), False
+    if numbered and 5 <= len(squeezed) <= 32:
+        best = max(
+            ((fuzz.ratio(squeezed, alias), s.id) for s in sections for alias in _aliases(s)), default=(0, "")
+        )
+        if best[0] >= 82:
+            return best[1], len(folded), False
+    return None
+
+
+@lru_cache(maxsize=256)
+def _aliases(section: Section) -> tuple[str, ...]:
+    names = {squeeze(fold(name).text) for name in (section.label, *section.aliases)}
+    return tuple(sorted(names, key=len, reverse=True))
+
+
+def _cut(body: str, alias: str) -> int:
+    """Index in ``body`` just behind the characters of ``alias``, punctuation skipped."""
+    matched = 0
+    for index, char in enumerate(body):
+        if matched == len(alias):
+            return index
+        if char == alias[matched]:
+            matched += 1
+    return len(body)
+
+
+def headings(folded: Sequence[str], sections: Sequence[Section], lines: Sequence[int]) -> list[Heading]:
+    """The report's own section headings, in order; a contents list before the text is passed over.
+
+    ``lines`` are the indexes of the lines that may be headings.
+    """
+    hits: list[Heading] = []
+    for index in lines:
+        text = folded[index]
+        if len(text) > 4:
+            found = heading_of(text, sections)
+            if found is not None:
+                hits.append(Heading(index, found[0], found[1], found[2]))
+    if not hits:
+        return []
+    return _chain(hits, folded, [s.id for s in sections])
+
+
+def _chain(hits: list[Heading], folded: Sequence[str], order: list[str]) -> list[Heading]:
+    """The increasing chain of headings that has the most text and tables behind it."""
+    rank = {s: i for i, s in enumerate(order)}
+    best: list[tuple[float, int]] = []
+    for i, hit in enumerate(hits):
+        following = hits[i + 1].line if i + 1 < len(hits) else len(folded)
+        behind = following - hit.line - 1 + (1 if hit.rest < len(folded[hit.line]) else 0)
+        weight = 1.0 + min(behind, 20) / 4 + (0.5 if hit.exact else 0.0)
+        score, previous = weight, -1
+        for j in range(i):
+            if rank[hits[j].section] < rank[hit.section] and best[j][0] + weight > score:
+                score, previous = best[j][0] + weight, j
+        best.append((score, previous))
+    at = max(range(len(hits)), key=lambda k: (best[k][0], k))
+    chain: list[Heading] = []
+    while at >= 0:
+        chain.append(hits[at])
+        at = best[at][1]
+    return chain[::-1]
+
+
+def is_title(folded: str) -> bool:
+    """A line that reads as the title of an annual report (alone on its line)."""
+    text = folded.strip()
+    if not 8 <= len(text) <= 80 or "。" in text or _FILE.search(text):
+        return False
+    squeezed = squeeze(text)
+    if re.match(r"(?:本报告|按照|根据|依据|现将|为|全文)", squeezed) or "通知" in squeezed:
+        return False
+    found = _TITLE.search(squeezed)
+    return found is not None and ("年" in squeezed) and len(squeezed) - found.end() <= 12
+
+
+def is_title_tail(folded: str) -> bool:
+    """The second line of a title broken in two (``年度报告``)."""
+    return _TITLE_REST.match(squeeze(folded)) is not None
+
+
+def is_title_head(folded: str) -> bool:
+    """The first line of a title broken in two (``…2024年政府信息公开工作``)."""
+    squeezed = squeeze(folded)
+    return re.search(r"(?:19|20)\d\d年?度?政府信息公开(?:工作)?$", squeezed) is not None and len(squeezed) <= 50
