@@ -121,11 +121,6 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def figure(report: Report, path: str) -> Number | None:
-    """The number to write for a cell: what was read, or nothing. Never a guess."""
-    return report.value(path)
-
-
 def figure_text(report: Report, path: str) -> str:
     """The cell's number as a reader of the printed form expects it, empty where there is none.
 

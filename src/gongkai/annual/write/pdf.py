@@ -1,0 +1,135 @@
+"""A report as a tagged PDF (PDF/UA-1), set by typst with fonts that come with the package."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pylopdf_fonts_zh_cn as fonts
+import typst
+
+from gongkai.annual.model import Report
+from gongkai.annual.write.content import Page, Paragraph, clean, figure_text, page_of
+from gongkai.annual.write.glyphs import covered
+from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout
+
+GETA = "〓"
+"""Stands for a character that the fonts lack, as Chinese printers have always marked it."""
+
+_LONGEST_WHOLE = 40
+"""Tables up to this many rows are kept on one page; a longer one must break."""
+
+
+def to_pdf(report: Report) -> bytes:
+    """The report as a PDF; the same report gives the same bytes.
+
+    A character that none of the fonts can draw is printed as ``〓`` and listed in a note at the end, so
+    that nothing vanishes silently.
+    """
+    page = page_of(report)
+    data, lacking = _drawable(_data(page, report))
+    if lacking:
+        data["signature"].append(_note(lacking))
+    # typst reads its values as strings; the template decodes the JSON and sets the text as text.
+    compiler = typst.Compiler(
+        _template(),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )
+    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave several files for one PDF")
+    return made
+
+
+@cache
+def _template() -> bytes:
+    return (resources.files("gongkai.annual.write") / "report.typ").read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = str(fonts.serif_path().parent)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _data(page: Page, report: Report) -> dict[str, Any]:
+    return {
+        "title": page.title,
+        "author": clean(report.body or ""),
+        "preface": [_line(p) for p in page.preface],
+        "parts": [
+            {
+                "heading": clean(part.heading),
+                "lines": [_line(p) for p in part.paragraphs],
+                "tables": [_table(table, report) for table in part.tables],
+            }
+            for part in page.parts
+        ],
+        "signature": list(page.signature),
+    }
+
+
+def _line(paragraph: Paragraph) -> dict[str, Any]:
+    lead, rest = paragraph.lead
+    return {"sub": paragraph.subheading, "lead": lead, "text": rest}
+
+
+def _table(layout: TableLayout, report: Report) -> dict[str, Any]:
+    cells = [_cell(cell, report) for cell in layout.cells]
+    return {
+        "widths": list(layout.widths),
+        "whole": len(layout.rows) <= _LONGEST_WHOLE,
+        "head": [c for c in cells if c["y"] < layout.head_rows],
+        "body": [c for c in cells if c["y"] >= layout.head_rows],
+    }
+
+
+def _cell(cell: LayoutCell, report: Report) -> dict[str, Any]:
+    return {
+        "x": cell.column,
+        "y": cell.row,
+        "colspan": cell.column_span,
+        "rowspan": cell.row_span,
+        "left": cell.kind in (CellKind.ROW, CellKind.CORNER),
+        "strong": cell.kind is CellKind.HEADING or (cell.total and cell.kind is CellKind.ROW),
+        "text": clean(cell.text) if cell.path is None else figure_text(report, cell.path),
+    }
+
+
+@cache
+def _known() -> frozenset[int]:
+    return covered(fonts.serif_path()) | covered(fonts.sans_path())
+
+
+def _drawable(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The data with every character that no font has replaced, and those characters in order."""
+    lacking: dict[str, None] = {}
+
+    def mend(value: Any) -> Any:
+        if isinstance(value, str):
+            return "".join(map(one, value))
+        if isinstance(value, list):
+            return [mend(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(value, dict):
+            return {key: mend(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return value
+
+    def one(character: str) -> str:
+        if ord(character) in _known() or character.isspace():
+            return character
+        if unicodedata.category(character) == "Cf":  # joiners and direction marks show nothing anyway
+            return ""
+        lacking.setdefault(character)
+        return GETA
+
+    return mend(data), list(lacking)
+
+
+def _note(lacking: list[str]) -> str:
+    points = "、".join(f"U+{ord(c):04X}" for c in lacking)
+    return f"注：“{GETA}”处的字，字库里没有（依次为 {points}）。"
