@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from gongkai.annual.findings import Finding, finding
 from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import Cell, CellState, Number, Place, Remnant
 from gongkai.annual.read.entries import Entry, Token
+from gongkai.annual.read.fit import Pair
 from gongkai.annual.read.fold import fold, squeeze
 from gongkai.annual.read.match import Target, align
 from gongkai.annual.read.values import is_blank, is_value, parse_value
@@ -38,14 +38,13 @@ class Assigner:
         self._row_relations = _row_relations(form)
         self._units: dict[str, str] = {}
 
-    def assign(self, pairs: Sequence[tuple[Entry, Target]]) -> Assigned:
+    def assign(self, pairs: Sequence[Pair]) -> Assigned:
         """Assign all rows; the form's cells that no row gave stay out of ``cells``."""
         out = Assigned()
         torn: list[tuple[Entry, Target]] = []
-        for entry, target in pairs:
+        for pair in pairs:
+            entry, target = pair.entry, pair.target
             paths = _paths(target)
-            if any(p in out.cells for p in paths):
-                continue
             self._units = _units(entry, target)
             tokens = self._by_heading(entry, target) or self._by_position(entry, target, out)
             if tokens is None:
@@ -53,9 +52,13 @@ class Assigner:
                 continue
             for path, token in zip(paths, tokens, strict=True):
                 out.cells[path] = self._cell(path, token)
-            if entry.by_order:
+            if pair.by_order:
                 out.findings.append(
-                    finding("AR-R-005", cells=tuple(paths), values={"row": _name(target), "printed": _printed(entry)})
+                    finding(
+                        "AR-R-005",
+                        cells=tuple(paths),
+                        values={"row": _name(target), "printed": _printed(entry)},
+                    )
                 )
         self._assign_torn(torn, out)
         return out
@@ -76,7 +79,6 @@ class Assigner:
             return None
         wanted: list[Token | None] = [None] * target.width
         for token in entry.cells:
-            assert token.column is not None
             hit = False
             for column in range(token.column, token.column + token.span):
                 index = mapping.get(column)
@@ -92,7 +94,6 @@ class Assigner:
         tokens = [t for t in wanted if t is not None]
         first = min(mapping)
         for token in tokens:
-            assert token.column is not None
             if token.text.strip() and not is_value(token.text) and token.column < first:
                 return None  # a label reaches into the first column: the row is shifted
         if len({id(t) for t in tokens}) < len(tokens) and not all(is_blank(t.text) for t in tokens):
@@ -142,9 +143,6 @@ class Assigner:
     def _assign_torn(self, torn: Sequence[tuple[Entry, Target]], out: Assigned) -> None:
         drop = self._common_extra(torn)
         for entry, target in torn:
-            paths = _paths(target)
-            if any(p in out.cells for p in paths):
-                continue
             self._units = _units(entry, target)
             values = _trim(entry.values, target.width)
             if len(values) < target.width:
@@ -189,9 +187,7 @@ class Assigner:
             )
         )
 
-    def _leave(
-        self, entry: Entry, target: Target, values: Sequence[Token], out: Assigned, code: str
-    ) -> None:
+    def _leave(self, entry: Entry, target: Target, values: Sequence[Token], out: Assigned, code: str) -> None:
         """Keep what was printed as a remnant: the row's numbers have no certain place."""
         paths = _paths(target)
         raws = tuple(t.raw for t in values)
@@ -304,7 +300,9 @@ def _row_relations(form: Form) -> dict[tuple[str, int, str], tuple[Relation, ...
 def _map_columns(headings: Mapping[int, str], target: Target) -> dict[int, int] | None:
     """Logical column → column of the block by heading text; ``None`` unless every column is found."""
     columns = target.block.columns
-    leaves = [(squeeze(fold(c.labels[-1]).text), [squeeze(fold(k).text) for k in c.keywords]) for c in columns]
+    leaves = [
+        (squeeze(fold(c.labels[-1]).text), [squeeze(fold(k).text) for k in c.keywords]) for c in columns
+    ]
     ordered = sorted(headings)
     scores: list[list[tuple[int, float]]] = []
     for column in ordered:
@@ -350,5 +348,3 @@ def _name(target: Target) -> str:
 
 def _printed(entry: Entry) -> str:
     return entry.labels[-1].raw if entry.labels else ""
-
-

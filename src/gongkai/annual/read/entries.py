@@ -23,8 +23,8 @@ class Token:
     raw: str
     text: str
     place: Place
-    column: int | None = None
-    """Logical column, 0-based, where the source's columns can be trusted."""
+    column: int = -1
+    """Logical column, 0-based, where the source's columns can be trusted; else -1."""
     span: int = 1
     block: int = -1
     """Index of the block it came from."""
@@ -45,8 +45,6 @@ class Entry:
     """For exact tables: squeezed heading text above each logical column, the lowest one last."""
     cells: list[Token] = field(default_factory=list[Token])
     """All cells of an exact table's row, labels and blanks included."""
-    by_order: bool = False
-    """The row was told by its place between its neighbours, not by its label."""
 
     @property
     def joined(self) -> str:
@@ -61,8 +59,12 @@ class Entry:
         return token.place if token is not None else None
 
 
-_PAGE_NUMBER = re.compile(r"[-~·•]\s*\d{1,3}\s*[-~·•]|第\s*\d{1,3}\s*页(?:\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?")
-_TRAILING = re.compile(r"(?P<label>.*?\D)??(?P<values>(?:(?:^|\s+)(?:[+-]?\d[\d,]*(?:\.\d+)?(?:万元?|元|件)?|[/无-]))+)\s*$")
+_PAGE_NUMBER = re.compile(
+    r"[-~·•]\s*\d{1,3}\s*[-~·•]|第\s*\d{1,3}\s*页(?:\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?"
+)
+_TRAILING = re.compile(
+    r"(?P<label>.*?\D)??(?P<values>(?:(?:^|\s+)(?:[+-]?\d[\d,]*(?:\.\d+)?(?:万元?|元|件)?|[/无-]))+)\s*$"
+)
 _LONG = 60
 
 
@@ -185,7 +187,9 @@ def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[E
             token = Token(
                 cell.text,
                 text,
-                Place(page=base.page, table=base.table, row=index + 1, column=cell.column + 1, line=base.line),
+                Place(
+                    page=base.page, table=base.table, row=index + 1, column=cell.column + 1, line=base.line
+                ),
                 cell.column,
                 cell.column_span,
                 block,

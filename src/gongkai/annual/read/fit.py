@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from gongkai.annual.form import Form
 from gongkai.annual.read.blocks import Block
 from gongkai.annual.read.entries import Entry, entries_of
-from gongkai.annual.read.fold import fold, squeeze
 from gongkai.annual.read.match import Matcher, Target, align, gaps
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A printed row and the row of the form it was taken for."""
+
+    entry: Entry
+    target: Target
+    by_order: bool = False
+    """Told by its place between its neighbours, not by its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +26,13 @@ class Fit:
     """Printed rows given to rows of one form."""
 
     form: Form
-    pairs: tuple[tuple[Entry, Target], ...]
+    pairs: tuple[Pair, ...]
     score: float
 
     @property
     def filled(self) -> int:
         """Rows that were found with at least one value."""
-        return sum(1 for entry, _ in self.pairs if entry.values)
+        return sum(1 for pair in self.pairs if pair.entry.values)
 
 
 _MATCHERS: dict[int, Matcher] = {}
@@ -37,22 +46,26 @@ def matcher_for(form: Form) -> Matcher:
     return found
 
 
-def fit(
-    form: Form, blocks: Sequence[Block], folded: Sequence[Sequence[str]], zone: range
+def best_fit(
+    forms: Sequence[Form], blocks: Sequence[Block], folded: Sequence[Sequence[str]], zone: range
 ) -> Fit:
-    """The best fit of the form's rows to the printed rows.
+    """The form whose rows fit the printed rows best, and the fit; among equals the later form.
 
     ``zone`` are the blocks in which text lines may be table cells. Labels before their numbers is tried
     first; numbers above their labels only where that leaves rows unfound.
     """
-    matcher = matcher_for(form)
-    known = frozenset(t.leaf for t in matcher.targets if t.leaf)
-    best = _fit(matcher, entries_of(blocks, folded, known, zone))
-    if best.filled < 0.8 * len(form_rows(form)) and len(zone):
-        other = _fit(matcher, entries_of(blocks, folded, known, zone, before=False))
+    matchers = [matcher_for(form) for form in forms]
+    known = frozenset(t.leaf for m in matchers for t in m.targets if t.leaf)
+    best = _best(matchers, entries_of(blocks, folded, known, zone))
+    if best.filled < 0.8 * len(form_rows(best.form)) and len(zone):
+        other = _best(matchers, entries_of(blocks, folded, known, zone, before=False))
         if other.score > best.score:
             best = other
     return best
+
+
+def _best(matchers: Sequence[Matcher], entries: Sequence[Entry]) -> Fit:
+    return max((_fit(m, entries) for m in matchers), key=lambda f: (f.score, f.form.first_year))
 
 
 def form_rows(form: Form) -> tuple[tuple[str, int, str], ...]:
@@ -80,10 +93,16 @@ def _fit(matcher: Matcher, entries: Sequence[Entry]) -> Fit:
             )
         )
     chosen, score = align(scored, len(targets))
-    chosen = list(chosen)
+    ordered: set[int] = set()
     for printed, wanted in gaps(chosen, len(targets)):
-        _fill_gap(entries, targets, printed, wanted, chosen)
-    pairs = tuple((entries[i], targets[t]) for i, t in enumerate(chosen) if t is not None)
+        for i, t in _fill_gap(entries, targets, printed, wanted):
+            chosen[i] = t
+            ordered.add(i)
+    pairs = tuple(
+        Pair(entries[i], targets[t], by_order=i in ordered and targets[t].leaf != "")
+        for i, t in enumerate(chosen)
+        if t is not None
+    )
     return Fit(matcher.form, pairs, score + _heading_evidence(pairs))
 
 
@@ -105,8 +124,7 @@ def _fill_gap(
     targets: Sequence[Target],
     printed: Sequence[int],
     wanted: Sequence[int],
-    chosen: list[int | None],
-) -> None:
+) -> Sequence[tuple[int, int]]:
     """Order as a fallback: rows with unreadable labels between two known neighbours.
 
     Only where their number and the number of their values leave no choice.
@@ -114,26 +132,25 @@ def _fill_gap(
     rows = [i for i in printed if entries[i].values and _count(entries[i]) > 0]
     goals = [t for t in wanted if not targets[t].alternate]
     if not rows or len(rows) != len(goals) or len(rows) > 40:
-        return
+        return ()
     if len({(targets[t].grid.id, targets[t].block_index) for t in goals}) > 1:
-        return
+        return ()
     if any(_count(entries[i]) != targets[t].width for i, t in zip(rows, goals, strict=True)):
-        return
-    for i, t in zip(rows, goals, strict=True):
-        entries[i].by_order = bool(targets[t].leaf)
-        chosen[i] = t
+        return ()
+    return tuple(zip(rows, goals, strict=True))
 
 
-def _heading_evidence(pairs: Sequence[tuple[Entry, Target]]) -> float:
+def _heading_evidence(pairs: Sequence[Pair]) -> float:
     """How well the column headings above the rows are those of the form, up to 6 a block."""
     seen: set[tuple[str, int]] = set()
     total = 0.0
-    for entry, target in pairs:
+    for pair in pairs:
+        entry, target = pair.entry, pair.target
         key = (target.grid.id, target.block_index)
         if key in seen:
             continue
         seen.add(key)
         text = entry.context if entry.exact else entry.context + entry.joined
-        leaves = [squeeze(fold(c.labels[-1]).text) for c in target.block.columns]
+        leaves = target.heads
         total += 6.0 * sum(1 for leaf in leaves if leaf in text) / len(leaves)
     return total

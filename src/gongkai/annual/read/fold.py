@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import opencc
 
@@ -67,9 +69,9 @@ class Folded:
 
 
 @cache
-def _converter() -> opencc.OpenCC:
-    # tw2s, not t2s: it also settles 著/着; not tw2sp, which would change words.
-    return opencc.OpenCC("tw2s")
+def _converter() -> Callable[[str], str]:
+    # tw2s, not t2s: it also settles 著/着; not tw2sp, which would change words. The package has no types.
+    return cast("Callable[[str], str]", opencc.OpenCC("tw2s").convert)
 
 
 def _char_table() -> dict[int, str]:
@@ -84,7 +86,9 @@ def _char_table() -> dict[int, str]:
         table[code] = chr(code - 0xFEE0)
     for code in (0x00A0, 0x3000, 0x2002, 0x2003, 0x2009, 0x200A, 0x202F, 0x0009, 0xFEFF, 0x2007, 0x2005):
         table[code] = " "
-    table |= {ord(a): b for a, b in zip("−－–—﹣﹢․．﹑﹒﹕﹖﹗﹙﹚﹪％ɡ", "-----+..、.:?!()%%g", strict=True)}
+    table |= {
+        ord(a): b for a, b in zip("−－–—﹣﹢․．﹑﹒﹕﹖﹗﹙﹚﹪％ɡ", "-----+..、.:?!()%%g", strict=True)
+    }
     table |= {ord(a): b for a, b in zip("─━―‐‑‒", "------", strict=True)}
     return table
 
@@ -161,7 +165,7 @@ def fold(text: str) -> Folded:
 
 def simplify(text: str) -> str:
     """Simplified characters, one for one; a converter's change of length falls back to single characters."""
-    converted = _converter().convert(text)
+    converted = _converter()(text)
     if len(converted) != len(text):
         converted = "".join(_single(c) for c in text)
     for wrong, right in _EXCEPTIONS.items():
@@ -172,7 +176,7 @@ def simplify(text: str) -> str:
 
 @cache
 def _single(char: str) -> str:
-    converted = _converter().convert(char)
+    converted = _converter()(char)
     return converted if len(converted) == 1 else char
 
 

@@ -36,6 +36,8 @@ class Target:
     """Innermost label, squeezed; empty for a row without a label."""
     keywords: tuple[str, ...]
     alternate: bool
+    heads: tuple[str, ...]
+    """Innermost headings of the block's columns, squeezed."""
 
     @property
     def width(self) -> int:
@@ -57,7 +59,12 @@ class Matcher:
             if target.leaf:
                 self._exact.setdefault(target.leaf, []).append(target.index)
         self._heads = tuple(
-            (t.index, tuple(dict.fromkeys(squeeze(fold(l).text) for c in t.block.columns for l in c.labels)))
+            (
+                t.index,
+                tuple(
+                    dict.fromkeys(squeeze(fold(label).text) for c in t.block.columns for label in c.labels)
+                ),
+            )
             for t in self.targets
             if not t.leaf
         )
@@ -146,6 +153,7 @@ def _targets(form: Form) -> tuple[Target, ...]:
                         leaf=squeeze(fold(row.labels[-1]).text) if row.labels else "",
                         keywords=tuple(squeeze(fold(k).text) for k in row.keywords),
                         alternate=is_alternate,
+                        heads=tuple(squeeze(fold(c.labels[-1]).text) for c in block.columns),
                     )
                 )
     return tuple(targets)

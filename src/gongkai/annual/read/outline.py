@@ -134,4 +134,6 @@ def is_title_tail(folded: str) -> bool:
 def is_title_head(folded: str) -> bool:
     """The first line of a title broken in two (``…2024年政府信息公开工作``)."""
     squeezed = squeeze(folded)
-    return re.search(r"(?:19|20)\d\d年?度?政府信息公开(?:工作)?$", squeezed) is not None and len(squeezed) <= 50
+    return (
+        re.search(r"(?:19|20)\d\d年?度?政府信息公开(?:工作)?$", squeezed) is not None and len(squeezed) <= 50
+    )

@@ -85,12 +85,16 @@ def notice_in(text: str) -> str | None:
     return f"国办公开办函〔{found[1]}〕{found[2]}号" if found else None
 
 
-_PHONE = re.compile(r"(?:联系)?(?:电话|传真电话)(?:号码)?\s*[::]?\s*((?:\(?0\d{2,3}\)?\s*[-—－]?\s*)?\d{7,8}(?:\s*[-—转]\s*\d{1,6})?|1\d{10})")
+_PHONE = re.compile(
+    r"(?:联系)?(?:电话|传真电话)(?:号码)?\s*[::]?\s*((?:\(?0\d{2,3}\)?\s*[-—－]?\s*)?\d{7,8}(?:\s*[-—转]\s*\d{1,6})?|1\d{10})"
+)
 _POSTCODE = re.compile(r"(?:邮编|邮政编码)\s*[::]?\s*(\d{6})(?!\d)")
 _ADDRESS = re.compile(
     r"(?:联系|办公|通讯|通信)?地址\s*(?:为|是)?\s*[::]?\s*(.+?)\s*(?=[,;，；、。]?\s*(?:联系)?(?:电话|邮编|邮政编码|传真|电子邮箱|邮箱|联系人|办公时间)|[)）。;；]|$)"
 )
-_SITE = re.compile(r"((?:https?://)?(?:[A-Za-z0-9-]+\.)+(?:gov\.cn|com|cn|org|net)(?:[:/][\w./?=&%-]*)?)", re.IGNORECASE)
+_SITE = re.compile(
+    r"((?:https?://)?(?:[A-Za-z0-9-]+\.)+(?:gov\.cn|com|cn|org|net)(?:[:/][\w./?=&%-]*)?)", re.IGNORECASE
+)
 
 
 def contact_in(text: str) -> Contact:

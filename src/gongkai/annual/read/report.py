@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 from gongkai.annual.findings import Finding, finding
@@ -19,7 +20,7 @@ from gongkai.annual.read.assign import Assigned, Assigner
 from gongkai.annual.read.blocks import Block, Document, Table, Text
 from gongkai.annual.read.entries import fold_many, is_prose
 from gongkai.annual.read.errors import NotAReport
-from gongkai.annual.read.fit import Fit, fit, form_rows, matcher_for
+from gongkai.annual.read.fit import Fit, best_fit, form_rows, matcher_for
 from gongkai.annual.read.fold import fold, squeeze
 from gongkai.annual.read.outline import Heading
 
@@ -39,7 +40,7 @@ def reports_in(document: Document, *, source: str, forms: Sequence[Form]) -> tup
     whole = _fold_blocks(document.blocks)
     cuts = _cuts(whole, forms)
     reports: list[Report] = []
-    refused: NotAReport | None = None
+    refused = NotAReport("AR-X-052")
     for start, end in zip(cuts, [*cuts[1:], len(whole.blocks)], strict=True):
         part = _Part(whole.blocks[start:end], whole.folded[start:end], whole.lines[start:end])
         try:
@@ -47,7 +48,6 @@ def reports_in(document: Document, *, source: str, forms: Sequence[Form]) -> tup
         except NotAReport as error:
             refused = error
     if not reports:
-        assert refused is not None
         raise refused
     return tuple(reports)
 
@@ -83,7 +83,7 @@ def _cuts(whole: _Part, forms: Sequence[Form]) -> list[int]:
     firsts.discard("")
     hits = [i for i, cells in enumerate(whole.folded) for text in cells if _names_row(text, firsts)]
     cuts = [0]
-    for earlier, later in zip(hits, hits[1:], strict=False):
+    for earlier, later in pairwise(hits):
         start = _start_of_report(whole, earlier, later, forms)
         if start is not None:
             cuts.append(start)
@@ -130,8 +130,7 @@ def _read_part(part: _Part, document: Document, source: str, forms: Sequence[For
     candidates = [i for i, b in enumerate(part.blocks) if isinstance(b, Text)]
     found = outline.headings(part.lines, sections, candidates)
     zone = _zone(part, found, forms)
-    fits = [fit(form, part.blocks, part.folded, zone) for form in forms]
-    best = max(fits, key=lambda f: (f.score, f.form.first_year))
+    best = best_fit(forms, part.blocks, part.folded, zone)
     title, title_lines = _title(part, found)
     _refuse_others(part, best, found, title)
     year, body, preface_text = _identity(part, found, title, title_lines, document)
@@ -167,7 +166,7 @@ def _read_part(part: _Part, document: Document, source: str, forms: Sequence[For
 
 
 def _zone(part: _Part, found: Sequence[Heading], forms: Sequence[Form]) -> range:
-    """Blocks whose text lines may be table cells: from the first table's section to the one after the last."""
+    """Blocks whose text lines may be table cells: the tables' sections."""
     tables = {g.section for f in forms for g in f.grids}
     starts = [h.line for h in found if h.section in tables]
     start = min(starts) if starts else 0
@@ -195,7 +194,9 @@ def _tables(best: Fit, year: int | None, forms: Sequence[Form]) -> tuple[Assigne
 _PRE_2019 = re.compile(
     r"主动公开(?:政府信息数|规范性文件数)|(?:收到|办结)申请数|申请答复数|举报、投诉数|受理申请情况统计|依申请公开政府信息收费"
 )
-_NOTICE_TITLE = re.compile(r"(?:关于|做好|开展|组织|报送|编制|公布|发布).{0,40}年度报告.{0,24}(?:通知|函|通报|工作方案)")
+_NOTICE_TITLE = re.compile(
+    r"(?:关于|做好|开展|组织|报送|编制|公布|发布).{0,40}年度报告.{0,24}(?:通知|函|通报|工作方案)"
+)
 
 
 def _refuse_others(part: _Part, best: Fit, found: Sequence[Heading], title: str | None) -> None:
@@ -209,9 +210,9 @@ def _refuse_others(part: _Part, best: Fit, found: Sequence[Heading], title: str 
     if lost * 3 > len(text) > 40:
         raise NotAReport("AR-X-053")
     year = preface.year_in("".join(fold_many([title]))) if title is not None else preface.year_in(text[:400])
-    if _PRE_2019.search(text) or (year is not None and year < 2019 and exact < 5):
-        if best.filled < 3 and (year is None or year < 2019 or _PRE_2019.search(text)):
-            raise NotAReport("AR-X-050", year=year if year is not None else "")
+    old = _PRE_2019.search(text) is not None or (year is not None and year < 2019 and exact < 5)
+    if old and best.filled < 3:
+        raise NotAReport("AR-X-050", year=year if year is not None else "")
     if exact < 4 and _NOTICE_TITLE.search(squeeze(text[:1500])):
         raise NotAReport("AR-X-051")
     named = title is not None or outline.is_title(part.lines[0] if part.lines else "")
@@ -300,9 +301,9 @@ def _consumed(part: _Part, best: Fit, found: Sequence[Heading]) -> set[int]:
     heads = {h.line for h in found}
     taken: set[int] = set()
     by_grid: dict[str, set[int]] = {}
-    for entry, target in best.pairs:
-        spots = {t.block for t in (*entry.labels, *entry.values) if t.block >= 0}
-        by_grid.setdefault(target.grid.id, set()).update(
+    for pair in best.pairs:
+        spots = {t.block for t in (*pair.entry.labels, *pair.entry.values) if t.block >= 0}
+        by_grid.setdefault(pair.target.grid.id, set()).update(
             b for b in spots if isinstance(part.blocks[b], Text) or not _exact(part.blocks[b])
         )
     for spots in by_grid.values():
@@ -311,7 +312,9 @@ def _consumed(part: _Part, best: Fit, found: Sequence[Heading]) -> set[int]:
         low, high = min(spots), max(spots)
         while low - 1 >= 0 and low - 1 not in heads and _cell_like(part, low - 1):
             low -= 1
-        while high + 1 < len(part.blocks) and high + 1 not in heads and not squeeze(part.lines[high + 1] or "x"):
+        while (
+            high + 1 < len(part.blocks) and high + 1 not in heads and not squeeze(part.lines[high + 1] or "x")
+        ):
             high += 1
         taken |= {
             i for i in range(low, high + 1) if i in spots or (i not in heads and not is_prose(part.lines[i]))

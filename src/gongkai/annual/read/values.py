@@ -13,7 +13,9 @@ from functools import lru_cache
 from gongkai.annual.form import ValueType
 from gongkai.annual.model import CellState, Number
 
-_BLANK_MARKS = frozenset({"", "/", "//", "-", "--", "---", "\\", "|", "*", "无", "空", "空白", "不涉及", ".", "、"})
+_BLANK_MARKS = frozenset(
+    {"", "/", "//", "-", "--", "---", "\\", "|", "*", "无", "空", "空白", "不涉及", ".", "、"}
+)
 _COUNTER = r"(?:件|宗|起|份|条|项|次|个|部|例|人次|篇|家|户|笔)"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _PLAIN = re.compile(rf"({_NUMBER}){_COUNTER}?")
@@ -33,7 +35,7 @@ def parse_value(text: str, kind: ValueType, unit: str | None = None) -> Parsed:
     """Read a folded cell text as a number of that type.
 
     ``unit`` is the unit that the column's heading states (``元``, ``万元``, ``亿元``) for money without its
-    own. Returns the state and the number (``int`` for counts, ``Decimal`` for money, ``None`` if there is none).
+    own. Returns the state and the number: ``int`` for counts, ``Decimal`` for money, ``None`` if there is none.
     """
     text = text.strip()
     if text in _BLANK_MARKS:
