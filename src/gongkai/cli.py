@@ -1,0 +1,30 @@
+"""The command ``gongkai``: thin over the library."""
+
+from __future__ import annotations
+
+import click
+
+from gongkai import __version__
+from gongkai.commands.annual import annual
+from gongkai.commands.base import Program
+from gongkai.i18n import _
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_("公开：政府信息公开工作软件。"),
+)
+@click.version_option(
+    version=__version__, prog_name="gongkai", message="%(prog)s %(version)s", help=_("显示版本号。")
+)
+def program() -> None:
+    """The group itself does nothing."""
+
+
+program.add_command(annual)
+
+
+def main() -> None:
+    """Run the command line; ends the process with a documented exit code."""
+    program(prog_name="gongkai")

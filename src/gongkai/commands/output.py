@@ -1,0 +1,70 @@
+"""Writing results: JSON as UTF-8 bytes whatever the terminal, files whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from gongkai.commands import base
+from gongkai.i18n import _
+
+
+def json_line(value: object) -> bytes:
+    """The value as one line of JSON in UTF-8; an amount keeps its digits as a JSON number."""
+    return json.dumps(value, ensure_ascii=False, default=_number, separators=(", ", ": ")).encode()
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def echo_json(value: object) -> None:
+    """Print the value as one line of JSON on standard output."""
+    click.echo(json_line(value))
+
+
+def write_file(target: Path, data: bytes, *, force: bool) -> None:
+    """Write a whole file or nothing: to a neighbour first, then renamed.
+
+    Raises ``Problem`` where the file is there and ``force`` is not given; ``OSError`` as it comes.
+    """
+    if target.is_dir():
+        raise base.Problem(_("{target} 是目录，请写文件名。").format(target=target))
+    if target.exists() and not force:
+        raise base.Problem(_("{target} 已经存在，没有覆盖。要覆盖请加 --force。").format(target=target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        if force:
+            Path(name).replace(target)
+        else:
+            _claim(Path(name), target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def _claim(written: Path, target: Path) -> None:
+    """Rename without overwriting what came into being meanwhile, where the file system can."""
+    try:
+        os.link(written, target)
+    except FileExistsError:
+        raise base.Problem(_("{target} 已经存在，没有覆盖。").format(target=target)) from None
+    except OSError:  # no hard links on this file system
+        written.replace(target)
+        return
+    written.unlink()
