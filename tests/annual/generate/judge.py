@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gongkai.annual.check import check
 from gongkai.annual.findings import Finding
 from gongkai.annual.model import Cell, CellState, Number, Report
 
@@ -44,8 +45,8 @@ def same_number(found: Number | None, truth: Number | None) -> bool:
 
 
 def named(report: Report) -> set[str]:
-    """Every cell that a finding of the reading or a remnant names."""
-    found = {p for f in report.reading for p in f.cells}
+    """Every cell that a finding or a remnant names."""
+    found = {p for f in (*report.reading, *check(report).findings) for p in f.cells}
     return found | {p for r in report.remnants for p in r.cells}
 
 

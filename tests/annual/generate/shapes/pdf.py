@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import typst
 from pylopdf_fonts_zh_cn import sans_path
 
@@ -40,8 +42,13 @@ def _source(draft: Draft, *, ruled: bool) -> str:
     return "\n\n".join(parts)
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[sans_path().parent])
+
+
 def _compile(source: str) -> bytes:
-    out = typst.compile(source.encode(), font_paths=[str(sans_path().parent)], ignore_system_fonts=True)
+    out = typst.compile(source.encode(), font_paths=_fonts())
     if not isinstance(out, bytes):
         raise TypeError("one PDF was asked for")
     return out
