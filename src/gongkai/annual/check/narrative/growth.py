@@ -1,0 +1,278 @@
+"""Growth: rates that no whole number of last year gives, and growth against last year's report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from gongkai.annual.check.narrative.matching import Narrative, quiet, quote
+from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
+from gongkai.annual.check.narrative.sentences import Piece, Sentence
+from gongkai.annual.check.narrative.tables import request_readings
+from gongkai.annual.check.result import FigureMatch
+from gongkai.annual.findings import Finding, Span, Verdict, finding
+from gongkai.annual.model import Number, Report
+
+IMPOSSIBLE = "AR-N-042"
+LAST_YEAR = "AR-N-043"
+UNFIT = "AR-N-044"
+
+_BEFORE = (
+    r"(?:与|同|和)?(?:同比|[较比]?(?:上一?年度?|去年|20\d\d年度?)(?:同期)?(?:相比)?|"
+    r"[较比]上年同期|[较比]同期)"
+)
+_SAID = re.compile(
+    r"^(?:,)?(?:并|共|总体|数量)?"
+    + _BEFORE
+    + r"(?:,)?(?:大幅|明显|有所|显著|净|共)?(?P<way>增长|增加|上升|增幅|增|减少|下降|降低|回落|降幅|减)"
+    r"(?:了|率?为|达到?|幅度为)?$"
+)
+_PLAIN = re.compile(
+    r"^(?P<way>增长|增加|上升|增幅|增|减少|下降|降低|回落|降幅|减)(?:了|率?为|达到?|幅度为)?$"
+)
+_DOWN = ("减少", "下降", "降低", "回落", "降幅", "减")
+_REQUEST_CONCEPTS = frozenset(
+    {"requests", "requests_received", "requests_new", "requests_handled", "requests_closed"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A figure and what is said of its growth, in per cent or in number, or both."""
+
+    sentence: Sentence
+    base: Numeral
+    rate: Numeral | None
+    difference: Numeral | None
+    down: bool
+    direct: bool
+    """True if the growth is said of last year (not of another year named)."""
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.down else 1
+
+
+def earlier_values(now: int, rate: Decimal, step: Decimal) -> tuple[int, ...]:
+    """Whole numbers of last year from which ``now`` is that growth in per cent, at most three of them.
+
+    ``rate`` is negative for a fall. A rate counts as given if it is the true one rounded half up or cut
+    off at the printed place.
+    """
+    if rate <= -100 or now < 0:
+        return (0,) if now == 0 else ()
+    widest, narrowest = rate - step, rate + step
+    low = int(Decimal(now) / (1 + narrowest / 100)) - 1
+    high = int(Decimal(now) / (1 + widest / 100)) + 2 if widest > -100 else low + 10
+    found: list[int] = []
+    for candidate in range(max(low, 1), high + 1):
+        true = (Decimal(now) - candidate) / candidate * 100
+        if _printed(abs(true), abs(rate), step) and (true >= 0) == (rate >= 0):
+            found.append(candidate)
+            if len(found) > 2:
+                break
+    return tuple(found)
+
+
+def growth_matches(narrative: Narrative, matched: tuple[FigureMatch, ...]) -> Iterator[FigureMatch]:
+    """Every growth that can be tested; ``matched`` tells which figures were known to be of requests."""
+    known = {m.span: m.concept for m in matched if m.concept in _REQUEST_CONCEPTS}
+    for sentence in narrative.sentences:
+        for growth in _growths(sentence):
+            concept = known.get(sentence.span_of(growth.base))
+            yield from _judge(narrative, growth, concept)
+
+
+def _growths(sentence: Sentence) -> Iterator[Growth]:
+    pieces = sentence.pieces
+    for index, piece in enumerate(pieces):
+        for numeral in piece.numerals:
+            said, base = _said(sentence, piece, numeral, index)
+            if said is None or base is None or numeral.bound is not Bound.EXACT:
+                continue
+            other_year = re.search(r"20\d\d年", sentence.text[max(base.end, 0) : numeral.start]) is not None
+            down = said["way"] in _DOWN
+            if numeral.kind is NumeralKind.PERCENT:
+                yield Growth(sentence, base, numeral, None, down, not other_year)
+            elif numeral.exact_count and numeral.unit == base.unit:
+                rate = _rate_after(sentence, index, numeral)
+                yield Growth(sentence, base, rate, numeral, down, not other_year)
+
+
+def _said(
+    sentence: Sentence, piece: Piece, numeral: Numeral, index: int
+) -> tuple[re.Match[str] | None, Numeral | None]:
+    """The words of growth before a figure and the count they are said of.
+
+    The count is the last one before them, with nothing but these words between: a growth with a subject
+    of its own (访问量同比增长…) is of a figure that is not printed there.
+    """
+    text = sentence.masked[: numeral.start]
+    before = [n for n in sentence.numerals if n.end <= numeral.start]
+    if not before or not before[-1].exact_count or before[-1].unit in ("倍", "分", "人次"):
+        return None, None
+    base = before[-1]
+    said = _SAID.match(re.sub(r"^[(,]", "", text[base.end :]))
+    if said is not None and _listed(sentence, piece, base, index):
+        return None, None
+    return said, base if said is not None else None
+
+
+def _listed(sentence: Sentence, piece: Piece, base: Numeral, index: int) -> bool:
+    """True if the base is one of several figures of a list, so that the growth may be of their sum."""
+    at = next(i for i, p in enumerate(sentence.pieces) if base in p.numerals)
+    own = [n for n in sentence.pieces[at].numerals if n.kind is NumeralKind.COUNT]
+    joined = at > 0 and sentence.text[sentence.pieces[at].start - 1] in "、和及"
+    return len(own) > 1 or joined
+
+
+def _rate_after(sentence: Sentence, index: int, difference: Numeral) -> Numeral | None:
+    """较上年增加118件,增长67.8%: the rate said along with the difference."""
+    following = [n for n in sentence.numerals if n.start >= difference.end]
+    if not following or following[0].kind is not NumeralKind.PERCENT or following[0].bound is not Bound.EXACT:
+        return None
+    between = sentence.masked[difference.end : following[0].start].lstrip(",(、")
+    said = _SAID.match(between) or _PLAIN.match(between)
+    return following[0] if said is not None else None
+
+
+def _judge(narrative: Narrative, growth: Growth, concept: str | None) -> Iterator[FigureMatch]:
+    if growth.base.value == 0:
+        return
+    bases = _bases(narrative.report, growth, concept)
+    if growth.difference is not None:
+        yield _difference(narrative, growth, growth.difference, bases, concept)
+    if growth.rate is None:
+        return
+    rate = Decimal(growth.rate.value) * growth.sign
+    span = growth.sentence.span_of(growth.rate)
+    if growth.difference is not None:
+        yield _fit(growth, growth.difference, growth.rate)
+        return
+    possible = {now: earlier_values(now, rate, growth.rate.step) for now in bases}
+    if not any(possible.values()):
+        raised = finding(
+            IMPOSSIBLE,
+            expected=None,
+            found=growth.rate.value,
+            spans=(growth.sentence.span_of(growth.base), span),
+            values=_values(growth) | _nearest(int(growth.base.value), rate, growth.rate.step),
+        )
+        yield quiet(span, growth.rate.value, "%", "growth_rate", None, Verdict.FAILS, raised)
+        return
+    last = _last_values(narrative, growth, concept)
+    if last:
+        fits = next((v for v in last for found in possible.values() if v in found), None)
+        fits = fits if fits is not None else _fits(bases, last, rate, growth.rate.step)
+        if fits is not None:
+            yield quiet(span, growth.rate.value, "%", "growth_rate", fits, Verdict.HOLDS)
+        else:
+            raised = _against_last(growth, span, last, growth.rate.value)
+            yield quiet(span, growth.rate.value, "%", "growth_rate", last[0], Verdict.FAILS, raised)
+        return
+    only = {v for found in possible.values() for v in found}
+    against = next(iter(only)) if len(only) == 1 else None
+    yield quiet(span, growth.rate.value, "%", "growth_rate", against, Verdict.CANNOT_TELL)
+
+
+def _fits(bases: tuple[int, ...], last: tuple[int, ...], rate: Decimal, step: Decimal) -> int | None:
+    """A value of last year that gives the rate from an admissible base (many may, so test directly)."""
+    for then in last:
+        for now in bases:
+            if then > 0 and _printed(abs(Decimal(now - then) / then * 100), abs(rate), step):
+                return then
+    return None
+
+
+def _fit(growth: Growth, difference: Numeral, said: Numeral) -> FigureMatch:
+    """A difference and a rate in one sentence: they must come from one number of last year."""
+    span, rate = growth.sentence.span_of(said), Decimal(said.value) * growth.sign
+    change = int(difference.value) * growth.sign
+    then = int(growth.base.value) - change
+    true = Decimal(change) / then * 100 if then > 0 else None
+    if true is not None and _printed(abs(true), abs(rate), said.step):
+        return quiet(span, said.value, "%", "growth_rate", then, Verdict.HOLDS)
+    raised = finding(
+        UNFIT,
+        expected=None if true is None else abs(true).quantize(said.step, rounding=ROUND_HALF_UP),
+        found=said.value,
+        spans=(growth.sentence.span_of(growth.base), growth.sentence.span_of(difference), span),
+        values=_values(growth) | {"then": then, "difference": difference.value},
+    )
+    return quiet(span, said.value, "%", "growth_rate", then, Verdict.FAILS, raised)
+
+
+def _difference(
+    narrative: Narrative, growth: Growth, said: Numeral, bases: tuple[int, ...], concept: str | None
+) -> FigureMatch:
+    change = int(said.value) * growth.sign
+    span = growth.sentence.span_of(said)
+    unit, printed = said.unit, said.value
+    then = int(growth.base.value) - change
+    last = _last_values(narrative, growth, concept)
+    if not last:
+        return quiet(span, printed, unit, "growth_count", then, Verdict.CANNOT_TELL)
+    if any(now - change in last for now in bases):
+        fitting = next(now - change for now in bases if now - change in last)
+        return quiet(span, printed, unit, "growth_count", fitting, Verdict.HOLDS)
+    raised = _against_last(growth, span, last, printed)
+    return quiet(span, printed, unit, "growth_count", last[0], Verdict.FAILS, raised)
+
+
+def _bases(report: Report, growth: Growth, concept: str | None) -> tuple[int, ...]:
+    """The figure itself and, for requests, what else it may be counted from (received or handled)."""
+    values: list[Number | None] = [growth.base.value]
+    if concept is not None:
+        values += [r.value for r in request_readings(report, "requests") if not r.open and not r.blanks]
+    return tuple(dict.fromkeys(int(v) for v in values if isinstance(v, int)))
+
+
+def _last_values(narrative: Narrative, growth: Growth, concept: str | None) -> tuple[int, ...]:
+    if narrative.last_year is None or concept is None or not growth.direct:
+        return ()
+    readings = request_readings(narrative.last_year, "requests")
+    if any(r.open or r.blanks or r.value is None for r in readings):
+        return ()
+    return tuple(dict.fromkeys(int(r.value) for r in readings if isinstance(r.value, int)))
+
+
+def _against_last(growth: Growth, span: Span, last: tuple[int, ...], printed: Number) -> Finding:
+    return finding(
+        LAST_YEAR,
+        expected=last[0],
+        found=printed,
+        spans=(growth.sentence.span_of(growth.base), span),
+        values=_values(growth) | {"last_zh": "、".join(map(str, last)), "last_en": ", ".join(map(str, last))},
+    )
+
+
+def _values(growth: Growth) -> dict[str, object]:
+    end = max(n.end for n in (growth.rate, growth.difference) if n is not None)
+    return {
+        "quote": quote(growth.sentence, growth.base.start, end),
+        "now": growth.base.value,
+        "rate": growth.rate.value if growth.rate is not None else "",
+    }
+
+
+def _nearest(now: int, rate: Decimal, step: Decimal) -> dict[str, object]:
+    """The two whole numbers around the one that would be needed, with the rates they give."""
+    middle = Decimal(now) / (1 + rate / 100) if rate > -100 else Decimal(1)
+    lower = max(int(middle.to_integral_value(rounding=ROUND_FLOOR)), 1)
+    shown = [
+        (then, abs((Decimal(now) - then) / then * 100).quantize(step, rounding=ROUND_HALF_UP))
+        for then in (lower, lower + 1)
+    ]
+    return {
+        "nearest_zh": "，".join(f"{then} 得 {true}%" for then, true in shown),
+        "nearest_en": ", ".join(f"{then} gives {true}%" for then, true in shown),
+    }
+
+
+def _printed(true: Decimal, printed: Decimal, step: Decimal) -> bool:
+    return printed in (
+        true.quantize(step, rounding=ROUND_HALF_UP),
+        true.quantize(step, rounding=ROUND_FLOOR),
+    )

@@ -1,0 +1,251 @@
+"""Figures of reconsideration and litigation against Table 4, and what is said to be none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from gongkai.annual.check.narrative.against import Choice, Stance, choices
+from gongkai.annual.check.narrative.matching import Claim, Narrative, settle
+from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
+from gongkai.annual.check.narrative.scope import Setting, other_time, setting
+from gongkai.annual.check.narrative.sentences import Piece, Sentence
+from gongkai.annual.check.narrative.tables import remedy_cells
+from gongkai.annual.check.result import FigureMatch
+from gongkai.annual.model import Report
+
+RECONSIDERATION = "AR-N-011"
+LITIGATION = "AR-N-012"
+RESULT = "AR-N-013"
+NONE = "AR-N-014"
+
+_RECON = ("reconsideration",)
+_DIRECT = ("litigation_direct",)
+_AFTER = ("litigation_after_reconsideration",)
+_LITIGATION = _DIRECT + _AFTER
+_ALL = _RECON + _LITIGATION
+
+_UNITS = frozenset({"", "件", "宗", "起", "例", "次", "个", "项"})
+_WORD = re.compile(
+    r"(?P<after>复议后(?:又|再)?(?:起诉|提起(?:行政)?诉讼))|(?P<direct>未经复议(?:而|程序|"
+    r",)?直?接?(?:起诉|提起(?:行政)?诉讼)|直接起诉)"
+    r"|(?P<recon>(?:行政)?复议(?!机关|机构|决定|委))|(?P<lit>行政诉讼|诉讼(?!费|代理)|行政应诉|应诉)"
+)
+_RESULTS = tuple(
+    (result, re.compile(pattern))
+    for result, pattern in (
+        ("pending", r"(?:尚|仍)?未(?:审|办)结|正在审理|在审|待审|审理中|未(?:作出)?(?:裁|判)决"),
+        ("corrected", r"纠正|纠错|撤销|败诉|责令|确认违法|变更"),
+        ("upheld", r"维持|胜诉"),
+        ("other", r"其他结果"),
+    )
+)
+_CLOSED = re.compile(r"(?<!未)(?:审结|办结)")
+# Counted by instance or by hearing, or a result that the table does not tell apart.
+_SKIP = re.compile(r"一审|二审|再审|上诉|出庭|驳回|撤诉|撤回|终止|和解|调解|不予受理|[较比增减]|同比|率|赔偿")
+_CONTEXT = re.compile(r"信息公开|依申请|申请公开|公开申请|政务公开")
+_NOTHING = re.compile(
+    r"没有|未发生|未收到|未出现|未产生|未引发|未涉及|未被|不存在|零(?=行政|复议|诉讼|败诉|纠错)|"
+    r"(?<![有毫])无(?!论|关|正当|理由|障碍|法|需|一)"
+)
+_BRACKETED = re.compile(r"\((?:均|都)?(?:尚)?未(?:审|办)结\)")
+_ALL_UPHELD = re.compile(r"(?:均|都|全部|皆)[^,;#]{0,10}维持")
+
+
+@dataclass(slots=True)
+class _Topic:
+    kinds: tuple[str, ...] = ()
+    each: bool = False
+    seen: tuple[tuple[str, ...], ...] = ()
+
+
+def remedy_matches(narrative: Narrative) -> Iterator[FigureMatch]:
+    """Every figure of remedies, every 'none' and every 'all upheld' that Table 4 can answer."""
+    for paragraph in narrative.paragraphs():
+        context = paragraph[0].section == "4"
+        kinds: tuple[str, ...] = ()
+        for sentence in paragraph:
+            context = context or _CONTEXT.search(sentence.text) is not None
+            topic = _Topic(kinds if sentence.text.startswith(("其中", "已", "均", "全部")) else ())
+            for piece in sentence.pieces:
+                yield from _piece_matches(narrative.report, sentence, piece, topic, context)
+            kinds = topic.kinds
+
+
+def _piece_matches(
+    report: Report, sentence: Sentence, piece: Piece, topic: _Topic, context: bool
+) -> Iterator[FigureMatch]:
+    none = _none(report, sentence, piece, context)
+    if none is not None:
+        yield none
+    position = piece.start
+    for numeral in piece.numerals:
+        stretch = sentence.masked[position : numeral.start]
+        position = numeral.end
+        _turn(topic, stretch)
+        claim = _claim(report, sentence, piece, numeral, stretch, topic, context)
+        if claim is not None:
+            yield settle(report, claim)
+            if claim.code != RESULT and _BRACKETED.match(sentence.masked[numeral.end :]):
+                # 行政复议案件1件(未审结): the figure is the total and the pending ones alike.
+                readings = choices(
+                    report, *(remedy_cells(report.form, g, "pending") for g in _groups(topic.kinds))
+                )
+                yield settle(
+                    report, replace(claim, concept="remedies_pending", code=RESULT, readings=readings)
+                )
+    rest = sentence.masked[position : piece.end]
+    if topic.seen and (found := _ALL_UPHELD.search(rest)) is not None:
+        yield _all_upheld(
+            report, sentence, piece, position + found.start(), position + found.end(), topic, context
+        )
+    _turn(topic, rest)
+
+
+def _turn(topic: _Topic, stretch: str) -> None:
+    kinds: tuple[str, ...] = ()
+    for found in _WORD.finditer(stretch):
+        match found.lastgroup:
+            case "after":
+                kinds += _AFTER
+            case "direct":
+                kinds += _DIRECT
+            case "recon":
+                kinds += _RECON
+            case _:
+                kinds += _LITIGATION
+    if kinds:
+        topic.kinds = tuple(dict.fromkeys(kinds))
+        topic.each = "各" in stretch or "分别" in stretch
+
+
+def _claim(
+    report: Report,
+    sentence: Sentence,
+    piece: Piece,
+    numeral: Numeral,
+    stretch: str,
+    topic: _Topic,
+    context: bool,
+) -> Claim | None:
+    counted = numeral.kind is NumeralKind.COUNT and numeral.unit in _UNITS and numeral.unit != "倍"
+    if not counted or not topic.kinds or _SKIP.search(sentence.masked[piece.start : piece.end]):
+        return None
+    if other_time(report, sentence, piece, numeral.start) or topic.each:
+        return None
+    named = _WORD.search(stretch) is not None
+    after = sentence.masked[numeral.end : numeral.end + 8]
+    result = _result(stretch, after, named)
+    if result is None and not named:
+        return None
+    if result is None:
+        topic.seen += (topic.kinds,)
+        concept, code = _concept(topic.kinds)
+        readings = _totals(report, topic.kinds, closed=_CLOSED.search(stretch) is not None)
+    else:
+        concept, code = f"remedies_{result}", RESULT
+        readings = _result_readings(report, topic.kinds, result, wide=not named and not _named_alone(topic))
+    place = setting(report, sentence, piece, numeral.start)
+    if not context:
+        place = Setting(Stance.HOLDS_ONLY, scoped=True)
+    elif "其中" in sentence.text[: numeral.start] and result is not None:
+        outer = setting(report, sentence, sentence.pieces[0], sentence.text.index("其中"))
+        place = outer if outer.scoped else Setting(Stance.EQUAL, scoped=False)
+    return Claim(sentence, numeral, concept, code, readings, place, certain=result != "other")
+
+
+def _named_alone(topic: _Topic) -> bool:
+    return len(topic.seen) <= 1
+
+
+def _result(stretch: str, after: str, named: bool) -> str | None:
+    for result, pattern in _RESULTS:
+        if pattern.search(stretch):
+            return result
+    for result, pattern in _RESULTS:
+        # 3件未审结, 8件维持: the result behind the figure, if no noun claims the figure for a total.
+        if not named and pattern.match(after.lstrip("均被已")):
+            return result
+    return None
+
+
+def _concept(kinds: tuple[str, ...]) -> tuple[str, str]:
+    if set(kinds) <= set(_RECON):
+        return "reconsideration", RECONSIDERATION
+    if set(kinds) <= set(_LITIGATION):
+        return "litigation", LITIGATION
+    return "remedies", LITIGATION
+
+
+def _totals(report: Report, kinds: tuple[str, ...], *, closed: bool) -> tuple[Choice, ...]:
+    alternatives = [remedy_cells(report.form, group, "total") for group in _groups(kinds)]
+    if closed:
+        alternatives.append(
+            tuple(p for r in ("upheld", "corrected", "other") for p in remedy_cells(report.form, kinds, r))
+        )
+    return choices(report, *alternatives)
+
+
+def _groups(kinds: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Blocks of Table 4 that a word may mean; 诉讼 may be one of the two blocks or both."""
+    if kinds == _LITIGATION:
+        return (_LITIGATION, _DIRECT, _AFTER)
+    return (kinds,)
+
+
+def _result_readings(
+    report: Report, kinds: tuple[str, ...], result: str, *, wide: bool
+) -> tuple[Choice, ...]:
+    groups = (*_groups(kinds), _ALL, _RECON, _LITIGATION) if wide else _groups(kinds)
+    alternatives = [remedy_cells(report.form, group, result) for group in groups]
+    if result == "upheld":
+        # 胜诉 covers what is dismissed for other reasons too.
+        alternatives += [
+            c + remedy_cells(report.form, g, "other") for c, g in zip(alternatives, groups, strict=True)
+        ]
+    return choices(report, *alternatives)
+
+
+def _none(report: Report, sentence: Sentence, piece: Piece, context: bool) -> FigureMatch | None:
+    """没有…行政复议、行政诉讼, 无败诉 against the cells that must then be 0."""
+    if piece.numerals or other_time(report, sentence, piece, piece.start):
+        return None
+    nothing = _NOTHING.search(piece.masked)
+    if nothing is None:
+        return None
+    rest = piece.masked[nothing.end() :]
+    topic = _Topic()
+    _turn(topic, rest)
+    result = next((r for r, pattern in _RESULTS if pattern.search(rest)), None)
+    if (
+        result not in (None, "corrected")
+        or _SKIP.search(rest)
+        or re.search(r"逾期|不当|违规|因未|程序|风险", rest)
+    ):
+        return None
+    kinds = topic.kinds or (_LITIGATION if "败诉" in rest else ())
+    if not kinds:
+        return None
+    cells = remedy_cells(report.form, kinds, "total" if result is None else result)
+    start = piece.start + nothing.start()
+    place = setting(report, sentence, piece, start) if context else Setting(Stance.HOLDS_ONLY, scoped=True)
+    zero = Numeral(start, piece.end, 0, "", NumeralKind.COUNT, Bound.EXACT, Decimal(1))
+    concept = _concept(kinds)[0] if result is None else f"remedies_{result}"
+    return settle(report, Claim(sentence, zero, concept, NONE, choices(report, cells), place))
+
+
+def _all_upheld(
+    report: Report, sentence: Sentence, piece: Piece, start: int, end: int, topic: _Topic, context: bool
+) -> FigureMatch:
+    """都获得维持: nothing corrected, nothing otherwise, nothing pending among what was named."""
+    kinds = tuple(dict.fromkeys(k for group in topic.seen for k in group))
+    rest = [
+        tuple(p for r in ("corrected", "other", "pending") for p in remedy_cells(report.form, group, r))
+        for group in (kinds, topic.seen[-1])
+    ]
+    place = setting(report, sentence, piece, start) if context else Setting(Stance.HOLDS_ONLY, scoped=True)
+    zero = Numeral(start, end, 0, "", NumeralKind.COUNT, Bound.EXACT, Decimal(1))
+    claim = Claim(sentence, zero, "remedies_upheld", "AR-N-015", choices(report, *rest), place)
+    return settle(report, claim)

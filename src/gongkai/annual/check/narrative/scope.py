@@ -1,0 +1,90 @@
+"""Whose figure a sentence gives, and of when: words that set it apart from what the tables count.
+
+The office's own figure beside the area's, one channel's, one quarter's or another year's is no
+contradiction; these words decide how a figure may differ from the table.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gongkai.annual.check.narrative.against import Stance
+from gongkai.annual.check.narrative.sentences import Piece, Sentence
+from gongkai.annual.model import Report, Scope
+
+_NARROW = re.compile(
+    r"本级|[市县区省州旗]直|(?<!本)(?<!我)(?<!各)部门|(?<!本)(?<!我)(?<!各)单位|办公室|办公厅|"
+    r"[省市县区州旗乡镇](?:人民)?政府办?(?!信息|门户|网|公开申请|依申请)|(?:以|由)[^,#]{1,16}?名义|"
+    r"乡镇|镇街|街道|县区|县\(区\)|县市区|[县区]\(市|[市县区]级(?!以上)|科室|下属|所属|直属|其他机关"
+)
+_WIDE = re.compile(
+    r"全[省市县区州旗镇乡]|全街道|全系统|各级|各部门|各单位|各地|各乡镇|两级|我[省市县区](?!政府|局)"
+)
+_CHANNEL = re.compile(
+    r"书面|网上|网络|网站|信函|信件|当面|邮寄|邮件|电子邮箱|传真|窗口|现场|在线|平台|来信|来访|口头|"
+    r"线上|线下|系统|"
+    r"微信|互联网|快递|挂号"
+)
+_ALL_CHANNELS = re.compile(
+    r"等(?:多种|各种|各类|不同)?(?:渠道|方式|形式|途径|平台)|多种渠道|各种渠道|各渠道|多渠道"
+)
+_PERIOD = re.compile(r"季度|上半年|下半年|月(?:份)?(?:共|收|受|办)|期间|截至[^,]{0,8}月")
+_OTHER_TIME = re.compile(
+    r"上年|去年|上一年|前年|往年|历年|同期|近[三五两]年|施行以来|实施以来|成立以来|建立以来"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+_PLAN = re.compile(r"下一步|下一年|明年|计划|力争|拟于|预计")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a figure at some place of a sentence stands to the tables."""
+
+    stance: Stance
+    scoped: bool
+    """True if a word of scope stands before it, so that a difference is not proof of an error."""
+
+
+def setting(report: Report, sentence: Sentence, piece: Piece, position: int) -> Setting:
+    """The setting of a figure at ``position`` of the sentence, in that piece."""
+    before = sentence.masked[:position]
+    here = sentence.masked[piece.start : position]
+    if after_among_them(sentence, position) or _PERIOD.search(here):
+        return Setting(Stance.PART, scoped=True)
+    if _CHANNEL.search(here) and not _ALL_CHANNELS.search(before):
+        return Setting(Stance.PART, scoped=True)
+    # The word of scope nearest before the figure rules: "全市共办理…,市政府办理…".
+    narrow = _last(_NARROW, before)
+    wide = _last(_WIDE, before)
+    if narrow is not None and (wide is None or narrow.start() > wide.start()):
+        itself = _is_body(report, narrow[0])
+        return Setting(Stance.EQUAL if itself else Stance.PART, scoped=True)
+    if wide is not None:
+        area = report.scope is Scope.AREA
+        return Setting(Stance.EQUAL if area else Stance.WHOLE, scoped=True)
+    return Setting(Stance.EQUAL, scoped=False)
+
+
+def after_among_them(sentence: Sentence, position: int) -> bool:
+    """True if 其中 stands before that place in the sentence."""
+    return "其中" in sentence.text[:position]
+
+
+def other_time(report: Report, sentence: Sentence, piece: Piece, position: int) -> bool:
+    """True if the figure there is of another year than the report's, or only planned."""
+    here = sentence.text[piece.start : position]
+    if _OTHER_TIME.search(here) or _PLAN.search(sentence.text[:position]):
+        return True
+    years = _YEAR.findall(sentence.text[:position])
+    return bool(years) and report.year is not None and int(years[-1]) != report.year
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = list(pattern.finditer(text))
+    return found[-1] if found else None
+
+
+def _is_body(report: Report, word: str) -> bool:
+    body = (report.body or "").replace("人民", "")
+    return bool(body) and body.endswith(word.replace("人民", "")) and len(word) > 1

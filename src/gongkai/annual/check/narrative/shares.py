@@ -1,0 +1,223 @@
+"""Shares within the narrative: those said of one whole, those its own figures give, and words of rank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import pairwise, permutations
+
+from gongkai.annual.check.narrative.matching import Narrative, quiet, quote
+from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
+from gongkai.annual.check.narrative.sentences import Piece, Sentence
+from gongkai.annual.check.result import FigureMatch
+from gongkai.annual.findings import Verdict, finding
+
+SHARES = "AR-N-033"
+SHARE = "AR-N-041"
+RANK = "AR-N-051"
+
+_OF = re.compile(r"占(?:比|总数|总量|全部|全年|其)?[^,#]{0,12}$|(?:比例|比重)(?:为|达|是|约)*$")
+_OVERLAPPING = re.compile(r"同比|[较比]上|增长|下降|其中[^,]*其中|满意|知晓|率")
+_DIVIDED = re.compile(r"分为|共[^,#]{0,8}类|由[^,#]{1,30}组成|[两三四五六七]类")
+_ACTIONS = re.compile(r"首先")
+_FIRST = re.compile(r"最多|居首|首位|第一|为主|占|最高|主要")
+_ORDER = (re.compile(r"其次"), re.compile(r"再次|再者|第三|最后|最少"))
+
+
+def rounds_to(true: Decimal, printed: Decimal, step: Decimal) -> bool:
+    """True if ``true`` is printed as ``printed`` at that precision, rounded half up or cut off."""
+    return printed in (
+        true.quantize(step, rounding=ROUND_HALF_UP),
+        true.quantize(step, rounding=ROUND_FLOOR),
+    )
+
+
+def share_matches(narrative: Narrative) -> Iterator[FigureMatch]:
+    """Shares that add to 100 or should, and shares that figures of the paragraph give."""
+    for paragraph in narrative.paragraphs():
+        earlier: list[tuple[Sentence, Numeral]] = []
+        for sentence in paragraph:
+            yield from _adding(sentence)
+            earlier += [(sentence, n) for n in sentence.numerals if n.exact_count]
+            for piece in sentence.pieces:
+                for numeral in piece.numerals:
+                    match = _share(sentence, piece, numeral, earlier)
+                    if match is not None:
+                        yield match
+
+
+def rank_matches(narrative: Narrative) -> Iterator[FigureMatch]:
+    """其次 before a smaller figure than 再次, and a first that is smaller than 其次."""
+    for sentence in narrative.sentences:
+        if "其次" not in sentence.text or _ACTIONS.search(sentence.text):
+            continue
+        ranked = _ranked(sentence)
+        for (_, higher), (word, lower) in pairwise(ranked):
+            same = higher.kind is lower.kind and higher.unit == lower.unit
+            if not same:
+                continue
+            wrong = Decimal(lower.value) > Decimal(higher.value)
+            raised = None
+            if wrong:
+                raised = finding(
+                    RANK,
+                    expected=higher.value,
+                    found=lower.value,
+                    spans=(sentence.span_of(higher), sentence.span_of(lower)),
+                    values={
+                        "quote": quote(sentence, higher.start, lower.end),
+                        "higher": sentence.text[higher.start : higher.end],
+                        "lower": sentence.text[lower.start : lower.end],
+                        "word": word,
+                    },
+                )
+            verdict = Verdict.FAILS if wrong else Verdict.HOLDS
+            span = sentence.span_of(lower)
+            yield quiet(span, lower.value, lower.unit, "rank", higher.value, verdict, raised)
+
+
+def _ranked(sentence: Sentence) -> list[tuple[str, Numeral]]:
+    """The figures of the first, 其次 and 再次 pieces, as far as each has exactly one."""
+    ranked: list[tuple[str, Numeral]] = []
+    pieces = sentence.pieces
+    seen_second = False
+    for index, piece in enumerate(pieces):
+        if not seen_second and _ORDER[0].search(piece.masked):
+            seen_second = True
+            first = pieces[index - 1] if index > 0 else None
+            if first is not None and len(first.numerals) == 1 and _FIRST.search(first.masked):
+                ranked.append(("", first.numerals[0]))
+            ranked.extend(_ranked_in("其次", pieces, index))
+        elif seen_second and (found := _ORDER[1].search(piece.masked)) is not None:
+            ranked.extend(_ranked_in(found[0], pieces, index))
+    return ranked
+
+
+def _ranked_in(word: str, pieces: tuple[Piece, ...], index: int) -> list[tuple[str, Numeral]]:
+    piece = pieces[index]
+    if not piece.numerals and index + 1 < len(pieces):
+        # 其次是民生类,占10%
+        piece = pieces[index + 1]
+        if not piece.masked.startswith(("占", "有", "共", "为", "达", "#")):
+            return []
+    exact = [n for n in piece.numerals if n.bound is Bound.EXACT]
+    return [(word, exact[0])] if len(exact) == 1 and len(piece.numerals) == 1 else []
+
+
+def _adding(sentence: Sentence) -> Iterator[FigureMatch]:
+    """Shares after 占 in one sentence: they may not pass 100, and reach it where the whole is divided."""
+    shares: list[Numeral] = []
+    for piece in sentence.pieces:
+        for n in piece.numerals:
+            if n.kind is not NumeralKind.PERCENT:
+                continue
+            said = "占" in piece.masked or (
+                bool(shares) and piece.masked.startswith(("其次", "再次", "最后"))
+            )
+            listed = (
+                bool(shares) and "、" in sentence.text[shares[-1].end : n.start] and "分别" in sentence.text
+            )
+            if said or listed:
+                shares.append(n)
+    exact = all(n.bound is Bound.EXACT for n in shares)
+    if (
+        len(shares) < 2
+        or not exact
+        or _OVERLAPPING.search(sentence.masked)
+        or sentence.text.count("其中") > 1
+    ):
+        return
+    total = sum((Decimal(n.value) for n in shares), Decimal(0))
+    slack = sum((n.step for n in shares), Decimal(0))
+    divided = _DIVIDED.search(sentence.masked) is not None and "分别" in sentence.text
+    span = sentence.span(shares[0].start, shares[-1].end)
+    if abs(total - 100) < slack:
+        yield quiet(span, total, "%", "shares", Decimal(100), Verdict.HOLDS)
+        return
+    # Without a common 其中 or 分别 the shares may be of different wholes.
+    common = "其中" in sentence.text or "分别" in sentence.text
+    if (total > 100 and common) or divided:
+        raised = finding(
+            SHARES,
+            expected=Decimal(100),
+            found=total,
+            spans=tuple(sentence.span_of(n) for n in shares),
+            values={
+                "quote": quote(sentence, shares[0].start, shares[-1].end),
+                "sum": " + ".join(f"{n.value}%" for n in shares),
+            },
+        )
+        yield quiet(span, total, "%", "shares", Decimal(100), Verdict.FAILS, raised)
+
+
+def _share(
+    sentence: Sentence, piece: Piece, numeral: Numeral, earlier: list[tuple[Sentence, Numeral]]
+) -> FigureMatch | None:
+    """占30%, 比例为14%: a share that two figures of the paragraph give, or that its own two do not."""
+    if numeral.kind is not NumeralKind.PERCENT or numeral.bound is not Bound.EXACT:
+        return None
+    if _OF.search(sentence.masked[piece.start : numeral.start]) is None or numeral.value > 100:
+        return None
+    before = [(s, n) for s, n in earlier if s is not sentence or n.end <= numeral.start]
+    figures = [n for _, n in before]
+    printed = Decimal(numeral.value)
+    span = sentence.span_of(numeral)
+    own = _own(sentence, piece, numeral)
+    if own is not None and _gives(own[0], own[1], printed, numeral.step):
+        return quiet(span, printed, "%", "share", _ratio(*own), Verdict.HOLDS)
+    for part, whole in permutations(reversed(figures[-8:]), 2):
+        if part.unit == whole.unit and _gives(part, whole, printed, numeral.step) and printed not in (0, 100):
+            return quiet(span, printed, "%", "share", _ratio(part, whole), Verdict.HOLDS)
+    if own is None:
+        return None
+    raised = finding(
+        SHARE,
+        expected=_ratio(*own).quantize(Decimal("0.01")),
+        found=printed,
+        spans=(span, sentence.span_of(own[0]), sentence.span_of(own[1])),
+        values={
+            "quote": quote(sentence, numeral.start, numeral.end),
+            "part": f"{own[0].value}",
+            "whole": f"{own[1].value}",
+            "printed": sentence.text[numeral.start : numeral.end],
+        },
+    )
+    return quiet(span, printed, "%", "share", _ratio(*own), Verdict.FAILS, raised)
+
+
+def _own(sentence: Sentence, piece: Piece, numeral: Numeral) -> tuple[Numeral, Numeral] | None:
+    """共1000条,其中政策文件300条,占30%: the part directly before and the one whole before 其中."""
+    if "其中" not in sentence.text[: numeral.start] or sentence.text.count("其中") > 1:
+        return None
+    # 占 followed by a noun names a whole of its own (占依申请公开总量的30%).
+    if (
+        re.search(
+            r"占(?:比|总数|总量|全部|总数的|总量的)?(?:为|达)?$", sentence.masked[piece.start : numeral.start]
+        )
+        is None
+    ):
+        return None
+    marker = sentence.text.index("其中")
+    wholes = [n for n in sentence.numerals if n.end <= marker and n.kind is NumeralKind.COUNT]
+    parts = [n for n in sentence.numerals if marker < n.start and n.end <= numeral.start]
+    counts = [n for n in parts if n.kind is NumeralKind.COUNT]
+    if len(wholes) != 1 or not counts or not wholes[0].exact_count or not counts[-1].exact_count:
+        return None
+    near = sentence.masked[counts[-1].end : numeral.start]
+    if (
+        re.fullmatch(r"[,(、]?占(?:比|总数|总量|全部|总数的|总量的)?(?:为|达)?", near) is None
+        or counts[-1].unit != wholes[0].unit
+    ):
+        return None
+    return counts[-1], wholes[0]
+
+
+def _ratio(part: Numeral, whole: Numeral) -> Decimal:
+    return Decimal(part.value) / Decimal(whole.value) * 100
+
+
+def _gives(part: Numeral, whole: Numeral, printed: Decimal, step: Decimal) -> bool:
+    if whole.value == 0 or part.value > whole.value:
+        return False
+    return rounds_to(_ratio(part, whole), printed, step)

@@ -1,0 +1,117 @@
+"""Which cells the words of a narrative may mean, taken from the form's own rows and columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gongkai.annual.check.narrative.against import Choice, choices
+from gongkai.annual.form import Form
+from gongkai.annual.model import Report
+
+REQUESTS = "requests"
+_TOTAL = "total"
+_MARKS = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|（[一二三四五六七八九十]+）|\d+\.)|"
+    r"[（(].*[）)]$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A word of the form and the keys of the rows or columns that it names."""
+
+    word: str
+    keys: tuple[str, ...]
+    whole: bool
+    """True for a group heading, False for a single row below one."""
+
+
+def request_cell(row: str, column: str = _TOTAL) -> str:
+    """Path of a cell of Table 3."""
+    return f"{REQUESTS}.{row}.{column}"
+
+
+def _bare(label: str) -> str:
+    text = label
+    while (shorter := _MARKS.sub("", text)) != text:
+        text = shorter
+    return text
+
+
+def outcomes(form: Form) -> tuple[Named, ...]:
+    """Result groups of Table 3 (予以公开 … 其他处理) and their single rows, longest word first.
+
+    A group is every row below the same second heading; rows of one heading only (总计, 新收) are none.
+    """
+    groups: dict[str, list[str]] = {}
+    named: list[Named] = []
+    for row in form.grid(REQUESTS).blocks[0].rows:
+        if row.total or len(row.labels) < 2:
+            continue
+        groups.setdefault(_bare(row.labels[1]), []).append(row.key)
+        if len(row.labels) > 2:
+            named.extend(Named(k, (row.key,), whole=False) for k in row.keywords if len(k) >= 4)
+    named.extend(Named(word, tuple(keys), whole=True) for word, keys in groups.items())
+    return tuple(sorted(named, key=lambda n: -len(n.word)))
+
+
+def applicants(form: Form) -> tuple[Named, ...]:
+    """Kinds of applicant (columns of Table 3 and their groups); a column called 其他 alone is none."""
+    groups: dict[str, list[str]] = {}
+    named: list[Named] = []
+    for column in form.grid(REQUESTS).blocks[0].columns:
+        if column.total:
+            continue
+        if len(column.labels) >= 3:
+            groups.setdefault(column.labels[1], []).append(column.key)
+        word = column.labels[-1] if column.labels else ""
+        if len(word) > 2:
+            named.append(Named(word, (column.key,), whole=False))
+    named.extend(Named(word, tuple(keys), whole=True) for word, keys in groups.items())
+    return tuple(sorted(named, key=lambda n: -len(n.word)))
+
+
+def outcome_rows(form: Form) -> tuple[str, ...]:
+    """Keys of every result row of Table 3."""
+    return tuple(key for n in outcomes(form) if n.whole for key in n.keys)
+
+
+def request_readings(report: Report, concept: str) -> tuple[Choice, ...]:
+    """Admissible readings of a figure of requests, the likeliest first.
+
+    收到 may mean new or new plus carried in; 办理 may mean closed or all that was on the table; what is
+    answered may leave out what ended without an answer.
+    """
+    new, carried = request_cell("new"), request_cell("carried_in")
+    total, left = request_cell("total"), request_cell("carried_out")
+    match concept:
+        case "requests_new":
+            return choices(report, [new])
+        case "requests_received":
+            return choices(report, [new], [new, carried])
+        case "requests_handled" | "requests":
+            return choices(report, [total], [new], [new, carried])
+        case "requests_closed":
+            return choices(report, [total], [new], [new, carried], *_without_other(report.form))
+        case "requests_carried_in":
+            return choices(report, [carried])
+        case "requests_carried_out":
+            return choices(report, [left])
+        case _:
+            return ()
+
+
+def _without_other(form: Form) -> Iterable[tuple[str, ...]]:
+    """Results less the last group (其他处理), which ends without an answer."""
+    groups = [n for n in outcomes(form) if n.whole]
+    rows = [r for r in form.grid(REQUESTS).blocks[0].rows if not r.total and len(r.labels) > 1]
+    last = next((g for g in groups if rows and rows[-1].key in g.keys), None)
+    if last is not None:
+        yield tuple(request_cell(r.key) for r in rows if r.key not in last.keys)
+
+
+def remedy_cells(form: Form, kinds: Iterable[str], result: str) -> tuple[str, ...]:
+    """Cells of Table 4 for those blocks and that result, as far as the form has them."""
+    return tuple(p for kind in kinds if (p := f"{kind}.{result}") in form.cells)
