@@ -38,7 +38,8 @@ def verdicts(
     holds a ``Verdict`` value. A cell's column that the frame lacks counts as missing in every report.
     Raises polars' ``ColumnNotFoundError`` if a key or the edition's column is not there.
     """
-    lazy = frame.lazy()
+    # Many small chunks, as concatenating frames leaves them, cost more than the arithmetic.
+    lazy = frame.rechunk().lazy() if isinstance(frame, pl.DataFrame) else frame
     names = lazy.collect_schema().names()
     rows = lazy.filter(pl.col(EDITION) == form.edition)
     paths = [*dict.fromkeys(p for r in form.relations for p in r.cells), *form.alternates]
