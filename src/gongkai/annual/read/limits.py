@@ -26,6 +26,8 @@ class Limits:
     """Bytes of one part of a packed file."""
     depth: int = 10_000
     """Elements nested in each other."""
+    elements: int = 1_500_000
+    """Elements of one XML part; each costs some hundred bytes of memory."""
     cells: int = 200_000
     """Cells of all tables together, spans counted with their width."""
     blocks: int = 400_000

@@ -1,0 +1,130 @@
+"""Ruled tables of a PDF: cells by their borders, joined over pages, given logical rows and columns."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from gongkai.annual.model import Place
+from gongkai.annual.read.blocks import RawCell, Table
+from gongkai.annual.read.lines import Budget, join_lines
+
+_NEAR = 3.0
+_OUTER = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """A cell by its borders (points, from the page's top left) with its text, lines parted by ``\\n``."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    text: str
+
+
+@dataclass(slots=True)
+class Ruled:
+    """A table as it stands on one page, or on several after ``join``."""
+
+    page: int
+    last_page: int
+    cells: list[Boxed]
+
+    @property
+    def top(self) -> float:
+        return min(c.top for c in self.cells)
+
+    @property
+    def bottom(self) -> float:
+        return max(c.bottom for c in self.cells)
+
+    @property
+    def left(self) -> float:
+        return min(c.x0 for c in self.cells)
+
+    @property
+    def right(self) -> float:
+        return max(c.x1 for c in self.cells)
+
+    def printed_rows(self) -> list[list[Boxed]]:
+        """Cells grouped by their upper border."""
+        tops = edges([c.top for c in self.cells])
+        rows: list[list[Boxed]] = [[] for _ in tops]
+        for cell in sorted(self.cells, key=lambda c: (c.top, c.x0)):
+            rows[nearest(tops, cell.top)].append(cell)
+        return rows
+
+
+def edges(values: list[float]) -> list[float]:
+    """Sorted positions with those that lie close together made one."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _NEAR:
+            found.append(value)
+    return found
+
+
+def nearest(positions: list[float], value: float) -> int:
+    """Index of the position that is nearest to the value."""
+    at = bisect_left(positions, value)
+    if at == len(positions):
+        return at - 1
+    return at - 1 if at and value - positions[at - 1] <= positions[at] - value else at
+
+
+def continues(first: Ruled, second: Ruled) -> bool:
+    """True where the second table can be the first one's continuation on the next page.
+
+    Its borders must be the first one's: the same outer ones, and inside no column of its own.
+    """
+    if second.page != first.last_page + 1:
+        return False
+    if abs(first.left - second.left) > _OUTER or abs(first.right - second.right) > _OUTER:
+        return False
+    one = edges([c.x0 for c in first.cells])
+    two = edges([c.x0 for c in second.cells])
+    few, many = (one, two) if len(one) <= len(two) else (two, one)
+    return all(abs(many[nearest(many, x)] - x) <= _NEAR + 1 for x in few) and len(few) > 1
+
+
+def join(first: Ruled, second: Ruled) -> None:
+    """Add the second table below the first; a heading that is printed again is left out."""
+    rows, above = second.printed_rows(), first.printed_rows()
+    skip = 0
+    while (
+        skip < min(len(rows), len(above))
+        and _texts(rows[skip]) == _texts(above[skip])
+        and any(_texts(rows[skip]))
+    ):
+        skip += 1
+    # Rows of figures may be equal by chance; a heading has no figures.
+    if any(text.strip().isdecimal() for row in rows[:skip] for text in _texts(row)):
+        skip = 0
+    kept = [cell for row in rows[skip:] for cell in row]
+    if not kept:
+        first.last_page = second.last_page
+        return
+    shift = first.bottom - min(c.top for c in kept)
+    first.cells.extend(Boxed(c.x0, c.top + shift, c.x1, c.bottom + shift, c.text) for c in kept)
+    first.last_page = second.last_page
+
+
+def _texts(row: list[Boxed]) -> list[str]:
+    return [join_lines(cell.text.split()) for cell in row]
+
+
+def to_table(ruled: Ruled, number: int, budget: Budget) -> Table:
+    """The table with logical rows and columns from its borders. Raises as ``Budget``."""
+    xs = edges([c.x0 for c in ruled.cells] + [c.x1 for c in ruled.cells])
+    ys = edges([c.top for c in ruled.cells] + [c.bottom for c in ruled.cells])
+    cells: list[RawCell] = []
+    for cell in sorted(ruled.cells, key=lambda c: (nearest(ys, c.top), c.x0)):
+        row, column = nearest(ys, cell.top), nearest(xs, cell.x0)
+        tall = max(1, nearest(ys, cell.bottom) - row)
+        wide = max(1, nearest(xs, cell.x1) - column)
+        budget.spend_cells(wide)
+        text = join_lines(" ".join(line.split()) for line in cell.text.split("\n"))
+        cells.append(RawCell(text, row, column, tall, wide))
+    return Table(tuple(cells), Place(page=ruled.page, table=number))

@@ -1,0 +1,117 @@
+"""Running text of a PDF: printed lines put together to paragraphs, page numbers and running heads dropped."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.annual.read.lines import WIDE, collapse
+
+_PAGE_NUMBER = re.compile(
+    r"[-—－–―─~·\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[,，/／]?\s*共?\s*\d{1,3}\s*页?)?[-—－–―─~·\s]*\Z"
+)
+_DIGITS = re.compile(r"\d+")
+_FIGURE = re.compile(r"(?<!\S)[+-]?[\d,.]+(?!\S)")
+_NUMBERED = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、．]|\d{1,2}\.\D|第[一二三四五六七八九十]+[条部章]"
+)
+_ENDS = re.compile(r"[。！？：；!?:;]\Z")
+_ENDS_WIDE = re.compile(rf"[{WIDE}]\Z")
+_STARTS_WIDE = re.compile(rf"[{WIDE}]")
+_MARGIN = 0.11
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printed line with its place on the page (points, from the top left)."""
+
+    page: int
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def size(self) -> float:
+        """Height of the line, about the size of its characters."""
+        return max(self.bottom - self.top, 1.0)
+
+
+def without_furniture(lines: Sequence[Printed], heights: Sequence[float]) -> list[Printed]:
+    """The lines without page numbers and without heads and feet that most pages repeat.
+
+    Only lines in the outer tenth of a page are looked at, and a repeated one must stand on at least
+    three pages and on half of all; in doubt a line stays.
+    """
+    pages = len(heights)
+    places: Counter[str] = Counter()
+    for line in lines:
+        if _in_margin(line, heights):
+            places[_DIGITS.sub("#", line.text)] += 1
+    repeated = {text for text, count in places.items() if count >= max(3, (pages + 1) // 2)}
+    return [
+        line
+        for line in lines
+        if not (
+            _in_margin(line, heights)
+            and (_PAGE_NUMBER.match(line.text) or _DIGITS.sub("#", line.text) in repeated)
+        )
+    ]
+
+
+def _in_margin(line: Printed, heights: Sequence[float]) -> bool:
+    height = heights[line.page - 1]
+    return line.bottom < _MARGIN * height or line.top > (1 - _MARGIN) * height
+
+
+def paragraphs(lines: Sequence[Printed], edges: tuple[float, float]) -> list[Printed]:
+    """Put the lines of a paragraph together.
+
+    A line goes on in the next one where it reaches the right edge of the text and the next one is
+    neither indented nor numbered; a line of figures always stands alone. ``edges`` are the left and right
+    edge of the whole text (``text_edges``).
+    """
+    left, right = edges
+    result: list[Printed] = []
+    open_line: Printed | None = None
+    for line in lines:
+        if open_line is not None and _goes_on(open_line, line, left, right):
+            last = result[-1]
+            result[-1] = Printed(
+                last.page, _joined(last.text, line.text), last.x0, last.top, line.x1, line.bottom
+            )
+        else:
+            result.append(line)
+        open_line = line
+    return [Printed(p.page, collapse(p.text), p.x0, p.top, p.x1, p.bottom) for p in result if p.text.strip()]
+
+
+def text_edges(lines: Sequence[Printed]) -> tuple[float, float]:
+    """Left and right edge of the running text, from the lines that are long."""
+    if not lines:
+        return 0.0, 0.0
+    long = [line for line in lines if len(line.text) >= 20] or list(lines)
+    return min(line.x0 for line in long), max(line.x1 for line in long)
+
+
+def _goes_on(line: Printed, following: Printed, left: float, right: float) -> bool:
+    size = line.size
+    if line.x1 < right - 2.2 * size or following.x0 > left + 1.2 * size:
+        return False
+    if abs(following.size - size) > 0.35 * size or len(_FIGURE.findall(line.text)) > 1:
+        return False
+    if len(_FIGURE.findall(following.text)) > 1:
+        return False
+    if following.page == line.page and not 0 < following.top - line.top < 3.5 * size:
+        return False
+    return not (_NUMBERED.match(following.text) and _ENDS.search(line.text))
+
+
+def _joined(first: str, second: str) -> str:
+    if _ENDS_WIDE.search(first) or _STARTS_WIDE.match(second) or first[-1:].isdigit():
+        # In Chinese text a line may break anywhere, also inside a number.
+        return first + second
+    return f"{first} {second}"
