@@ -7,16 +7,17 @@ read where every admissible reading that satisfies the form's own relations give
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gongkai.annual.findings import Finding, finding
 from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import Cell, CellState, Number, Place, Remnant
+from gongkai.annual.read.columns import map_columns, printed_order
 from gongkai.annual.read.entries import Entry, Token
-from gongkai.annual.read.fit import Pair
-from gongkai.annual.read.fold import fold, squeeze
-from gongkai.annual.read.match import Target, align
+from gongkai.annual.read.fold import squeeze
+from gongkai.annual.read.match import Pair, Target
 from gongkai.annual.read.values import is_blank, is_value, parse_value
 
 
@@ -37,11 +38,15 @@ class Assigner:
         self._columns: dict[tuple[str, int, tuple[tuple[int, str], ...]], dict[int, int] | None] = {}
         self._row_relations = _row_relations(form)
         self._units: dict[str, str] = {}
+        self._full: dict[str, int] = {}
+        self._printed: dict[tuple[str, int], tuple[int, ...] | None] = {}
 
     def assign(self, pairs: Sequence[Pair]) -> Assigned:
         """Assign all rows; the form's cells that no row gave stay out of ``cells``."""
         out = Assigned()
         torn: list[tuple[Entry, Target]] = []
+        self._full = _full_counts(pairs)
+        self._printed = _printed_orders(pairs)
         for pair in pairs:
             entry, target = pair.entry, pair.target
             paths = _paths(target)
@@ -103,7 +108,7 @@ class Assigner:
     def _heading_map(self, headings: Mapping[int, str], target: Target) -> dict[int, int] | None:
         key = (target.grid.id, target.block_index, tuple(sorted(headings.items())))
         if key not in self._columns:
-            self._columns[key] = _map_columns(headings, target)
+            self._columns[key] = map_columns(headings, target)
         return self._columns[key]
 
     # -- by position -------------------------------------------------------------------------------
@@ -111,18 +116,25 @@ class Assigner:
     def _by_position(self, entry: Entry, target: Target, out: Assigned) -> list[Token] | None:
         """Tokens of the row in printed order, if their number leaves no doubt."""
         width = target.width
-        values = list(entry.values)
+        values = _values(entry, target)
         if not values:
             place = entry.place() or Place()
             return [Token("", "", place)] * width
+        filled = sum(1 for t in values if not is_blank_cell(t))
+        full = self._full.get(target.grid.id)
+        if not entry.exact and 0 < filled < width and full is not None and _count(entry) < full:
+            return None  # the row has fewer cells than its neighbours: blanks at its end are no values
         while len(values) > width and is_blank_cell(values[-1]):
             values.pop()
-        if len(values) > width:
-            filled = [t for t in values if not is_blank_cell(t)]
-            if len(filled) == width:
-                values = filled
+        if len(values) > width and filled == width:
+            values = [t for t in values if not is_blank_cell(t)]
         if len(values) != width:
             return None
+        order = None if entry.exact else self._printed.get((target.grid.id, target.block_index), _UNTOLD)
+        if order is not None and order is not _UNTOLD:
+            values = [values[order.index(i)] for i in range(width)]
+        elif order is None and not entry.exact:
+            return None  # the headings stand in another order, and not all of them can be told
         blanks = sum(1 for t in values if is_blank_cell(t))
         if 0 < blanks < width and not entry.exact:
             out.findings.append(
@@ -144,9 +156,10 @@ class Assigner:
         drop = self._common_extra(torn)
         for entry, target in torn:
             self._units = _units(entry, target)
-            values = _trim(entry.values, target.width)
-            if len(values) < target.width:
-                self._leave(entry, target, values, out, "AR-R-002")
+            values = _trim(_values(entry, target), target.width)
+            if len(values) <= target.width:
+                short = sum(1 for t in values if not is_blank_cell(t)) < target.width
+                self._leave(entry, target, values, out, "AR-R-002" if short else "AR-R-007")
                 continue
             shared = drop.get((target.grid.id, target.block_index))
             readings = (
@@ -262,6 +275,47 @@ class Assigner:
         return self._holding([*values[:drop], *values[drop + 1 :]], target) is not None
 
 
+_UNTOLD: tuple[int, ...] = ()
+"""No heading text was found for the block: the form's own order is taken."""
+
+
+def _values(entry: Entry, target: Target) -> list[Token]:
+    """The row's values; a word where a number belongs is one of them if the label stands before it."""
+    values = list(entry.values)
+    if not entry.exact and len(values) < target.width:
+        for position, token in enumerate(entry.labels[:-1]):
+            if squeeze(token.text) == target.leaf:
+                return [*entry.labels[position + 1 :], *values]
+    return values
+
+
+def _count(entry: Entry) -> int:
+    """Cells of a text-made row, labels and fillers included."""
+    return len(entry.labels) + len(entry.values)
+
+
+def _full_counts(pairs: Sequence[Pair]) -> dict[str, int]:
+    """By table, how many cells a whole row of a text-made table has (the usual count of full rows)."""
+    counts: dict[str, Counter[int]] = {}
+    for pair in pairs:
+        entry = pair.entry
+        blanks = sum(1 for t in entry.values if is_blank_cell(t))
+        if not entry.exact and len(entry.values) - blanks == pair.target.width and entry.labels:
+            counts.setdefault(pair.target.grid.id, Counter())[_count(entry)] += 1
+    return {grid: max(c.items(), key=lambda x: (x[1], -x[0]))[0] for grid, c in counts.items()}
+
+
+def _printed_orders(pairs: Sequence[Pair]) -> dict[tuple[str, int], tuple[int, ...] | None]:
+    """By block of a text-made table, the order in which its columns are printed."""
+    orders: dict[tuple[str, int], tuple[int, ...] | None] = {}
+    for pair in pairs:
+        key = (pair.target.grid.id, pair.target.block_index)
+        if not pair.entry.exact and key not in orders:
+            header = pair.entry.context + squeeze("".join(t.text for t in pair.entry.labels[:-1]))
+            orders[key] = printed_order(header, pair.target.block.columns)
+    return orders
+
+
 def is_blank_cell(token: Token) -> bool:
     """An empty cell; a printed mark for nothing (``/``) is a cell of its own right."""
     return not token.text.strip()
@@ -295,37 +349,6 @@ def _row_relations(form: Form) -> dict[tuple[str, int, str], tuple[Relation, ...
         if len(keys) == 1:
             rows.setdefault(keys.pop(), []).append(relation)
     return {key: tuple(found) for key, found in rows.items()}
-
-
-def _map_columns(headings: Mapping[int, str], target: Target) -> dict[int, int] | None:
-    """Logical column → column of the block by heading text; ``None`` unless every column is found."""
-    columns = target.block.columns
-    leaves = [
-        (squeeze(fold(c.labels[-1]).text), [squeeze(fold(k).text) for k in c.keywords]) for c in columns
-    ]
-    ordered = sorted(headings)
-    scores: list[list[tuple[int, float]]] = []
-    for column in ordered:
-        heading = headings[column]
-        candidates: list[tuple[int, float]] = []
-        for index, (leaf, keywords) in enumerate(leaves):
-            if heading == leaf:
-                candidates.append((index, 10.0))
-            elif leaf in heading and len(leaf) > 2:
-                candidates.append((index, 8.0))
-            elif any(k in heading and len(k) * 3 >= len(heading) for k in keywords):
-                candidates.append((index, 6.0))
-        scores.append(candidates)
-    chosen, _ = align(scores, len(columns))
-    mapping = {column: index for column, index in zip(ordered, chosen, strict=True) if index is not None}
-    if len(set(mapping.values())) != len(columns):
-        return None
-    # A heading over several logical columns gives its block column to all of them.
-    for column in ordered:
-        before = mapping.get(column - 1)
-        if column not in mapping and before is not None and headings[column] == headings[column - 1]:
-            mapping[column] = before
-    return mapping
 
 
 _UNIT_OF_COLUMN = re.compile(r"(?:单位|金额)(?:人民币)?(亿元|万元|元)")

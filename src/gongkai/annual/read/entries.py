@@ -127,12 +127,13 @@ class RunBuilder:
     ``before`` is true where labels stand before their numbers, false where numbers stand above them.
     """
 
-    def __init__(self, is_row_label: frozenset[str] | set[str], *, before: bool = True) -> None:
-        self._known = is_row_label
+    def __init__(self, known: frozenset[str], *, before: bool = True) -> None:
+        self._known = known
         self._before = before
         self._labels: list[Token] = []
         self._values: list[Token] = []
         self._context: list[str] = []
+        self._above = ""
         self.entries: list[Entry] = []
 
     def label(self, token: Token) -> None:
@@ -153,6 +154,13 @@ class RunBuilder:
         """Close the row that is being built."""
         if not self._labels and not self._values:
             return
+        if self._before:
+            self._close_before()
+        else:
+            self._close_above()
+        self._labels, self._values = [], []
+
+    def _close_before(self) -> None:
         # A label whose numbers are all absent is swallowed by the next one; give it a row of its own.
         for token in self._labels[:-1]:
             if squeeze(token.text) in self._known:
@@ -163,7 +171,13 @@ class RunBuilder:
             self._context.clear()
         else:
             self._context.append(entry.joined)
-        self._labels, self._values = [], []
+
+    def _close_above(self) -> None:
+        """Numbers, then the line with their label, then perhaps the headings of what follows."""
+        first = self._labels[0].block if self._labels else -1
+        own = [t for t in self._labels if t.block == first]
+        self.entries.append(Entry(labels=own, values=self._values, context=self._above))
+        self._above = squeeze("".join(t.text for t in self._labels))
 
 
 def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[Entry]:

@@ -6,19 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gongkai.annual.form import Form
+from gongkai.annual.read.assign import Assigner
 from gongkai.annual.read.blocks import Block
 from gongkai.annual.read.entries import Entry, entries_of
-from gongkai.annual.read.match import Matcher, Target, align, gaps
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A printed row and the row of the form it was taken for."""
-
-    entry: Entry
-    target: Target
-    by_order: bool = False
-    """Told by its place between its neighbours, not by its label."""
+from gongkai.annual.read.match import Matcher, Pair, Target, align, gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +42,36 @@ def best_fit(
 ) -> Fit:
     """The form whose rows fit the printed rows best, and the fit; among equals the later form.
 
-    ``zone`` are the blocks in which text lines may be table cells. Labels before their numbers is tried
-    first; numbers above their labels only where that leaves rows unfound.
+    ``zone`` are the blocks in which text lines may be table cells. Text may print numbers behind their
+    labels or above them; where both fit, the relations of the form decide.
     """
     matchers = [matcher_for(form) for form in forms]
     known = frozenset(t.leaf for m in matchers for t in m.targets if t.leaf)
-    best = _best(matchers, entries_of(blocks, folded, known, zone))
-    if best.filled < 0.8 * len(form_rows(best.form)) and len(zone):
+    entries = entries_of(blocks, folded, known, zone)
+    best = _best(matchers, entries)
+    runs = sum(1 for e in entries if not e.exact and _count(e) > 1)
+    if runs >= _TEXT_ROWS:
         other = _best(matchers, entries_of(blocks, folded, known, zone, before=False))
-        if other.score > best.score:
+        if other.filled >= 0.6 * best.filled and _standing(other) > _standing(best):
             best = other
     return best
+
+
+_TEXT_ROWS = 3
+"""So many rows of several numbers in running text make it worth trying numbers above their labels."""
+
+
+def _standing(fit: Fit) -> tuple[int, int, float]:
+    """How well a fit stands: relations that hold, rows filled, score."""
+    values = {p: c.value for p, c in Assigner(fit.form).assign(fit.pairs).cells.items()}
+    holding = 0
+    for relation in fit.form.relations:
+        left = [values.get(p) for p in relation.left]
+        right = [values.get(p) for p in relation.right]
+        if None not in left and None not in right:
+            known = [v for v in left if v is not None], [v for v in right if v is not None]
+            holding += sum(known[0]) == sum(known[1])
+    return holding, fit.filled, fit.score
 
 
 def _best(matchers: Sequence[Matcher], entries: Sequence[Entry]) -> Fit:
@@ -93,6 +103,7 @@ def _fit(matcher: Matcher, entries: Sequence[Entry]) -> Fit:
             )
         )
     chosen, score = align(scored, len(targets))
+    _take_strays(scored, entries, targets, chosen)
     ordered: set[int] = set()
     for printed, wanted in gaps(chosen, len(targets)):
         for i, t in _fill_gap(entries, targets, printed, wanted):
@@ -104,6 +115,29 @@ def _fit(matcher: Matcher, entries: Sequence[Entry]) -> Fit:
         if t is not None
     )
     return Fit(matcher.form, pairs, score + _heading_evidence(pairs))
+
+
+def _take_strays(
+    scored: Sequence[Sequence[tuple[int, float]]],
+    entries: Sequence[Entry],
+    targets: Sequence[Target],
+    chosen: list[int | None],
+) -> None:
+    """Rows printed out of the form's order: taken where the label is exactly that of a row not yet found."""
+    taken = {t for t in chosen if t is not None}
+    for i, candidates in enumerate(scored):
+        if chosen[i] is not None or not entries[i].values:
+            continue
+        exact = [
+            t
+            for t, _ in candidates
+            if targets[t].leaf
+            and entries[i].last == targets[t].leaf
+            and _count(entries[i]) == targets[t].width
+        ]
+        if len(exact) == 1 and exact[0] not in taken:
+            chosen[i] = exact[0]
+            taken.add(exact[0])
 
 
 def _count(entry: Entry) -> int:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from gongkai.annual.form import Block, Form, Grid, Row
+from gongkai.annual.read.entries import Entry
 from gongkai.annual.read.fold import fold, squeeze
 
 EXACT = 10.0
@@ -43,6 +44,16 @@ class Target:
     def width(self) -> int:
         """How many numbers the row holds."""
         return len(self.block.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A printed row and the row of the form it was taken for."""
+
+    entry: Entry
+    target: Target
+    by_order: bool = False
+    """Told by its place between its neighbours, not by its label."""
 
 
 Scores = tuple[tuple[int, float], ...]
@@ -94,7 +105,10 @@ class Matcher:
             best[index] = EXACT
         for target in self.targets:
             if target.leaf and target.index not in best:
-                score = max(_similar(last, target), _similar(joined, target) - 0.5 if joined != last else 0.0)
+                score = _similar(last, target)
+                # An alternate's label also heads the group it stands for: only its own label counts.
+                if joined != last and not target.alternate:
+                    score = max(score, _similar(joined, target, whole=True) - 0.5)
                 if score > 0:
                     best[target.index] = score
         for index, heads in self._heads:
@@ -105,8 +119,8 @@ class Matcher:
         return tuple(sorted(best.items()))
 
 
-def _similar(label: str, target: Target) -> float:
-    """How well one printed label fits a row; 0 where it does not."""
+def _similar(label: str, target: Target, *, whole: bool = False) -> float:
+    """How well one printed label fits a row; 0 where it does not. ``whole``: it is several labels joined."""
     leaf = target.leaf
     if not label:
         return 0.0
@@ -125,9 +139,16 @@ def _similar(label: str, target: Target) -> float:
         return SUFFIX - 1.5
     for rank, keyword in enumerate(target.keywords):
         if keyword in label:
-            return _KEYWORD + min(len(keyword), 6) / 3 - rank * 0.5
+            return max(_KEYWORD + min(len(keyword), 6) / 3 - rank * 0.5 - 2.0 * whole, _alike(label, leaf))
+    return _alike(label, leaf)
+
+
+def _alike(label: str, leaf: str) -> float:
+    """A misspelt label: a character wrong, missing or too many."""
     if 4 <= len(label) <= 3 * len(leaf):
         ratio = fuzz.ratio(label, leaf)
+        if ratio >= 90:
+            return SUFFIX - 0.5
         if ratio >= 70:
             return _FUZZY * ratio / 100
     return 0.0
@@ -193,9 +214,10 @@ def align(scores: Sequence[Sequence[tuple[int, float]]], size: int) -> tuple[lis
 def gaps(chosen: Sequence[int | None], size: int) -> list[tuple[list[int], list[int]]]:
     """Stretches between aligned rows: printed rows without a target, and targets without a printed row."""
     known = [(-1, -1), *((i, t) for i, t in enumerate(chosen) if t is not None), (len(chosen), size)]
+    taken = {t for t in chosen if t is not None}
     found: list[tuple[list[int], list[int]]] = []
     for (i1, t1), (i2, t2) in pairwise(known):
         printed, wanted = list(range(i1 + 1, i2)), list(range(t1 + 1, t2))
-        if printed and wanted:
+        if printed and wanted and taken.isdisjoint(wanted):
             found.append((printed, wanted))
     return found

@@ -44,11 +44,13 @@ def heading_of(folded: str, sections: Sequence[Section]) -> tuple[str, int, bool
     if not numbered and len(squeeze(body)) > 30:
         return None
     squeezed = squeeze(body[: _MAX_HEADING * 2])
+    # A bracketed number counts points inside a section; only a whole line of it may be a section's heading.
+    body_may_follow = not folded.lstrip().startswith(("(", "（"))
     for section in sections:
         for alias in _aliases(section):
             if squeezed == alias:
                 return section.id, len(folded), True
-            if numbered and squeezed.startswith(alias):
+            if numbered and body_may_follow and squeezed.startswith(alias):
                 return section.id, start + _cut(body, alias), False
     if numbered and 5 <= len(squeezed) <= 32:
         best = max(
@@ -84,7 +86,7 @@ def headings(folded: Sequence[str], sections: Sequence[Section], lines: Sequence
     hits: list[Heading] = []
     for index in lines:
         text = folded[index]
-        if len(text) > 4:
+        if len(text) >= 4:
             found = heading_of(text, sections)
             if found is not None:
                 hits.append(Heading(index, found[0], found[1], found[2]))

@@ -139,6 +139,12 @@ def scope_of(body: str | None, text: str, counts: Sequence[int]) -> Scope:
     return Scope.UNKNOWN
 
 
+def is_closing(line: str) -> bool:
+    """A signature or its date alone on a folded line."""
+    text = line.strip()
+    return _DATE.match(text) is not None or (len(text) <= 40 and _SIGNATURE.match(squeeze(text)) is not None)
+
+
 def signature_in(lines: Sequence[str]) -> tuple[str | None, str | None, int]:
     """Signature line and date (ISO) at the end of the folded lines, and how many lines they take."""
     signed: str | None = None

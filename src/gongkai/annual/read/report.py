@@ -13,11 +13,11 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from gongkai.annual.findings import Finding, finding
-from gongkai.annual.form import Form, UnknownEdition, form_for_year
-from gongkai.annual.model import MISSING, Cell, Report, Scope
+from gongkai.annual.form import Form, Section, UnknownEdition, form_for_year
+from gongkai.annual.model import MISSING, Cell, Place, Report, Scope
 from gongkai.annual.read import outline, preface
 from gongkai.annual.read.assign import Assigned, Assigner
-from gongkai.annual.read.blocks import Block, Document, Table, Text
+from gongkai.annual.read.blocks import Block, Document, RawCell, Table, Text
 from gongkai.annual.read.entries import fold_many, is_prose
 from gongkai.annual.read.errors import NotAReport
 from gongkai.annual.read.fit import Fit, best_fit, form_rows, matcher_for
@@ -37,7 +37,8 @@ class _Part:
 
 def reports_in(document: Document, *, source: str, forms: Sequence[Form]) -> tuple[Report, ...]:
     """All reports of a document, in order; raises ``NotAReport`` if there is none."""
-    whole = _fold_blocks(document.blocks)
+    sections = max(forms, key=lambda f: f.first_year).sections
+    whole = _fold_blocks(unpack(document.blocks, sections))
     cuts = _cuts(whole, forms)
     reports: list[Report] = []
     refused = NotAReport("AR-X-052")
@@ -50,6 +51,56 @@ def reports_in(document: Document, *, source: str, forms: Sequence[Form]) -> tup
     if not reports:
         raise refused
     return tuple(reports)
+
+
+def unpack(blocks: Sequence[Block], sections: Sequence[Section]) -> list[Block]:
+    """Take running text out of tables that hold the whole page (title, headings, prose in one-cell rows)."""
+    result: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            result.extend(_unpack_table(block, sections))
+        else:
+            result.append(block)
+    return result
+
+
+def _unpack_table(table: Table, sections: Sequence[Section]) -> list[Block]:
+    rows: dict[int, list[RawCell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    prose: set[int] = set()
+    for index, cells in rows.items():
+        filled = [c for c in cells if c.text.strip()]
+        if len(filled) == 1 and len(filled[0].text) >= 4 and _is_running_text(filled[0].text, sections):
+            prose.add(index)
+    if not prose:
+        return [table]
+    result: list[Block] = []
+    pending: list[RawCell] = []
+    for index in sorted(rows):
+        if index not in prose:
+            pending.extend(rows[index])
+            continue
+        if pending:
+            result.append(Table(tuple(pending), table.place, table.exact))
+            pending = []
+        text = next(c.text for c in rows[index] if c.text.strip())
+        place = Place(page=table.place.page, table=table.place.table, row=index + 1, line=table.place.line)
+        result.extend(Text(line.strip(), place) for line in text.split("\n") if line.strip())
+    if pending:
+        result.append(Table(tuple(pending), table.place, table.exact))
+    return result
+
+
+def _is_running_text(text: str, sections: Sequence[Section]) -> bool:
+    folded = fold(text).text
+    return (
+        "。" in folded
+        or len(folded) > 60
+        or outline.heading_of(folded, sections) is not None
+        or outline.is_title(folded)
+        or preface.is_closing(folded)
+    )
 
 
 def _fold_blocks(blocks: Sequence[Block]) -> _Part:
