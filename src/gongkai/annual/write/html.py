@@ -43,8 +43,10 @@ def table_html(table: TableLayout, report: Report) -> str:
     several = len(table.grid.blocks) > 1
     lines = [
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">',
-        f'<table class="form form--{_depth_class(table)}">',
-        f"<caption>{escape(name)}</caption>",
+        # The caption is drawn by the style sheet: it is no part of the published text, and who copies or
+        # reads the page back gets exactly the report's own words.
+        f'<table class="form form--{_depth_class(table)}" aria-label="{escape(name)}">',
+        f'<caption data-name="{escape(name)}"></caption>',
     ]
     if table.head_rows:
         lines += ["<thead>", *_rows(table, report, 0, table.head_rows), "</thead>"]
