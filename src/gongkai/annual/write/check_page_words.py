@@ -1,0 +1,62 @@
+"""Words of the check page in two languages, and the escaping that every text goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib import resources
+from types import MappingProxyType
+from typing import cast
+
+import yaml
+
+from gongkai.annual.write.content import clean
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"zh": "zh-CN", "en": "en"})
+"""Languages of the page with what stands in ``<html lang>``."""
+
+# Characters that only traditional text has, and that any report uses: 國務開報辦關條據與個...
+_TRADITIONAL = frozenset("國務開報辦關條據與個請發統計總結處數訟議")
+_ENOUGH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Messages of one language; ``words("key", n=3)`` gives the sentence, not yet escaped."""
+
+    language: str
+
+    def __call__(self, key: str, /, **slots: object) -> str:
+        """The message with its slots filled; ``KeyError`` for an unknown key or a slot not given."""
+        return messages()[key][self.language].format(**slots)
+
+    @property
+    def tag(self) -> str:
+        """Language tag for HTML."""
+        return LANGUAGES[self.language]
+
+
+@cache
+def messages() -> Mapping[str, Mapping[str, str]]:
+    """Every message of the page by key and language."""
+    text = (resources.files("gongkai.annual.write") / "check_page.yaml").read_text(encoding="utf-8")
+    return MappingProxyType(cast("dict[str, Mapping[str, str]]", yaml.safe_load(text)))
+
+
+def words_for(language: str) -> Words:
+    """The messages of ``zh`` or ``en``; ``ValueError`` for another language."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no check page in {language!r}; there are {', '.join(LANGUAGES)}")
+    return Words(language)
+
+
+def safe(text: object) -> str:
+    """The text for use inside HTML, attributes included."""
+    return escape(clean(str(text)))
+
+
+def is_traditional(text: str) -> bool:
+    """True where the text is written in traditional characters (a few in a quotation are not enough)."""
+    return len({c for c in text if c in _TRADITIONAL}) >= _ENOUGH
