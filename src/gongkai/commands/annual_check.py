@@ -14,8 +14,8 @@ from gongkai.annual.findings import Severity
 from gongkai.annual.localise import SolverMissing, localise
 from gongkai.annual.model import Report
 from gongkai.annual.repair import Localisation
+from gongkai.annual.write.exchange import report_object
 from gongkai.commands import base, findings, render, terminal
-from gongkai.commands.exchange import exchange_object
 from gongkai.commands.inputs import Inputs, one_report
 from gongkai.commands.output import echo_json, write_file
 from gongkai.i18n import _
@@ -51,7 +51,7 @@ def run(files: Sequence[str], wanted: Wanted) -> None:
         localisation = _localised(report) if wanted.repairs else None
         tally.add(result)
         if wanted.as_json:
-            echo_json(exchange_object(report, result.findings, localisation))
+            echo_json(report_object(report, findings=result.findings, localisation=localisation))
         else:
             click.echo("\n".join(_lines(result, localisation)) + "\n")
         if wanted.page is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from gongkai.annual.model import Report
-from gongkai.annual.write import write
+from gongkai.annual.write import WriterMissing, write
 from gongkai.commands import base
 from gongkai.commands.annual import KINDS
 from gongkai.commands.inputs import Inputs
@@ -41,7 +41,7 @@ def run(
             )
         for report in reports:
             if output is None:
-                _print(write(report, kind), kind)
+                _print(_written(report, kind), kind)
             else:
                 _write(report, kind, output, force=force, as_json=as_json)
     click.get_current_context().exit(inputs.exit_code(errors=False))
@@ -84,11 +84,22 @@ def _name(folder: Path, report: Report, kind: str, taken: set[Path]) -> Path:
 def _write(report: Report, kind: str, target: Path, *, force: bool, as_json: bool) -> None:
     if target.exists() and not force:  # before the work, and once more when the file is put in place
         raise base.Problem(_("{target} 已经存在，没有覆盖。要覆盖请加 --force。").format(target=target))
-    write_file(target, write(report, kind), force=force)
+    write_file(target, _written(report, kind), force=force)
     if as_json:
         echo_json({"source": report.source, "output": str(target), "kind": kind})
     else:
         click.echo(_("{source} → {target}").format(source=report.source, target=target), err=True)
+
+
+def _written(report: Report, kind: str) -> bytes:
+    try:
+        return write(report, kind)
+    except WriterMissing as error:
+        raise base.Problem(
+            _("写 {kind} 需要另装组件：pip install 'gongkai[{extra}]'。").format(
+                kind=kind.upper(), extra=error.extra
+            )
+        ) from error
 
 
 def _print(data: bytes, kind: str) -> None:

@@ -8,8 +8,8 @@ import click
 
 from gongkai.annual.findings import Severity
 from gongkai.annual.model import CellState, Report
+from gongkai.annual.write.exchange import report_object
 from gongkai.commands import findings, render, terminal
-from gongkai.commands.exchange import exchange_object
 from gongkai.commands.inputs import Inputs
 from gongkai.commands.output import echo_json
 from gongkai.i18n import _
@@ -22,7 +22,7 @@ def run(files: Sequence[str], *, as_json: bool, ocr: bool) -> None:
     for report in inputs:
         errors = errors or any(f.severity is Severity.ERROR for f in report.reading)
         if as_json:
-            echo_json(exchange_object(report))
+            echo_json(report_object(report))
         else:
             click.echo("\n".join(_lines(report)) + "\n")
     click.get_current_context().exit(inputs.exit_code(errors=errors))

@@ -8,7 +8,7 @@ from gongkai.annual.check.result import CheckResult, RelationResult
 from gongkai.annual.findings import Finding, Severity, Verdict, describe, entry_of
 from gongkai.annual.model import Report
 from gongkai.annual.relations import resolve
-from gongkai.annual.repair import Localisation, Repair
+from gongkai.annual.repair import Change, Localisation, Repair
 from gongkai.commands import render, terminal
 from gongkai.i18n import _
 
@@ -66,9 +66,9 @@ def _places(report: Report, found: Finding) -> str:
             continue
         place = render.place_text(report.cell(path).place)
         if place:
-            told.append(f"{report.form.spec(path).label}（{place}）")
+            told.append(f"{render.cell_label(report.form.spec(path))}（{place}）")
     if len(told) > _FEW:
-        return _("{some} 等 {count} 格").format(some="、".join(told[:2]), count=len(told))
+        return _("{some}等 {count} 格").format(some="、".join(told[:2]), count=len(told))
     return "、".join(told)
 
 
@@ -142,10 +142,11 @@ def stem(index: int) -> str:
 
 
 def _changes(report: Report, repair: Repair) -> str:
-    return "；".join(
-        f"{report.form.spec(c.path).label}：{render.cell_text(report.cell(c.path))} → {c.proposed}"
-        for c in repair.changes
-    )
+    def told(change: Change) -> str:
+        label = render.cell_label(report.form.spec(change.path))
+        return f"{label}：{render.cell_text(report.cell(change.path))} → {change.proposed}"
+
+    return "；".join(told(change) for change in repair.changes)
 
 
 def verdict_line(result: CheckResult, localisation: Localisation | None) -> str:
@@ -155,8 +156,8 @@ def verdict_line(result: CheckResult, localisation: Localisation | None) -> str:
         return _("结论：没有发现问题。")
     errors = result.count(Severity.ERROR)
     if errors == 0:
-        return _("结论：没有发现错误，有{told}供核对。").format(told=told)
-    line = _("结论：有{told}。").format(told=told)
+        return _("结论：没有发现错误，有 {told}供核对。").format(told=told)
+    line = _("结论：有 {told}。").format(told=told)
     if localisation is not None and localisation.ambiguous:
         line += _("错在哪一格不能确定，见修改建议。")
     return line

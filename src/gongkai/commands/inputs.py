@@ -52,11 +52,12 @@ class Inputs:
 
     def __iter__(self) -> Iterator[Report]:
         """Every report in the order of the arguments; directories are walked in sorted order."""
-        from gongkai.annual.corpus import sources_of
+        from gongkai.annual.corpus.sources import sources_of
+        from gongkai.annual.read import Limits
 
         for argument in self.arguments:
             if argument == STDIN:
-                yield from self._read(_("标准输入"), sys.stdin.buffer.read())
+                yield from self._read(_("标准输入"), sys.stdin.buffer.read(Limits().size + 1))
                 continue
             try:
                 sources = list(sources_of([Path(argument)]))
@@ -69,12 +70,13 @@ class Inputs:
                 yield from self._read(str(source), source)
 
     def _read(self, name: str, source: Path | bytes) -> Iterator[Report]:
-        from gongkai.annual.read import read_bytes
-        from gongkai.annual.read.errors import ReadError
+        from gongkai.annual.read import ReadError, read_bytes, read_path
 
         try:
-            data = source if isinstance(source, bytes) else source.read_bytes()
-            found = read_bytes(data, source=name, ocr=self.ocr)
+            if isinstance(source, Path):
+                found = read_path(source, ocr=self.ocr)
+            else:
+                found = read_bytes(source, source=name, ocr=self.ocr)
         except (ReadError, OSError) as error:
             self._fail(name, error)
             return

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import tempfile
-from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -16,14 +14,10 @@ from gongkai.i18n import _
 
 
 def json_line(value: object) -> bytes:
-    """The value as one line of JSON in UTF-8; an amount keeps its digits as a JSON number."""
-    return json.dumps(value, ensure_ascii=False, default=_number, separators=(", ", ": ")).encode()
+    """The value as one line of JSON in UTF-8; amounts keep their digits."""
+    from gongkai.annual.write.exchange import dumps
 
-
-def _number(value: object) -> int | float:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    return dumps(value).encode()
 
 
 def echo_json(value: object) -> None:

@@ -51,10 +51,10 @@ def place_text(place: Place | None) -> str:
         return ""
     parts = [
         (place.page, _("第 {n} 页")),
+        (place.line, _("文本第 {n} 行")),
         (place.table, _("第 {n} 个表")),
         (place.row, _("第 {n} 行")),
         (place.column, _("第 {n} 列")),
-        (place.line, _("第 {n} 行文字")),
     ]
     return "".join(text.format(n=number) for number, text in parts if number is not None)
 
@@ -136,10 +136,20 @@ def _turned(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:
     return terminal.table(["", *head], lines, align="l" + "r" * len(head))
 
 
+def _without_remark(label: str) -> str:
+    """A label without the remark in brackets behind it; a number in brackets before it stays."""
+    start = label.rfind("（")
+    return label[:start] if start > 0 and label.endswith("）") else label
+
+
 def short_label(spec: CellSpec) -> str:
-    """A row's or column's label without the outer headings, for a relation written out."""
-    label = spec.row.labels[-1] if spec.row.labels else spec.column.labels[-1]
-    return label.split("（", 1)[0] if label.find("（") > 0 else label
+    """The row's label (the column's where the row has none), without groups and remarks."""
+    return _without_remark(spec.row.labels[-1] if spec.row.labels else spec.column.labels[-1])
+
+
+def cell_label(spec: CellSpec) -> str:
+    """Row and column in words, without remarks."""
+    return " · ".join(_without_remark(part) for part in spec.label.split(" · "))
 
 
 def counts(findings: Iterable[Severity]) -> str:

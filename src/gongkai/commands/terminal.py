@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 _NOT_AT_START = frozenset("，。、；：？！）》”’〕】,.;:?!)]}")
+_NOT_AT_END = frozenset("（《“‘〔【([{")
 _PIECES = re.compile(r"\s+|[!-~]+|.", re.DOTALL)
 
 
@@ -51,7 +52,8 @@ def wrap(text: str, limit: int, *, indent: str = "", hanging: str | None = None)
     """The text in lines of at most so many columns.
 
     Breaks between any two Chinese characters and at spaces between words, never before a closing
-    mark. ``indent`` stands before the first line, ``hanging`` (the same if not given) before the others.
+    mark or behind an opening one. ``indent`` stands before the first line, ``hanging`` (the same if
+    not given) before the others.
     """
     rest = indent if hanging is None else hanging
     lines: list[str] = []
@@ -71,10 +73,10 @@ def wrap(text: str, limit: int, *, indent: str = "", hanging: str | None = None)
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Units that are not broken: a word, or a character with the closing marks behind it."""
+    """Units that are not broken: a word, or a character with the marks that belong to it."""
     pending = ""
     for piece in _PIECES.findall(text):
-        if pending and not pending.isspace() and piece[0] in _NOT_AT_START:
+        if pending and not pending.isspace() and (piece[0] in _NOT_AT_START or pending[-1] in _NOT_AT_END):
             pending += piece
             continue
         if pending:

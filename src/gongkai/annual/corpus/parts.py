@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai.annual.corpus.engine import LostReason
-from gongkai.annual.corpus.rows import FileRows, Refusal, cell_columns, column_names
+from gongkai.annual.corpus.rows import TRAILING, FileRows, Refusal, leading
+from gongkai.annual.write.schema import ColumnKind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -122,17 +123,17 @@ def schema() -> pl.Schema:
             "message": text,
         }
     )
-    special = {
-        "number": whole,
-        "year": whole,
-        "errors": whole,
-        "warnings": whole,
-        "notes": whole,
-        "findings": polars.List(record),
+    kinds = {
+        ColumnKind.TEXT: text,
+        ColumnKind.INTEGER: whole,
+        ColumnKind.DECIMAL: polars.Decimal(precision=24, scale=6),
     }
-    money = polars.Decimal(precision=24, scale=6)
-    cells = {path: money if is_money else whole for path, is_money in cell_columns().items()}
-    return polars.Schema({name: special.get(name) or cells.get(name) or text for name in column_names()})
+    trailing = dict.fromkeys(TRAILING, whole) | {
+        "notice": text,
+        "findings": polars.List(record),
+        "cell_states": text,
+    }
+    return polars.Schema({**{name: kinds[kind] for name, kind in leading().items()}, **trailing})
 
 
 def _polars() -> Any:

@@ -12,17 +12,16 @@ from pathlib import Path
 from gongkai.annual.check import check
 from gongkai.annual.corpus.engine import LostReason
 from gongkai.annual.findings import Finding, Severity, describe, finding
-from gongkai.annual.form import Form, builtin_forms
+from gongkai.annual.form import builtin_forms
 from gongkai.annual.model import CellState, Report
 from gongkai.annual.read import read_path
 from gongkai.annual.read.errors import ReadError
+from gongkai.annual.write.schema import ColumnKind, all_columns
 
 Value = int | Decimal | str | None | list[dict[str, object]]
 
-LEADING = ("source", "number", "body", "scope", "title", "year", "form", "notice")
-"""Columns before the cells; ``number`` counts the reports of one file from 1."""
-TRAILING = ("errors", "warnings", "notes", "findings", "cell_states")
-"""Columns behind the cells.
+TRAILING = ("number", "notice", "errors", "warnings", "notes", "findings", "cell_states")
+"""Columns behind those of ``write.schema``; ``number`` counts the reports of one file from 1.
 
 ``findings`` is a list of records; ``cell_states`` names, as a JSON object, the state of every cell of the
 form that holds no number, so that blank, missing and unreadable stay apart where the cell is null.
@@ -49,34 +48,37 @@ class FileRows:
 
 
 @cache
-def cell_columns(forms: tuple[Form, ...] | None = None) -> Mapping[str, bool]:
-    """Every cell of all editions as a column; ``True`` where it holds money, not a whole number."""
-    columns: dict[str, bool] = {}
-    for form in forms if forms is not None else builtin_forms():
-        for path, spec in [*form.cells.items(), *form.alternates.items()]:
-            columns.setdefault(path, spec.type.value in {"wan_yuan", "yuan"})
-    return columns
+def leading() -> Mapping[str, ColumnKind]:
+    """The columns that every columnar file has: what the report is, then every cell of all editions."""
+    return dict(all_columns(builtin_forms()))
 
 
-def column_names(forms: tuple[Form, ...] | None = None) -> tuple[str, ...]:
+def column_names() -> tuple[str, ...]:
     """All columns of the corpus file in order."""
-    return (*LEADING, *cell_columns(forms), *TRAILING)
+    return (*leading(), *TRAILING)
 
 
 def row_of(report: Report, findings: Iterable[Finding], *, number: int = 1) -> tuple[Value, ...]:
     """A report and what was found in it as one row, in the order of ``column_names``."""
     found = tuple(findings)
-    states = {path: report.cell(path).state.value for path in report.form.cells if report.value(path) is None}
+    printed = [path for path in report.form.alternates if path in report.cells]
+    states = {
+        path: report.cell(path).state.value
+        for path in [*report.form.cells, *printed]
+        if report.value(path) is None
+    }
+    about: dict[str, Value] = {
+        "source": report.source,
+        "body": report.body,
+        "scope": report.scope.value,
+        "title": report.title,
+        "year": report.year,
+        "form": report.form.edition,
+    }
     return (
-        report.source,
+        *(about[name] if name in about else _value(report, name) for name in leading()),
         number,
-        report.body,
-        report.scope.value,
-        report.title,
-        report.year,
-        report.form.edition,
         report.notice,
-        *(_value(report, path) for path in cell_columns()),
         *(sum(1 for f in found if f.severity is severity) for severity in Severity),
         [_finding(f) for f in found],
         json.dumps(states, ensure_ascii=False),
