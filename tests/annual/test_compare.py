@@ -11,7 +11,7 @@ from gongkai.annual.findings import Verdict
 from gongkai.annual.form import builtin_forms, form_for_edition
 from gongkai.annual.model import CellState
 
-from .check.support import clean_report, stated
+from .check.support import clean_report, number, stated
 
 FORM = form_for_edition("2021")
 REPORT = clean_report(FORM)
@@ -36,7 +36,7 @@ def test_a_report_does_not_differ_from_itself():
     changes=st.dictionaries(st.sampled_from(sorted(FORM.cells)), st.integers(1, 50), min_size=1, max_size=6)
 )
 def test_exactly_the_changed_cells_are_listed_with_their_difference(changes):
-    second = REPORT.with_values({p: REPORT.value(p) + by for p, by in changes.items()})
+    second = REPORT.with_values({p: number(REPORT, p) + by for p, by in changes.items()})
     result = compare(REPORT, second)
     assert {d.path: d.difference for d in result.cells} == changes
     order = list(FORM.cells)
@@ -92,7 +92,7 @@ def test_sections_that_one_report_lacks_are_named():
 def test_two_years_that_follow_on_carry_the_relations_between_years_in_either_order():
     last = replace(REPORT, year=2021)
     this = replace(clean_report(FORM, seed=4), year=2022)
-    value = last.value("requests.carried_out.business")
+    value = number(last, "requests.carried_out.business")
     this = this.with_values({"requests.carried_in.business": value})
     for result in (compare(last, this), compare(this, last)):
         verdicts = {e.relation.instance: e.verdict for e in result.yearly}

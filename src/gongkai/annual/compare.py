@@ -97,9 +97,7 @@ def compare(first: Report, second: Report) -> Comparison:
         compared=len(both),
         only_first=tuple(p for p in here if p not in there),
         only_second=tuple(p for p in there if p not in here),
-        texts=tuple(
-            d for s in shared for d in _texts(s, first.sections[s], second.sections[s])
-        ),
+        texts=tuple(d for s in shared for d in _texts(s, first.sections[s], second.sections[s])),
         sections_only_first=tuple(s for s in sections if s in first.sections and s not in second.sections),
         sections_only_second=tuple(s for s in sections if s in second.sections and s not in first.sections),
         yearly=_yearly(first, second),

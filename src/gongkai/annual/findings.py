@@ -136,7 +136,9 @@ def entry_of(found: Finding) -> CodeEntry:
         catalogue()[RELATION_CODE],
         code=found.code,
         severity=found.severity,
-        title=cast("Mapping[str, str]", title) if isinstance(title, Mapping) else {"zh": found.code, "en": found.code},
+        title=cast("Mapping[str, str]", title)
+        if isinstance(title, Mapping)
+        else {"zh": found.code, "en": found.code},
     )
 
 

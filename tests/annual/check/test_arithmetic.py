@@ -12,7 +12,7 @@ from gongkai.annual.findings import Severity, Verdict, catalogue, describe
 from gongkai.annual.form import Form, builtin_forms, form_for_edition
 from gongkai.annual.model import Cell, CellState, Remnant
 
-from .support import clean_report, filled, report_of, stated
+from .support import clean_report, filled, number, report_of, stated
 
 FORMS = builtin_forms()
 
@@ -30,7 +30,7 @@ def test_a_consistent_report_raises_no_finding_at_all(form: Form):
 def test_changing_one_cell_fires_exactly_the_relations_that_contain_it(form: Form):
     report = clean_report(form)
     for path in form.cells:
-        value = report.value(path)
+        value = number(report, path)
         assert value is not None
         changed = report.with_values({path: value + 1})
         assert _fired(changed) == sorted(r.instance for r in form.relations_of(path)), path
@@ -108,7 +108,7 @@ def _with_alternate_row(report, columns_off: dict[str, int]):
     cells = dict(report.cells)
     for alternate in form.alternates.values():
         parts = [f"requests.{row}.{alternate.column.key}" for row in alternate.row.stands_for]
-        total = sum(report.value(p) for p in parts) + columns_off.get(alternate.column.key, 0)
+        total = sum(number(report, p) for p in parts) + columns_off.get(alternate.column.key, 0)
         cells[alternate.path] = Cell(CellState.VALUE, total, str(total))
         cells.update(dict.fromkeys(parts, Cell(CellState.MISSING)))
     return replace(report, cells=MappingProxyType(cells))
@@ -148,7 +148,7 @@ def _torn(granted: tuple[str, ...], total: tuple[str, ...]):
 
 
 def test_torn_rows_that_agree_under_no_choice_of_columns_are_an_error():
-    found = [f for f in check(_torn(("1", "0", "0", "0", "0"), ("0", "0", "0", "0", "1"))).findings]
+    found = check(_torn(("1", "0", "0", "0", "0"), ("0", "0", "0", "0", "1"))).findings
     torn = [f for f in found if f.code == "AR-T3-004"]
     assert len(torn) == 1
     assert torn[0].severity is Severity.ERROR

@@ -1,7 +1,6 @@
 """The relations over columns give the same verdicts as the check of one report, and do so fast."""
 
 import json
-import random
 import time
 from dataclasses import replace
 from types import MappingProxyType
@@ -16,7 +15,7 @@ from gongkai.annual.form import Form, builtin_forms, form_for_edition
 from gongkai.annual.model import Cell, CellState, Report
 from gongkai.annual.relations import evaluate_all
 
-from .support import clean_report, filled
+from .support import Dice, clean_report, filled, number
 
 EMPTY_STATES = (CellState.BLANK, CellState.MISSING, CellState.UNREADABLE, CellState.NOT_APPLICABLE)
 
@@ -25,15 +24,17 @@ def _frame(reports: list[Report]) -> pl.DataFrame:
     """Reports as rows of a corpus file: a column a cell, and the states of cells without a number."""
     paths = dict.fromkeys(p for f in builtin_forms() for p in (*f.cells, *f.alternates))
     rows = []
-    for number, report in enumerate(reports):
+    for index, report in enumerate(reports):
         known = (*report.form.cells, *(p for p in report.form.alternates if p in report.cells))
         states = {p: report.cell(p).state.value for p in known if report.cell(p).value is None}
         values = {p: c.value for p, c in report.cells.items()}
         rows.append(
-            {"source": str(number), "form": report.form.edition, "cell_states": json.dumps(states)}
+            {"source": str(index), "form": report.form.edition, "cell_states": json.dumps(states)}
             | {p: values.get(p) for p in paths}
         )
-    schema = {"source": pl.String, "form": pl.String, "cell_states": pl.String} | dict.fromkeys(paths, pl.Int64)
+    schema = {"source": pl.String, "form": pl.String, "cell_states": pl.String} | dict.fromkeys(
+        paths, pl.Int64
+    )
     return pl.DataFrame(rows, schema=schema)
 
 
@@ -43,13 +44,13 @@ def _scalar(report: Report) -> dict[str, str]:
 
 def _damaged(form: Form, seed: int) -> Report:
     """A consistent report with some cells changed, emptied, or replaced by the older form's row."""
-    rng = random.Random(seed)
+    rng = Dice(seed)
     report = filled(form, rng, lambda r: r.choice((0, 0, 1, 5)))
     cells = dict(report.cells)
     if rng.random() < 0.5:
         for alternate in form.alternates.values():
             parts = [f"requests.{row}.{alternate.column.key}" for row in alternate.row.stands_for]
-            total = sum(report.value(p) or 0 for p in parts)
+            total = sum(number(report, p) for p in parts)
             state = rng.choice((CellState.VALUE, CellState.VALUE, *EMPTY_STATES))
             value = total if state is CellState.VALUE else None
             cells[alternate.path] = Cell(state, value)

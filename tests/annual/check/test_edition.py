@@ -22,7 +22,9 @@ def _found(**changes) -> list[tuple[str, Severity]]:
 
 
 def test_tables_of_an_older_edition_than_the_year_asks_for_are_a_warning():
-    old = replace(clean_report(form_for_edition("2019")), year=2022, title=None, period=None, signed=(None, None))
+    old = replace(
+        clean_report(form_for_edition("2019")), year=2022, title=None, period=None, signed=(None, None)
+    )
     assert [f.code for f in check(old).findings if f.code.startswith("AR-E-")] == ["AR-E-001"]
 
 
@@ -30,7 +32,9 @@ def test_the_notice_of_the_older_form_cited_for_tables_of_the_newer_is_a_warning
     assert _found(notice="国办公开办函〔2019〕60号") == [("AR-E-002", Severity.WARNING)]
 
 
-@pytest.mark.parametrize("notice", ["国办公开办函〔2021〕30号", "国办公开办函[2021]30号", "云府办〔2021〕7号", None])
+@pytest.mark.parametrize(
+    "notice", ["国办公开办函〔2021〕30号", "国办公开办函[2021]30号", "云府办〔2021〕7号", None]
+)
 def test_the_right_notice_in_any_bracket_and_a_local_notice_are_silent(notice: str | None):
     assert _found(notice=notice) == []
 
@@ -59,7 +63,11 @@ def test_a_period_with_characters_lost_is_a_warning_and_points_at_the_words():
 
 @pytest.mark.parametrize(
     "text",
-    ["统计期限从2021年1月1日到12月31日止。", "統計期限自2021年1月1日起至2021年12月31日止。", "统计期限为上一自然年。"],
+    [
+        "统计期限从2021年1月1日到12月31日止。",
+        "統計期限自2021年1月1日起至2021年12月31日止。",
+        "统计期限为上一自然年。",
+    ],
 )
 def test_a_whole_period_that_the_reading_did_not_take_up_is_silent(text: str):
     sections = MappingProxyType({**REPORT.sections, "0": text})

@@ -45,16 +45,22 @@ def test_a_negative_change_on_last_year_is_none():
 
 
 def test_a_cell_that_is_no_number_is_told_unless_reading_has_told_it():
-    assert _codes(_with_cell("proactive.licensing", Cell(CellState.UNREADABLE, None, "见附件"))) == ["AR-V-002"]
+    assert _codes(_with_cell("proactive.licensing", Cell(CellState.UNREADABLE, None, "见附件"))) == [
+        "AR-V-002"
+    ]
 
 
-@pytest.mark.parametrize("body", ["云溪县人民政府", "云溪县独山镇人民政府", "青浦山市教育局", "青浦山市河东区人民政府办公室"])
+@pytest.mark.parametrize(
+    "body", ["云溪县人民政府", "云溪县独山镇人民政府", "青浦山市教育局", "青浦山市河东区人民政府办公室"]
+)
 def test_regulations_made_by_a_body_without_that_power_are_a_warning(body: str):
     report = replace(clean_report(FORM).with_values({MADE: 3}), body=body)
     assert _codes(report) == ["AR-V-006"]
 
 
-@pytest.mark.parametrize("body", ["澜江省人民政府办公厅", "青浦山市人民政府", "国家林草局", "云岭自治区人民政府", None])
+@pytest.mark.parametrize(
+    "body", ["澜江省人民政府办公厅", "青浦山市人民政府", "国家林草局", "云岭自治区人民政府", None]
+)
 def test_regulations_made_by_a_body_that_may_have_the_power_are_not(body: str | None):
     report = replace(clean_report(FORM).with_values({MADE: 3}), body=body)
     assert _codes(report) == []

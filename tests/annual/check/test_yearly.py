@@ -8,7 +8,7 @@ from gongkai.annual.findings import Severity, describe
 from gongkai.annual.form import form_for_edition
 from gongkai.annual.model import CellState
 
-from .support import clean_report, stated
+from .support import clean_report, number, stated
 
 FORM = form_for_edition("2021")
 COLUMNS = [p.split(".")[2] for p in FORM.cells if p.startswith("requests.new.")]
@@ -25,15 +25,13 @@ def _pair(*, last_form: str = "2021"):
     form = form_for_edition(last_form)
     last = replace(clean_report(form, seed=3), year=2021)
     last = last.with_values(
-        {f"requests.carried_out.{c}": this.value(f"requests.carried_in.{c}") for c in COLUMNS}
+        {f"requests.carried_out.{c}": number(this, f"requests.carried_in.{c}") for c in COLUMNS}
     )
     return this, last
 
 
 def _found(this, last) -> list[tuple[str, str | None]]:
-    return [
-        (f.code, f.relation) for f in check(this, last_year=last).findings if f.code.startswith("AR-Y-")
-    ]
+    return [(f.code, f.relation) for f in check(this, last_year=last).findings if f.code.startswith("AR-Y-")]
 
 
 def test_years_that_follow_on_raise_nothing():
@@ -42,7 +40,7 @@ def test_years_that_follow_on_raise_nothing():
 
 def test_carried_in_that_is_not_what_was_carried_out_is_a_warning_naming_both():
     this, last = _pair()
-    value = last.value("requests.carried_out.natural_person")
+    value = number(last, "requests.carried_out.natural_person")
     last = last.with_values({"requests.carried_out.natural_person": value + 4})
     found = [f for f in check(this, last_year=last).findings if f.code.startswith("AR-Y-")]
     assert [(f.relation, f.severity) for f in found] == [("AR-Y-001:natural_person", Severity.WARNING)]

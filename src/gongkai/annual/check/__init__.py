@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gongkai.annual.check import arithmetic, edition, sections, values, yearly
+from gongkai.annual.check.narrative import narrative_checks
 from gongkai.annual.check.registry import CheckContext, families
 from gongkai.annual.check.result import CheckResult, FigureMatch, RelationResult
 from gongkai.annual.findings import Finding, Severity
@@ -33,7 +34,9 @@ def check(report: Report, *, last_year: Report | None = None) -> CheckResult:
     found = [*report.reading]
     for family in families().values():
         found.extend(family.run(context))
-    figures: list[FigureMatch] = []
+    # Not a family: it also returns every figure it matched, whether it agreed or not.
+    from_text, figures = narrative_checks(report, last_year)
+    found.extend(from_text)
     return CheckResult(
         report=report,
         findings=_sorted(report, found),

@@ -96,7 +96,7 @@ def _words(labels: tuple[str, ...]) -> str:
 
 
 def written(report: Report, paths: tuple[str, ...], side: Side) -> str:
-    """One side in numbers: ``65 + 9 + 5 = 79``; zeros are left out, and ``… ≥`` says that cells are missing."""
+    """One side in numbers: ``65 + 9 + 5 = 79``; zeros are left out, ``… ≥`` says that cells are missing."""
     parts = [v for v in (report.value(p) for p in paths) if v is not None and v != 0]
     sum_of = " + ".join(f"({v})" if v < 0 else str(v) for v in parts)
     if not side.complete:

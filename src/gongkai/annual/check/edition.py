@@ -123,7 +123,7 @@ def _period(report: Report) -> Iterator[Finding]:
 
 
 def _two_dates(sentence: str) -> tuple[str, str] | None:
-    """First and last day in a sentence; the second may leave out its year. ``None`` if not two whole dates."""
+    """First and last day in a sentence (the second may lack its year); ``None`` if not two whole dates."""
     dates = list(_DATE.finditer(unicodedata.normalize("NFKC", sentence)))
     if len(dates) != 2 or dates[0][1] is None:
         return None
@@ -138,7 +138,10 @@ def _dates(report: Report) -> Iterator[Finding]:
     signed = report.signed[1]
     if signed is not None and report.year is not None and signed[:4] != str(report.year + 1):
         yield finding(
-            SIGNED_YEAR, expected=report.year + 1, found=signed, values={"year": report.year, "signed": signed}
+            SIGNED_YEAR,
+            expected=report.year + 1,
+            found=signed,
+            values={"year": report.year, "signed": signed},
         )
     if report.title is not None and not _YEAR.search(unicodedata.normalize("NFKC", report.title)):
         chinese = re.search(r"[二][〇零○][〇零○一二三四五六七八九]{2}", report.title)

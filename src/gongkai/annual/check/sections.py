@@ -40,7 +40,9 @@ def _tables(report: Report) -> Iterator[Finding]:
     """A table of which not one cell is on the page; single missing cells are reported by the reading."""
     torn = {report.form.spec(path).grid for r in report.remnants for path in r.cells}
     printed = {
-        report.form.spec(path).grid for path, cell in report.cells.items() if cell.state is not CellState.MISSING
+        report.form.spec(path).grid
+        for path, cell in report.cells.items()
+        if cell.state is not CellState.MISSING
     }
     for grid in report.form.grids:
         if grid.id not in printed and grid.id not in torn:

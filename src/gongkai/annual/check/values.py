@@ -55,6 +55,7 @@ def _blanks(report: Report) -> Iterator[Finding]:
         blank = tuple(s.path for s in cells if report.cell(s.path).state in BLANK_STATES)
         if blank:
             shown = "、".join(report.form.spec(p).label for p in blank[:3])
+            shown += " …" if len(blank) > 3 else ""
             yield finding(
                 BLANKS,
                 cells=blank,
@@ -132,12 +133,15 @@ def _regulations(report: Report) -> Iterator[Finding]:
                     cells=(spec.path,),
                     expected=0,
                     found=printed,
-                    values={"body": report.body, "where": " · ".join((spec.row.labels[-1], spec.column.labels[-1]))},
+                    values={
+                        "body": report.body,
+                        "where": " · ".join((spec.row.labels[-1], spec.column.labels[-1])),
+                    },
                 )
 
 
 def _years_as_counts(context: CheckContext) -> Iterator[Finding]:
-    """A year that slipped into a count: the number of the report year (or a neighbour) breaks its relations."""
+    """A year in place of a count: the report's or a neighbour, and every relation of the cell fails."""
     report = context.report
     if report.year is None:
         return

@@ -21,7 +21,9 @@ MIN_COPIED = 16
 """Characters, without punctuation, from which two equal sentences are no chance."""
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
-_INSTRUMENT = re.compile(r"《[^》]*》|[〔\[(（【][^〕\])）】]*号?[〕\])）】]\s*\d*\s*[号號]?|第\s*\d+\s*[号號]|https?://\S+")
+_INSTRUMENT = re.compile(
+    r"《[^》]*》|[〔\[(（【][^〕\])）】]*号?[〕\])）】]\s*\d*\s*[号號]?|第\s*\d+\s*[号號]|https?://\S+"
+)
 _NOT_TEXT = re.compile(r"[\W_]+")
 
 

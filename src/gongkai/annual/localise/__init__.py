@@ -70,9 +70,7 @@ def _combined(listed: list[list[tuple[Change, ...]]]) -> Iterator[tuple[Change, 
         yield tuple(change for part in choice for change in part)
 
 
-def _repairs(
-    problem: Problem, limit: int, deadline: float
-) -> tuple[list[tuple[Change, ...]] | None, bool]:
+def _repairs(problem: Problem, limit: int, deadline: float) -> tuple[list[tuple[Change, ...]] | None, bool]:
     """Smallest repairs of one component and whether these are all; ``None`` if not one was proved."""
     # Here, not above: the solver is an extra, and reports in which all holds do without it.
     from gongkai.annual.localise.program import OutOfTime, SmallestSets, values_for
