@@ -28,6 +28,7 @@ VALUES = {
     "datasets.sum.conditional": 3,
     "datasets.sum.total": 55,
 }
+NOTICE = "云政办试〔2031〕7号"
 KINDS = ("html", "docx", "pdf", "xlsx", "json")
 
 
@@ -43,7 +44,7 @@ def draft(form: Form, values: dict[str, Number | None]) -> Draft:
         Para("title", "云溪县2031年政府信息公开工作年度报告"),
         Para(
             "0",
-            "根据《关于试验报告格式的通知》(云政办试〔2031〕7号)编制,统计期限为2031年1月1日至2031年12月31日。",
+            f"根据《关于试验报告格式的通知》({NOTICE})编制,统计期限为2031年1月1日至2031年12月31日。",
         ),
     ]
     for section in form.sections:
@@ -51,9 +52,7 @@ def draft(form: Form, values: dict[str, Number | None]) -> Draft:
         if section.id != "2":
             items.append(Para(section.id, f"关于{section.label},云溪县已另行说明。"))
         items += [Sheets(section.id, (sheet_of(g, values),)) for g in form.grids if g.section == section.id]
-    return Draft(
-        form, tuple(items), values, "云溪县", 2031, "云政办试〔2031〕7号", ("2031-01-01", "2031-12-31")
-    )
+    return Draft(form, tuple(items), values, "云溪县", 2031, NOTICE, ("2031-01-01", "2031-12-31"))
 
 
 def read(form: Form, values: dict[str, Number | None], shape: str = "html") -> Report:

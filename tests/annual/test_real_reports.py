@@ -44,6 +44,11 @@ def findings(result: CheckResult) -> tuple[Finding, ...]:
     return (*result.findings, *(f for f in result.report.reading if f not in result.findings))
 
 
+def raised(result: CheckResult) -> list[Finding]:
+    """Findings that are more than notes."""
+    return [f for f in findings(result) if f.severity is not Severity.NOTE]
+
+
 def typed(number: str) -> Iterator[tuple[str, Number | None]]:
     """Every cell of a report that can be told, as typed by eye."""
     data = CELLS[number]
@@ -56,9 +61,8 @@ def typed(number: str) -> Iterator[tuple[str, Number | None]]:
 def _typed_block(data: dict[str, Any], block: Block) -> Iterator[tuple[str, Any]]:
     if block.pattern == "{column}":
         paths = [block.path("figures", c.key) for c in block.columns]
-        yield from (
-            zip(paths, data.get("remedies", [None] * len(paths)), strict=True) if "remedies" in data else ()
-        )
+        if "remedies" in data:
+            yield from zip(paths, data["remedies"], strict=True)
         return
     grid = data["requests" if block.pattern.startswith("requests") else "proactive"]
     for row in block.rows:
@@ -129,9 +133,10 @@ def test_body_and_year_are_read(number: str, reports: dict[str, Report]) -> None
     assert report.year == CELLS[number]["year"]
     body = CELLS[number]["body"]
     # The published copies are partly in traditional characters and quoted as printed.
-    traditional = {"001": "衡山縣", "003": "江西省人民政府辦公廳", "004": "雙鴨山市"}.get(number, body)
+    copies = {"001": "衡山縣", "003": "江西省人民政府辦公廳", "004": "雙鴨山市"}
+    traditional = copies.get(number, str(body))
     assert report.body is not None
-    assert report.body.startswith((body, traditional)), report.body
+    assert any(report.body.startswith(name) for name in (body, traditional)), report.body
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -173,10 +178,6 @@ def test_pingyang_the_words_of_rank_contradict_the_shares(results: dict[str, Che
 def test_pingyang_what_agrees_is_left_in_peace(results: dict[str, CheckResult]) -> None:
     for words in ("122", "8件", "案件1件", "28条", "文字解读6条", "图文21条"):
         assert not [f for f in about(results["000"], words, "1") if f.severity is Severity.ERROR], words
-    loud = [
-        f for f in findings(results["000"]) if f.severity is Severity.ERROR and f.code.startswith("AR-N-")
-    ]
-    assert all("15%" in str(about(results["000"], "15%")) for _ in loud)
 
 
 def test_ducheng_missing_cells_are_reported_and_not_guessed(results: dict[str, CheckResult]) -> None:
@@ -196,8 +197,8 @@ def test_ducheng_sixteen_values_for_fifteen_are_reported(results: dict[str, Chec
     spoken = named(results["002"]) | {p for r in report.remnants for p in r.cells}
     for path in remedy_paths(report):
         assert report.value(path) in (0, None), path
-    assert set(remedy_paths(report)) & spoken
-    assert any(len(r.values) == 16 for r in report.remnants)
+    assert set(remedy_paths(report)) <= spoken
+    assert any(f.expected == 15 and f.found == 16 for f in findings(results["002"]))
 
 
 def test_ducheng_the_total_cannot_agree_with_one_request_granted(results: dict[str, CheckResult]) -> None:
