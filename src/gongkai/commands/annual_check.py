@@ -39,6 +39,7 @@ def run(files: Sequence[str], wanted: Wanted) -> None:
     if wanted.samples:
         from gongkai.annual.samples import sample_paths
 
+        # The samples are files wherever the package is: it is never run out of an archive.
         files = [*files, *(str(path) for path in sample_paths())]
     last_year = one_report(wanted.last_year, ocr=wanted.ocr) if wanted.last_year is not None else None
     inputs = Inputs(files, as_json=wanted.as_json, ocr=wanted.ocr)

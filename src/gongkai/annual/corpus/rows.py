@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -114,5 +114,9 @@ def read_rows(source: str) -> FileRows:
         return FileRows(source, refusal=Refusal(source, error.code, None, told))
     return FileRows(
         source,
-        tuple(row_of(report, check(report).findings, number=n) for n, report in enumerate(reports, 1)),
+        tuple(
+            # The file is what a row is found by; our JSON would name where it was made from.
+            row_of(replace(report, source=source), check(report).findings, number=n)
+            for n, report in enumerate(reports, 1)
+        ),
     )

@@ -7,14 +7,17 @@ raises ``NotAReport`` with the reason, what cannot be read ``ReadError``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gongkai.annual.form import Form, builtin_forms
 from gongkai.annual.model import Report
 from gongkai.annual.read.document import to_document
 from gongkai.annual.read.errors import NeedsExtra, NotAReport, ReadError, Unsupported
+from gongkai.annual.read.exchange import reports_from_json
 from gongkai.annual.read.limits import DEFAULT, Limits, check_size
 from gongkai.annual.read.report import reports_in
+from gongkai.annual.read.sniff import sniff
 
 __all__ = ["Limits", "NeedsExtra", "NotAReport", "ReadError", "Unsupported", "read_bytes", "read_path"]
 
@@ -31,12 +34,17 @@ def read_bytes(
 
     - ``source`` names the file in messages and in the reports;
     - ``forms`` are the editions looked for (the shipped ones unless given);
-    - ``ocr`` reads scanned pages, which needs the ``ocr`` extra.
+    - ``ocr`` reads scanned pages, which needs the ``ocr`` extra;
+    - our own JSON gives the reports as they were written, with the source they came from.
 
     Returns at least one report. Raises ``NotAReport`` for a page that is none, ``ReadError`` for what
     cannot be read; both carry a public code. The same bytes always give the same reports.
     """
     editions = tuple(forms) if forms is not None else builtin_forms()
+    check_size(len(data), limits)
+    if sniff(data) == "json":
+        told = reports_from_json(data, forms=editions)
+        return tuple(r if r.source else replace(r, source=source) for r in told)
     return reports_in(to_document(data, name=source, ocr=ocr, limits=limits), source=source, forms=editions)
 
 
