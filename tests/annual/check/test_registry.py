@@ -67,6 +67,15 @@ def test_a_relation_of_an_added_edition_is_checked_and_described_from_its_form()
     assert "desk plus hotline" in describe(found, language="en")
 
 
+def test_a_narrative_about_tables_that_an_added_edition_lacks_is_read_without_a_finding():
+    form = parse_form(INVENTED, name="2031.yaml")
+    text = "收到政府信息公开申请5件，其中自然人3件，办结5件，予以公开2件，结转1件；行政复议3件，维持1件。"
+    text += "制发规范性文件4件，行政处罚7件，收费2万元。"
+    cells = {p: Cell(CellState.VALUE, 0, "0") for p in form.cells}
+    report = Report(form, cells, year=2031, sections={"1": text})
+    assert [f.code for f in check(report).findings if f.code.startswith("AR-N-")] == []
+
+
 def test_an_unknown_code_that_is_no_relation_is_refused():
     with pytest.raises(KeyError):
         describe(Finding("AR-Z-999", Severity.NOTE))

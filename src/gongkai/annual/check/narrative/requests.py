@@ -72,7 +72,10 @@ class _Topic:
 
 def request_matches(narrative: Narrative) -> Iterator[FigureMatch]:
     """Every figure of requests that can be set against Table 3."""
-    words = re.compile("|".join(re.escape(n.word) for n in outcomes(narrative.report.form)))
+    named = outcomes(narrative.report.form)
+    if not named:
+        return
+    words = re.compile("|".join(re.escape(n.word) for n in named))
     for paragraph in narrative.paragraphs():
         told = False
         for sentence in paragraph:

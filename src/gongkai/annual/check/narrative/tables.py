@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gongkai.annual.check.narrative.against import Choice, choices
-from gongkai.annual.form import Form
+from gongkai.annual.form import Column, Form, Row
 from gongkai.annual.model import Report
 
 REQUESTS = "requests"
@@ -40,6 +40,15 @@ def _bare(label: str) -> str:
     return text
 
 
+def _rows(form: Form) -> tuple[Row, ...]:
+    """Rows of Table 3; none where an added edition has no such table."""
+    return next((g.blocks[0].rows for g in form.grids if g.id == REQUESTS), ())
+
+
+def _columns(form: Form) -> tuple[Column, ...]:
+    return next((g.blocks[0].columns for g in form.grids if g.id == REQUESTS), ())
+
+
 def outcomes(form: Form) -> tuple[Named, ...]:
     """Result groups of Table 3 (予以公开 … 其他处理) and their single rows, longest word first.
 
@@ -47,7 +56,7 @@ def outcomes(form: Form) -> tuple[Named, ...]:
     """
     groups: dict[str, list[str]] = {}
     named: list[Named] = []
-    for row in form.grid(REQUESTS).blocks[0].rows:
+    for row in _rows(form):
         if row.total or len(row.labels) < 2:
             continue
         groups.setdefault(_bare(row.labels[1]), []).append(row.key)
@@ -61,7 +70,7 @@ def applicants(form: Form) -> tuple[Named, ...]:
     """Kinds of applicant (columns of Table 3 and their groups); a column called 其他 alone is none."""
     groups: dict[str, list[str]] = {}
     named: list[Named] = []
-    for column in form.grid(REQUESTS).blocks[0].columns:
+    for column in _columns(form):
         if column.total:
             continue
         if len(column.labels) >= 3:
@@ -106,7 +115,7 @@ def request_readings(report: Report, concept: str) -> tuple[Choice, ...]:
 def _without_other(form: Form) -> Iterable[tuple[str, ...]]:
     """Results less the last group (其他处理), which ends without an answer."""
     groups = [n for n in outcomes(form) if n.whole]
-    rows = [r for r in form.grid(REQUESTS).blocks[0].rows if not r.total and len(r.labels) > 1]
+    rows = [r for r in _rows(form) if not r.total and len(r.labels) > 1]
     last = next((g for g in groups if rows and rows[-1].key in g.keys), None)
     if last is not None:
         yield tuple(request_cell(r.key) for r in rows if r.key not in last.keys)
