@@ -124,6 +124,8 @@ class Assigner:
         full = self._full.get(target.grid.id)
         if not entry.exact and 0 < filled < width and full is not None and _count(entry) < full:
             return None  # the row has fewer cells than its neighbours: blanks at its end are no values
+        if not entry.exact and 0 < filled < width < len(values) and is_blank_cell(values[width - 1]):
+            return None  # blanks run on into the filler at the row's end: cells may be lost among them
         while len(values) > width and is_blank_cell(values[-1]):
             values.pop()
         if len(values) > width and filled == width:
@@ -311,7 +313,7 @@ def _printed_orders(pairs: Sequence[Pair]) -> dict[tuple[str, int], tuple[int, .
     for pair in pairs:
         key = (pair.target.grid.id, pair.target.block_index)
         if not pair.entry.exact and key not in orders:
-            header = pair.entry.context + squeeze("".join(t.text for t in pair.entry.labels[:-1]))
+            header = [*pair.entry.header, *(squeeze(t.text) for t in pair.entry.labels[:-1])]
             orders[key] = printed_order(header, pair.target.block.columns)
     return orders
 

@@ -6,7 +6,6 @@ Order alone is not enough: published tables swap columns, add a subtotal, or lea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from gongkai.annual.form import Column
 from gongkai.annual.read.fold import fold, squeeze
@@ -65,58 +64,32 @@ def _candidates(heading: str, columns: Sequence[Column], heads: Sequence[str]) -
     return found
 
 
-def printed_order(header: str, columns: Sequence[Column]) -> tuple[int, ...] | None:
-    """Order in which a text-made table prints the block's columns, told from its heading text.
+def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int, ...] | None:
+    """Order in which a text-made table prints the block's columns, told from its heading cells.
 
-    ``header`` is all heading text above the rows, squeezed. Returns indexes of ``columns`` as printed;
-    the form's own order where the headings do not say otherwise with certainty; ``None`` where some of
-    them stand in another order but not all can be told.
+    ``header`` are the heading cells above the rows, squeezed, in reading order. Columns under one heading
+    are put in the order of their own cells where each is printed exactly once; otherwise the form's order
+    stands. Returns indexes of ``columns`` as printed; ``None`` where some stand in another order but not
+    all can be told.
     """
-    labels = {squeeze(fold(label).text) for c in columns for label in c.labels}
-    return _order(
-        _Header(header, tuple(sorted(labels, key=len, reverse=True))), tuple(range(len(columns))), columns, 0
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """Heading text and every label that may stand in it, longest first."""
-
-    text: str
-    labels: tuple[str, ...]
-
-    def place(self, name: str) -> int:
-        """Where that label stands; -1 where it stands nowhere or in more than one place."""
-        text = self.text
-        for label in self.labels:
-            if label != name and name in label:
-                text = text.replace(label, "\n" * len(label))
-        return text.find(name) if name and text.count(name) == 1 else -1
-
-
-def _order(
-    header: _Header, members: tuple[int, ...], columns: Sequence[Column], level: int
-) -> tuple[int, ...] | None:
-    groups: dict[str, list[int]] = {}
-    for index in members:
-        labels = columns[index].labels
-        groups.setdefault(labels[min(level, len(labels) - 1)], []).append(index)
-    if len(groups) == 1:
-        deeper = any(len(columns[i].labels) > level + 1 for i in members)
-        return _order(header, members, columns, level + 1) if deeper else members
-    inner: dict[str, tuple[int, ...]] = {}
-    for name, group in groups.items():
-        ordered = _order(header, tuple(group), columns, level + 1) if len(group) > 1 else tuple(group)
-        if ordered is None:
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for index, column in enumerate(columns):
+        groups.setdefault(column.labels[:-1], []).append(index)
+    order = list(range(len(columns)))
+    for members in groups.values():
+        places = [_only_place(header, columns[i]) for i in members]
+        known = [p for p in places if p is not None]
+        if known == sorted(known):
+            continue
+        if len(known) < len(members):
             return None
-        inner[name] = ordered
-    names = list(groups)
-    places = [header.place(squeeze(fold(n).text)) for n in names]
-    known = [p for p in places if p >= 0]
-    if known == sorted(known):
-        order = names
-    elif len(known) == len(names):
-        order = [name for _, name in sorted(zip(places, names, strict=True))]
-    else:
-        return None
-    return tuple(index for name in order for index in inner[name])
+        ranked = sorted(zip(known, members, strict=True))
+        for slot, (_, index) in zip(members, ranked, strict=True):
+            order[slot] = index
+    return tuple(order)
+
+
+def _only_place(header: Sequence[str], column: Column) -> int | None:
+    leaf = squeeze(fold(column.labels[-1]).text)
+    places = [i for i, cell in enumerate(header) if cell == leaf]
+    return places[0] if len(places) == 1 else None

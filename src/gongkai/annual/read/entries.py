@@ -41,6 +41,8 @@ class Entry:
     """Right edge of the row in logical columns, for exact tables."""
     context: str = ""
     """Squeezed labels of the rows without numbers directly above: the headings of this row."""
+    header: tuple[str, ...] = ()
+    """The cells that ``context`` was joined from, for text-made tables."""
     headings: dict[int, str] = field(default_factory=dict[int, str])
     """For exact tables: squeezed heading text above each logical column, the lowest one last."""
     cells: list[Token] = field(default_factory=list[Token])
@@ -133,7 +135,7 @@ class RunBuilder:
         self._labels: list[Token] = []
         self._values: list[Token] = []
         self._context: list[str] = []
-        self._above = ""
+        self._above: list[str] = []
         self.entries: list[Entry] = []
 
     def label(self, token: Token) -> None:
@@ -165,19 +167,26 @@ class RunBuilder:
         for token in self._labels[:-1]:
             if squeeze(token.text) in self._known:
                 self.entries.append(Entry(labels=[token]))
-        entry = Entry(labels=self._labels, values=self._values, context="".join(self._context))
+        entry = Entry(
+            labels=self._labels,
+            values=self._values,
+            context="".join(self._context),
+            header=tuple(self._context),
+        )
         self.entries.append(entry)
         if any(t.text.strip() for t in self._values):
             self._context.clear()
         else:
-            self._context.append(entry.joined)
+            self._context.extend(squeeze(t.text) for t in self._labels)
 
     def _close_above(self) -> None:
         """Numbers, then the line with their label, then perhaps the headings of what follows."""
         first = self._labels[0].block if self._labels else -1
         own = [t for t in self._labels if t.block == first]
-        self.entries.append(Entry(labels=own, values=self._values, context=self._above))
-        self._above = squeeze("".join(t.text for t in self._labels))
+        self.entries.append(
+            Entry(labels=own, values=self._values, context="".join(self._above), header=tuple(self._above))
+        )
+        self._above = [squeeze(t.text) for t in self._labels]
 
 
 def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[Entry]:

@@ -33,6 +33,12 @@ class Heading:
     exact: bool
 
 
+_OWN_NUMBER = tuple(re.compile(rf"\s*{numeral}\s*[、.．,，]") for numeral in "一二三四五六七八九")
+"""A section's heading with the number it has in the form; sub-headings are numbered in brackets."""
+_TABLE_WEIGHT = 10
+"""A table counts as so many lines when headings compete."""
+
+
 def heading_of(folded: str, sections: Sequence[Section]) -> tuple[str, int, bool] | None:
     """(section, index of running text, exact) if the folded line is a section's heading."""
     text = folded.strip()
@@ -101,8 +107,13 @@ def _chain(hits: list[Heading], folded: Sequence[str], order: list[str]) -> list
     best: list[tuple[float, int]] = []
     for i, hit in enumerate(hits):
         following = hits[i + 1].line if i + 1 < len(hits) else len(folded)
-        behind = following - hit.line - 1 + (1 if hit.rest < len(folded[hit.line]) else 0)
+        # A table is one block without a line of its own, and more than any paragraph a section's body:
+        # else （一）主动公开政府信息情况 with its text would win over the section that has only a table.
+        lines = sum(1 if folded[k] else _TABLE_WEIGHT for k in range(hit.line + 1, following))
+        behind = lines + (1 if hit.rest < len(folded[hit.line]) else 0)
         weight = 1.0 + min(behind, 20) / 4 + (0.5 if hit.exact else 0.0)
+        if _OWN_NUMBER[rank[hit.section] % len(_OWN_NUMBER)].match(folded[hit.line]):
+            weight += 4.0
         score, previous = weight, -1
         for j in range(i):
             if rank[hits[j].section] < rank[hit.section] and best[j][0] + weight > score:

@@ -20,7 +20,9 @@ _PERIOD = re.compile(
     r"统计(?:期限|时限|时间|期间|周期)?[^。;]{0,12}?(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日[起,]*\s*(?:至|到|-|—|~|起至)+\s*"
     r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 )
-_NOTICE = re.compile(r"国办公开办函\s*[〔\[(【<〈]\s*(\d{4})\s*[〕\])】>〉]\s*第?\s*(\d+)\s*号")
+_NOTICE = re.compile(
+    r"国\s*办\s*公\s*开\s*办\s*函\s*[〔\[(【<〈]\s*(\d{4})\s*[〕\])】>〉]\s*第?\s*(\d+)\s*号"
+)
 _COMPILED_BY = re.compile(
     rf"(?:由|[,。;])\s*([\u4e00-\u9fff]{{2,30}}?(?:{_BODY_END}))\s*(?:根据|依据|结合|按照|组织|负责)?[^。,;由]{{0,20}}?编制"
 )
@@ -63,7 +65,7 @@ def body_in_preface(text: str) -> str | None:
 
 def period_in(text: str) -> tuple[str, str] | None:
     """First and last day of the stated statistics period as ISO dates; ``None`` if damaged or absent."""
-    found = _PERIOD.search(text)
+    found = _PERIOD.search(text.replace("\n", ""))
     if found is None:
         return None
     first_year, month, day, last_year, last_month, last_day = found.groups()
@@ -81,7 +83,8 @@ def _iso(year: str, month: str, day: str) -> str | None:
 
 def notice_in(text: str) -> str | None:
     """Document number of the form notice cited, in its usual writing."""
-    found = _NOTICE.search(text)
+    # A line of a PDF may end inside the number.
+    found = _NOTICE.search(text.replace("\n", ""))
     return f"国办公开办函〔{found[1]}〕{found[2]}号" if found else None
 
 

@@ -19,6 +19,12 @@ from gongkai.annual.read.limits import DEFAULT, Limits
 from gongkai.annual.read.lines import Budget, collapse
 from gongkai.annual.read.package import Package
 
+CHECK_SHEET = "核对"
+"""A sheet that repeats the tables' labels and sums to check them (our own workbooks have one): not the report."""
+
+CHECK_MARK = "核对 AR-"
+"""Begins the label of such sums where they stand beside a table."""
+
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})\Z")
@@ -69,7 +75,7 @@ def _sheets(package: Package) -> Iterator[str]:
         raise Unsupported("AR-X-009", kind="XLSX")
     targets = {e.get("Id", ""): e.get("Target", "") for e in links} if links is not None else {}
     for at, sheet in enumerate(book.iter(f"{_S}sheet"), 1):
-        if sheet.get("state", "visible") == "visible":
+        if sheet.get("state", "visible") == "visible" and sheet.get("name") != CHECK_SHEET:
             target = targets.get(sheet.get(f"{_R}id", ""), f"worksheets/sheet{at}.xml")
             yield target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
@@ -116,6 +122,19 @@ def _date_base(package: Package) -> datetime:
     return datetime(1904, 1, 1) if old else datetime(1899, 12, 30)
 
 
+def _drop_checks(sheet: _Sheet) -> None:
+    """Take out results that our own workbooks put beside a table (``核对 AR-… ↓`` over them, else in their row)."""
+    marks = [
+        (r, c, p.text) for r, row in sheet.items() for c, p in row.items() if p.text.startswith(CHECK_MARK)
+    ]
+    for row, column, text in marks:
+        if text.endswith("↓"):
+            for line in [r for r in sheet if r >= row]:
+                sheet[line].pop(column, None)
+        else:
+            sheet[row].clear()
+
+
 class _Reader:
     """Reads one sheet's cells and merged ranges."""
 
@@ -141,6 +160,7 @@ class _Reader:
                 self._budget.spend_cells(1)
                 sheet.setdefault(row, {})[column] = _Printed(collapse(self._text(cell)))
         self._merge(root, sheet)
+        _drop_checks(sheet)
         return sheet
 
     def _merge(self, root: ET.Element, sheet: _Sheet) -> None:
@@ -200,23 +220,41 @@ def _column(letters: str) -> int:
     return number - 1
 
 
+_Rows = list[tuple[int, dict[int, _Printed]]]
+
+
 def _sheet_blocks(sheet: _Sheet, number: int, budget: Budget, before: list[Block]) -> list[Block]:
     """A sheet as text rows and tables; a table ends where a row is a title, a heading or running text."""
-    rows = [(row, dict(sorted(sheet[row].items()))) for row in sorted(sheet)]
+    rows: _Rows = []
+    for row in sorted(sheet):
+        # Cells that only carry a border or a colour are as good as none; blanks are filled in later.
+        rows.append(
+            (
+                row,
+                {
+                    c: p
+                    for c, p in sorted(sheet[row].items())
+                    if p.text or p.row_span > 1 or p.column_span > 1
+                },
+            )
+        )
     wide = [row for row, cells in rows if sum(bool(p.text) for p in cells.values()) > 1]
     first, last = (wide[0], wide[-1]) if wide else (-1, -1)
     line = sum(isinstance(b, Text) for b in before)
     table = sum(isinstance(b, Table) for b in before)
     blocks: list[Block] = []
-    run: list[tuple[int, dict[int, _Printed]]] = []
+    run: _Rows = []
 
     def close() -> None:
         nonlocal table
+        while run and not run[-1][1]:
+            run.pop()
         if run:
             table += 1
-            blocks.append(_table(run, number, table))
+            blocks.append(_table(run, number, table, budget))
             run.clear()
 
+    above = -2
     for row, cells in rows:
         filled = [p for p in cells.values() if p.text]
         if not filled:
@@ -224,35 +262,71 @@ def _sheet_blocks(sheet: _Sheet, number: int, budget: Budget, before: list[Block
                 run.append((row, cells))
             continue
         only = filled[0] if len(filled) == 1 else None
-        if only is not None and _lone(only, cells, outside=not first <= row <= last):
+        apart = row > above + 1
+        if only is not None and _lone(only, outside=not first <= row <= last, apart=apart):
             close()
             budget.spend_blocks()
             line += 1
             blocks.append(Text(only.text, Place(page=number, row=row + 1, line=line)))
         else:
             run.append((row, cells))
+        above = row + max(p.row_span for p in filled) - 1 if only is not None else row
     close()
     return blocks
 
 
-def _lone(only: _Printed, cells: dict[int, _Printed], *, outside: bool) -> bool:
-    """True for a row that is text of its own and no row of a table."""
+def _lone(only: _Printed, *, outside: bool, apart: bool) -> bool:
+    """True for a row that is text of its own and no row of a table.
+
+    Inside the tables' rows that is running text, or a section's heading that is merged over the
+    columns or has an empty row above it; a label whose figures are blank looks the same otherwise.
+    """
     if only.row_span > 1 or re.fullmatch(r"[\d.,%+\-/\s]+", only.text):
         return False
     if outside or len(only.text) > _PROSE:
         return True
-    alone = all(p is only or not p.text for p in cells.values())
-    return alone and only.column_span > 1 and _SECTION.match(only.text) is not None
+    return (only.column_span > 1 or apart) and _SECTION.match(only.text) is not None
 
 
-def _table(run: list[tuple[int, dict[int, _Printed]]], sheet: int, number: int) -> Table:
+def _table(run: _Rows, sheet: int, number: int, budget: Budget) -> Table:
+    """The rows as a table; a position that the sheet leaves out is an empty cell.
+
+    Rows that stand between two rows of one cell (headings inside the table) are filled to their own
+    width, so that a narrow part is not given columns of a wide one.
+    """
     top = run[0][0]
     left = min((min(cells) for _, cells in run if cells), default=0)
+    height = len(run)
     # Rows that the sheet leaves out are empty; their number is not kept, only their order.
     places = {row: at for at, (row, _) in enumerate(run)}
-    cells = tuple(
-        RawCell(p.text, places[row], column - left, min(p.row_span, len(run) - places[row]), p.column_span)
-        for row, printed in run
-        for column, p in printed.items()
-    )
-    return Table(cells, Place(page=sheet, table=number, row=top + 1, column=left + 1))
+    widths = _widths(run)
+    taken: dict[int, set[int]] = {}
+    cells: list[RawCell] = []
+    for row, printed in run:
+        at = places[row]
+        busy = taken.pop(at, set[int]())
+        line: list[RawCell] = []
+        for column, p in printed.items():
+            tall = sum(1 for below in range(at, height) if run[below][0] < row + p.row_span)
+            line.append(RawCell(p.text, at, column - left, max(tall, 1), p.column_span))
+            covered = range(column, column + p.column_span)
+            busy.update(covered)
+            for below in range(at + 1, at + tall):
+                taken.setdefault(below, set()).update(covered)
+        line += [RawCell("", at, c - left) for c in range(left, widths[at]) if c not in busy]
+        budget.spend_cells(len(line))
+        cells += sorted(line, key=lambda c: c.column)
+    return Table(tuple(cells), Place(page=sheet, table=number, row=top + 1, column=left + 1))
+
+
+def _widths(run: _Rows) -> list[int]:
+    """Per row the column after the last one of its part of the table."""
+    widths = [max((c + p.column_span for c, p in cells.items()), default=0) for _, cells in run]
+    start = 0
+    for at in range(len(run) + 1):
+        if at == len(run) or len(run[at][1]) <= 1:
+            widest = max(widths[start:at], default=0)
+            for row in range(start, at):
+                widths[row] = widest if run[row][1] else 0
+            start = at + 1
+    return widths
