@@ -15,6 +15,7 @@ from gongkai.annual.relations import Terms, evaluate, resolve
 from gongkai.annual.repair import Localisation
 from gongkai.annual.write.check_page_words import Words, words_for
 from gongkai.annual.write.content import plain
+from gongkai.annual.write.layout import layouts
 
 # The ten heavenly stems, then the twelve earthly branches: a single character for 22 repairs.
 _STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
@@ -64,6 +65,8 @@ class View:
     marks: Mapping[str, CellMark]
     torn: Mapping[str, Remnant]
     """Cells that belong to a row which could not be read into columns, by path."""
+    anchors: frozenset[str]
+    """Cells that have a place of their own on the page, so that a link to them leads somewhere."""
     traditional: bool
 
     @property
@@ -88,8 +91,19 @@ def view_of(
         findings=findings,
         marks=_marks(result, findings, localisation, words),
         torn=MappingProxyType({p: r for r in result.report.remnants for p in r.cells}),
+        anchors=_anchors(result.report),
         traditional=traditional,
     )
+
+
+def _anchors(report: Report) -> frozenset[str]:
+    gone = missing_grids(report)
+    drawn = {
+        c.path for t in layouts(report) if t.grid.id not in gone for c in t.cells if c.path is not None
+    }
+    # A torn row is one cell on the page, with the place of its first column.
+    hidden = {path for r in report.remnants for path in r.cells[1:]}
+    return frozenset(drawn - hidden)
 
 
 def letter(index: int, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from functools import cache
 from importlib import resources
@@ -21,6 +22,11 @@ GETA = "〓"
 
 _LONGEST_WHOLE = 40
 """Tables up to this many rows are kept on one page; a longer one must break."""
+
+_TITLE = re.compile(r"(.{2,}?)((?:19|20)\d\d ?年.*)")
+_UNBROKEN = re.compile(r"[!-~]{16,}")
+_TITLE_FITS = 21
+"""Characters of a title that stand in one line."""
 
 
 def to_pdf(report: Report) -> bytes:
@@ -60,6 +66,7 @@ def _fonts() -> typst.Fonts:
 def _data(page: Page, report: Report) -> dict[str, Any]:
     return {
         "title": page.title,
+        "titles": _title_lines(page.title),
         "author": clean(report.body or ""),
         "preface": [_line(p) for p in page.preface],
         "parts": [
@@ -74,9 +81,16 @@ def _data(page: Page, report: Report) -> dict[str, Any]:
     }
 
 
+def _title_lines(title: str) -> list[str]:
+    """The title, broken before the year where it is too long for one line, as official titles are."""
+    found = _TITLE.match(title)
+    return [found[1], found[2]] if found is not None and len(title) > _TITLE_FITS else [title]
+
+
 def _line(paragraph: Paragraph) -> dict[str, Any]:
     lead, rest = paragraph.lead
-    return {"sub": paragraph.subheading, "lead": lead, "text": rest}
+    loose = _UNBROKEN.search(paragraph.text) is not None
+    return {"sub": paragraph.subheading, "lead": lead, "text": rest, "loose": loose}
 
 
 def _table(layout: TableLayout, report: Report) -> dict[str, Any]:

@@ -200,12 +200,18 @@ def _results_beside(book: _Book, sheet: Worksheet, table: TableLayout) -> None:
             continue
         sheet.write_formula(*place, f"='{CHECK_SHEET}'!{line.result}", book.formats["small"], line.outcome)
         _colour(sheet, place, place, book.formats)
-        if line.relation.id not in used and place[1] == right:
-            sheet.write_string(_TOP, right, f"核对 {line.relation.id}", book.formats["small"])
-            sheet.set_column(right, right, 18)
-        elif line.relation.id not in used and table.label_width:
-            sheet.write_string(place[0], 0, f"核对 {line.relation.id}", book.formats["small"])
+        if place[1] == right and line.relation.id not in used:
+            _label(book, sheet, (_TOP, right), f"核对 {line.relation.id} ↓")
+        elif line.relation.id not in used:
+            left = (place[0], 0) if table.label_width else (place[0], right)
+            _label(book, sheet, left, f"核对 {line.relation.id} {'→' if table.label_width else '←'}")
         used.add(line.relation.id)
+
+
+def _label(book: _Book, sheet: Worksheet, place: tuple[int, int], text: str) -> None:
+    sheet.write_string(*place, text, book.formats["small"])
+    if place[1] > 0:
+        sheet.set_column(place[1], place[1], 20)
 
 
 def _alone(book: _Book, line: CheckLine, rows: set[int]) -> bool:

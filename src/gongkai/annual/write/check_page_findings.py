@@ -1,0 +1,188 @@
+"""The findings of a check report: each relation written out, what it means and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from gongkai.annual.findings import Severity, Verdict, describe, entry_of
+from gongkai.annual.form import Relation
+from gongkai.annual.write.check_page_marks import Numbered, View, printed_sum, relation_of
+from gongkai.annual.write.check_page_sums import (
+    difference,
+    full_label,
+    others_that_hold,
+    place_of,
+    short_form,
+    written_out,
+)
+from gongkai.annual.write.check_page_tables import cell_id, mark
+from gongkai.annual.write.check_page_words import safe
+from gongkai.annual.relations import resolve
+
+GROUP_FROM = 4
+"""Neighbours of one code, from so many on, stand under one heading."""
+_SHOWN_CELLS = 3
+_SHOWN_OTHERS = 2
+SHAPES = {Severity.ERROR: "over", Severity.WARNING: "half", Severity.NOTE: "void"}
+_EDGES = {Severity.ERROR: "", Severity.WARNING: " find--warn", Severity.NOTE: " find--info"}
+
+
+def findings_panel(view: View) -> Iterator[str]:
+    """Every finding in the result's order; a report without any is told what was looked at."""
+    words = view.words
+    yield '<section class="panel card--top" aria-labelledby="h-f">'
+    yield f'<div class="panel__h"><h2 id="h-f">{safe(words("findings"))}</h2>{_counts(view)}</div>'
+    yield '<div class="panel__b">'
+    if not any(n.finding.severity is not Severity.NOTE for n in view.findings):
+        yield from _calm(view)
+    for _, same in groupby(view.findings, key=lambda n: (n.finding.code, n.finding.severity)):
+        group = list(same)
+        if len(group) >= GROUP_FROM and relation_of(view.form, group[0].finding) is None:
+            yield from _grouped(view, group)
+        else:
+            for numbered in group:
+                yield from _finding(view, numbered)
+    yield "</div></section>"
+
+
+def _counts(view: View) -> str:
+    if not view.findings:
+        return ""
+    parts = [
+        safe(view.words(f"count_{severity.value}", n=view.result.count(severity)))
+        for severity in Severity
+        if view.result.count(severity)
+    ]
+    return f'<p class="small quiet">{safe(view.words("and")).join(parts)}</p>'
+
+
+def _calm(view: View) -> Iterator[str]:
+    """No error and no warning: said first, with what this stands on."""
+    words = view.words
+    verdicts = [r.verdict for r in view.result.relations]
+    held = sum(1 for v in verdicts if v is Verdict.HOLDS)
+    agreed = sum(1 for f in view.result.figures if f.verdict is Verdict.HOLDS)
+    yield '<div class="find find--ok">'
+    yield f"<h3>{mark('tick', words('nothing_found'))}</h3>"
+    yield '<ul class="did">'
+    if verdicts:
+        key = "all_hold" if held == len(verdicts) else "some_hold"
+        yield f"<li>{safe(words(key, n=held, all=len(verdicts)))}</li>"
+    if agreed:
+        yield f"<li>{safe(words('figures_agree', n=agreed))}</li>"
+    if all(section.id in view.report.sections for section in view.form.sections):
+        yield f"<li>{safe(words('sections_there', n=len(view.form.sections)))}</li>"
+    yield f"</ul><p class='small quiet'>{safe(words('no_proof'))}</p></div>"
+
+
+def _finding(view: View, numbered: Numbered) -> Iterator[str]:
+    found = numbered.finding
+    relation = relation_of(view.form, found)
+    yield f'<article class="find{_EDGES[found.severity]}" id="f{numbered.number}" tabindex="-1">'
+    yield f"<h3>{mark(SHAPES[found.severity], _title(view, numbered, relation))}{_code(view, numbered)}</h3>"
+    if relation is not None:
+        if found.severity is not Severity.ERROR:
+            yield f"<p>{safe(_sentence(view, numbered))}</p>"
+        yield written_out(view, relation)
+        yield f'<p class="small">{safe(_rule(view, relation))}</p>'
+        yield from _beside(view, relation)
+    else:
+        yield f"<p>{safe(_sentence(view, numbered))}</p>"
+        yield from _ways(view, numbered)
+    yield from _advice(view, numbered)
+    yield "</article>"
+
+
+def _grouped(view: View, group: list[Numbered]) -> Iterator[str]:
+    first = group[0].finding
+    title = view.words("times", title=_title(view, group[0], None), n=len(group))
+    yield f'<article class="find{_EDGES[first.severity]}">'
+    yield f"<h3>{mark(SHAPES[first.severity], title)}{_code(view, group[0])}</h3>"
+    yield '<ul class="many">'
+    for numbered in group:
+        yield f'<li id="f{numbered.number}" tabindex="-1">{safe(_sentence(view, numbered))}'
+        yield from _ways(view, numbered)
+        yield "</li>"
+    yield "</ul>"
+    yield from _advice(view, group[0])
+    yield "</article>"
+
+
+def _code(view: View, numbered: Numbered) -> str:
+    found = numbered.finding
+    severity = safe(view.words(f"severity_{found.severity.value}"))
+    return f'<span class="code">{severity} {numbered.number} · {safe(found.code)}</span>'
+
+
+def _title(view: View, numbered: Numbered, relation: Relation | None) -> str:
+    found, words = numbered.finding, view.words
+    if relation is None or found.severity is not Severity.ERROR:
+        return entry_of(found).title[words.language]
+    where = place_of(view.form, resolve(view.report, relation).cells, words)
+    apart = difference(view, relation)
+    return where if apart is None else words("apart", where=where, n=apart)
+
+
+def _rule(view: View, relation: Relation) -> str:
+    return view.words("rule", title=relation.title[view.words.language])
+
+
+def _sentence(view: View, numbered: Numbered) -> str:
+    return describe(numbered.finding, language=view.words.language)
+
+
+def _beside(view: View, relation: Relation) -> Iterator[str]:
+    """What else speaks for or against the printed sum: relations that hold, and the smallest repairs."""
+    total = printed_sum(resolve(view.report, relation))
+    if total is None:
+        return
+    holding = others_that_hold(view, relation)[:_SHOWN_OTHERS]
+    likely = _likely(view, total)
+    if not holding and not likely:
+        return
+    yield '<div class="beside">'
+    if holding:
+        yield f"<p>{mark('tick', view.words('also_holds', n=len(holding)))}</p>"
+        yield f'<p class="eq">{"<br>".join(short_form(view, r) for r in holding)}</p>'
+    if likely:
+        yield f'<p class="small">{safe(likely)}</p>'
+    yield "</div>"
+
+
+def _likely(view: View, total: str) -> str:
+    """What the complete list of smallest repairs says of the printed sum."""
+    where = view.localisation
+    if where is None or not where.repairs or not where.complete:
+        return ""
+    touching = sum(1 for r in where.repairs if any(c.path == total for c in r.changes))
+    if touching == 0:
+        return view.words("likely_part")
+    return view.words("likely_total") if touching == len(where.repairs) else ""
+
+
+def _ways(view: View, numbered: Numbered) -> Iterator[str]:
+    """Links to where the finding is seen: cells of the tables, and the text."""
+    found = numbered.finding
+    cells = [p for p in found.cells if p in view.anchors]
+    links = [
+        f'<a lang="zh-CN" href="#{safe(cell_id(p))}">{safe(full_label(view.form, p))}</a>'
+        for p in cells[:_SHOWN_CELLS]
+    ]
+    if len(cells) > _SHOWN_CELLS:
+        links.append(safe(view.words("more_cells", n=len(cells))))
+    if any(_inside(view, span.section, span.start, span.end) for span in found.spans):
+        links.append(f'<a href="#s{numbered.number}">{safe(view.words("see_text"))}</a>')
+    if links:
+        yield f'<p class="small ways">{safe(view.words("see"))}{safe(view.words("comma")).join(links)}</p>'
+
+
+def _inside(view: View, section: str, start: int, end: int) -> bool:
+    return 0 <= start < end <= len(view.report.sections.get(section, ""))
+
+
+def _advice(view: View, numbered: Numbered) -> Iterator[str]:
+    entry, language = entry_of(numbered.finding), view.words.language
+    yield f'<details class="advice"><summary>{safe(view.words("what_to_do"))}</summary>'
+    yield f'<p class="small">{safe(entry.why[language])}</p><p class="small">{safe(entry.mend[language])}</p>'
+    yield "</details>"

@@ -1,0 +1,158 @@
+"""Relations written out in figures for a check report: what adds up to what, and what was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from gongkai.annual.findings import Verdict
+from gongkai.annual.form import Form, Relation
+from gongkai.annual.model import Number
+from gongkai.annual.relations import Evaluation, Side, evaluate
+from gongkai.annual.write.check_page_marks import View, printed_sum
+from gongkai.annual.write.check_page_tables import cell_id
+from gongkai.annual.write.check_page_words import Words, safe
+from gongkai.annual.write.content import plain
+
+FEW_TERMS = 3
+"""Up to so many terms a side is written with its zeros and with the names of its cells."""
+_DIGITS = 2
+"""Decimals of a computed figure."""
+
+
+def written_out(view: View, relation: Relation) -> str:
+    """The relation as lines of figures: the parts and their sum, and what stands against them."""
+    done = evaluate(view.report, relation)
+    total = printed_sum(done.terms)
+    if total is None:
+        lines = [_side_line(view, done.terms.left, done.left), _side_line(view, done.terms.right, done.right)]
+        return f'<p class="eq">{lines[0]}<br>{lines[1]}</p>'
+    parts, side = _parts(done, total)
+    printed = view.report.value(total)
+    name = safe(distinct_label(view.form, total, done.terms.cells))
+    name = f'<span lang="zh-CN">{name}</span>'
+    if printed is None:
+        said = safe(view.words("total_without_number", cell="\0")).replace("\0", name)
+        return f'<p class="eq">{_sum(view, parts, side)}<br>{said}</p>'
+    figure = f'<b class="x">{_link(view, total, plain(printed))}</b>'
+    said = safe(view.words("total_printed", cell="\0", n="\1")).replace("\0", name).replace("\1", figure)
+    return f'<p class="eq">{_sum(view, parts, side)}<br>{said}</p>'
+
+
+def short_form(view: View, relation: Relation) -> str:
+    """A relation that holds, on one line: ``84 + 2 = 86 + 0``."""
+    done = evaluate(view.report, relation)
+    total = printed_sum(done.terms)
+    if total is None:
+        return f"{_terms(view, done.terms.left)} = {_terms(view, done.terms.right)}"
+    parts, _ = _parts(done, total)
+    return f"{_terms(view, parts)} = {_link(view, total, _number(view, total))}"
+
+
+def difference(view: View, relation: Relation) -> Number | None:
+    """How far the two sides are apart; ``None`` where a cell holds no number."""
+    done = evaluate(view.report, relation)
+    if not (done.left.complete and done.right.complete):
+        return None
+    return abs(done.left.known - done.right.known)
+
+
+def others_that_hold(view: View, relation: Relation) -> tuple[Relation, ...]:
+    """The other relations in which the printed sum of this one takes part and that hold."""
+    total = printed_sum(evaluate(view.report, relation).terms)
+    if total is None:
+        return ()
+    verdicts = {r.relation.instance: r.verdict for r in view.result.relations}
+    return tuple(
+        r
+        for r in view.form.relations_of(total)
+        if r.instance != relation.instance and verdicts.get(r.instance) is Verdict.HOLDS
+    )
+
+
+def place_of(form: Form, cells: Iterable[str], words: Words) -> str:
+    """Where a relation stands: the column or the row that its cells share, else the first cell."""
+    specs = [form.spec(path) for path in cells]
+    if len({s.column.key for s in specs}) == 1:
+        return words("in_column", name=_tail(specs[0].column.labels))
+    if len({s.row.key for s in specs}) == 1 and specs[0].row.labels:
+        return words("in_row", name=specs[0].row.labels[-1])
+    shared: list[str] = []
+    for labels in zip(*(s.column.labels for s in specs), strict=False):
+        if len(set(labels)) > 1:
+            break
+        shared.append(labels[0])
+    return _tail(tuple(shared)) if shared else specs[0].label
+
+
+def distinct_label(form: Form, path: str, beside: Iterable[str]) -> str:
+    """What tells a cell from those beside it: its row where they share a column, its column in a row."""
+    spec = form.spec(path)
+    others = [form.spec(p) for p in beside]
+    if spec.row.labels and len({s.column.key for s in others}) == 1:
+        return spec.row.labels[-1]
+    if len({s.row.key for s in others}) == 1:
+        return spec.column.labels[-1]
+    return spec.label
+
+
+def full_label(form: Form, path: str) -> str:
+    """The cell in words, with the headings above its column where the table has no row labels."""
+    spec = form.spec(path)
+    return spec.label if spec.row.labels else " · ".join(spec.column.labels)
+
+
+def tidy(number: Number) -> str:
+    """The number in digits; a computed one with at most two decimals."""
+    if isinstance(number, Decimal) and number != number.quantize(Decimal(1).scaleb(-_DIGITS)):
+        return plain(round(number, _DIGITS))
+    return plain(number)
+
+
+def _tail(labels: tuple[str, ...]) -> str:
+    return " · ".join(labels[1:] if len(labels) > 1 else labels)
+
+
+def _parts(done: Evaluation, total: str) -> tuple[tuple[str, ...], Side]:
+    return (done.terms.right, done.right) if done.terms.left == (total,) else (done.terms.left, done.left)
+
+
+def _side_line(view: View, paths: tuple[str, ...], side: Side) -> str:
+    line = _sum(view, paths, side)
+    if len(paths) > FEW_TERMS:
+        return line
+    names = " + ".join(safe(distinct_label(view.form, p, paths)) for p in paths)
+    return f'{line}<small class="terms" lang="zh-CN">{names}</small>'
+
+
+def _sum(view: View, paths: tuple[str, ...], side: Side) -> str:
+    """The terms and their sum; what is blank or could not be read is counted behind them."""
+    line = f"{_terms(view, paths)} = <b>{safe(plain(side.known))}</b>"
+    gaps = [
+        safe(view.words(key, n=count))
+        for key, count in (("and_blank", side.blank), ("and_unread", side.unknown))
+        if count
+    ]
+    return f'{line} <span class="gaps">{"".join(gaps)}</span>' if gaps else line
+
+
+def _terms(view: View, paths: tuple[str, ...]) -> str:
+    held = [p for p in paths if view.report.value(p) is not None]
+    if len(paths) > FEW_TERMS:  # a long sum is read without its zeros
+        held = [p for p in held if view.report.value(p) != 0] or held[:1]
+    return " + ".join(_link(view, p, _number(view, p)) for p in held) if held else "—"
+
+
+def _number(view: View, path: str) -> str:
+    value = view.report.value(path)
+    if value is None:
+        return "—"
+    return f"({plain(value)})" if value < 0 else plain(value)
+
+
+def _link(view: View, path: str, text: str) -> str:
+    """A figure that leads to its cell; its name is shown where the pointer rests."""
+    if path not in view.anchors:
+        return safe(text)
+    name = safe(full_label(view.form, path))
+    return f'<a class="to" href="#{safe(cell_id(path))}" title="{name}">{safe(text)}</a>'
