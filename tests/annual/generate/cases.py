@@ -67,4 +67,6 @@ def run(case: Case) -> Verdict:
         return verdict
     if len(reports) != 1:
         return Verdict(other=[f"{len(reports)} reports for one"])
-    return judge(draft, reports[0], blanks=shape.blanks, sections=shape.sections, raw=shape.raw)
+    return judge(
+        draft, reports[0], blanks=shape.blanks, sections=shape.sections, raw=shape.raw, front=shape.front
+    )

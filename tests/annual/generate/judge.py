@@ -66,7 +66,13 @@ def blank_rows(draft: Draft) -> dict[str, list[str]]:
 
 
 def judge(
-    draft: Draft, report: Report, *, blanks: Expect = Expect.EXACT, sections: bool = True, raw: bool = True
+    draft: Draft,
+    report: Report,
+    *,
+    blanks: Expect = Expect.EXACT,
+    sections: bool = True,
+    raw: bool = True,
+    front: bool = True,
 ) -> Verdict:
     """Set a reading against the truth of the draft; ``blanks`` is owed for rows that hold a blank."""
     verdict = Verdict()
@@ -82,7 +88,7 @@ def judge(
         _cell(verdict, path, truth, report.cell(path), expect, path in spoken)
         if raw and report.value(path) is not None and report.cell(path).raw is None:
             verdict.short.append(f"NO RAW TEXT {path}")
-    _front(verdict, draft, report)
+    _front(verdict, draft, report, front)
     if sections and draft.narrative:
         _sections(verdict, draft, report)
     return verdict
@@ -115,7 +121,7 @@ def _cell(
             pass
 
 
-def _front(verdict: Verdict, draft: Draft, report: Report) -> None:
+def _front(verdict: Verdict, draft: Draft, report: Report, front: bool) -> None:
     if draft.titled:
         if report.year != draft.year:
             verdict.other.append(f"year {report.year} for {draft.year}")
@@ -123,7 +129,7 @@ def _front(verdict: Verdict, draft: Draft, report: Report) -> None:
             verdict.other.append(f"body {report.body!r} for {draft.body!r}")
     elif report.year not in (None, draft.year):
         verdict.other.append(f"year {report.year} for {draft.year}")
-    if draft.narrative and draft.titled:
+    if draft.narrative and draft.titled and front:
         if report.notice != draft.notice:
             verdict.other.append(f"notice {report.notice!r} for {draft.notice!r}")
         if report.period != draft.period:

@@ -225,7 +225,11 @@ PLANTED: dict[str, Plant] = {
     "normative": _claim("全年制发行政规范性文件{n}件。", "proactive.normative_made", edition="2021"),
     "normative_valid": _claim("现行有效行政规范性文件{n}件。", "proactive.normative_valid", edition="2021"),
     "fee_unit": _fee_unit,
-    "breakdown": _sentence("全年发布政策解读40篇,其中文字解读21篇、图解9篇、视频解读8篇。", "40", soft=True),
+    # Parts after 其中 need not add up, but they cannot be more than the whole.
+    "breakdown": _sentence("全年发布政策解读40篇,其中文字解读21篇、图解19篇、视频解读8篇。", "40"),
+    "breakdown_with_all_parts": _sentence(
+        "全年发布政策解读40篇,分别为文字解读21篇、图解9篇、视频解读8篇。", "40"
+    ),
     "breakdown_of_requests": _sentence("培训36人次,包括线上20人次、线下19人次。", "36"),
     "share": _sentence("全年组织抽查200家,其中合格150家,占85%。", "85"),
     "shares_over_100": _sentence("从内容看,工作动态占63%,民生服务占33%,政策文件占14%,合计100%。", "100"),

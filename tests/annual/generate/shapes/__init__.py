@@ -15,6 +15,7 @@ class Shape:
 
     - ``blanks`` says what is owed for the cells of a row that holds a blank: in text the borders are gone.
     - ``spans`` is true where merged cells survive.
+    - ``front`` is true where the notice cited and the period come through.
     - ``raw`` is true where the printed text of each cell survives.
     """
 
@@ -24,6 +25,7 @@ class Shape:
     spans: bool = True
     sections: bool = True
     raw: bool = True
+    front: bool = True
 
 
 SHAPES: dict[str, Shape] = {
@@ -42,7 +44,7 @@ SHAPES: dict[str, Shape] = {
         Shape("html_utf16", html.utf16),
         Shape("docx", office.word_file),
         Shape("xlsx", office.spreadsheet),
-        Shape("json", office.exchange, raw=False),
+        Shape("json", office.exchange, raw=False, front=False),
         Shape("pdf_ruled", pdf.ruled, sections=False),
         Shape("pdf_borderless", pdf.borderless, blanks=Expect.LOOSE, spans=False, sections=False),
         Shape("pipe", text.pipe, blanks=Expect.LOOSE, spans=False),

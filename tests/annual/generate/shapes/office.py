@@ -93,7 +93,7 @@ def exchange(draft: Draft) -> bytes:
     tables: dict[str, dict[str, object]] = {}
     for path in draft.form.cells:
         value = draft.values[path]
-        shown = format(value, "f") if isinstance(value, Decimal) else value
+        shown = float(value) if isinstance(value, Decimal) else value
         table, row, *column = path.split(".")
         rows = tables.setdefault(table, {})
         if column:
