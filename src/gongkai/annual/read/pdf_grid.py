@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from gongkai.annual.read.lines import Budget, join_lines
 
 _NEAR = 3.0
 _OUTER = 8.0
+_NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|第)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,76 @@ def join(first: Ruled, second: Ruled) -> None:
         first.last_page = second.last_page
         return
     shift = first.bottom - min(c.top for c in kept)
-    first.cells.extend(Boxed(c.x0, c.top + shift, c.x1, c.bottom + shift, c.text) for c in kept)
+    moved = [Boxed(c.x0, c.top + shift, c.x1, c.bottom + shift, c.text) for c in kept]
+    moved = _mend_groups(first, moved)
+    first.cells.extend(_mend_row(first, moved))
     first.last_page = second.last_page
+
+
+def _mend_groups(first: Ruled, rest: list[Boxed]) -> list[Boxed]:
+    """Put cells that a page's end cut in two (labels of groups of rows) together again.
+
+    The lower half stands at the top of the page, is higher than its row and empty, or goes on with
+    text that has no number of its own.
+    """
+    top, floor = min(c.top for c in rest), first.bottom
+    line = min(c.bottom for c in rest if c.top - top <= _NEAR)
+    kept: list[Boxed] = []
+    for cell in rest:
+        above = _same_columns(first.cells, cell, floor)
+        cut = cell.top - top <= _NEAR and cell.bottom - line > _NEAR and not _NUMBERED.match(cell.text)
+        if above is None or not cut:
+            kept.append(cell)
+            continue
+        first.cells.remove(above)
+        first.cells.append(Boxed(above.x0, above.top, above.x1, cell.bottom, _add(above.text, cell.text)))
+    return kept
+
+
+def _mend_row(first: Ruled, rest: list[Boxed]) -> list[Boxed]:
+    """Put a row together that a page's end cut in two; in doubt it stays two rows.
+
+    It is certain where the upper part's label is numbered and the lower part's is not, or the lower
+    part has no label at all, and no column has a figure in both parts.
+    """
+    top = min(c.top for c in rest)
+    lower = sorted((c for c in rest if c.top - top <= _NEAR), key=lambda c: c.x0)
+    floor = top
+    pairs = [(_same_columns(first.cells, cell, floor), cell) for cell in lower]
+    upper = [above for above, _ in pairs if above is not None]
+    if len(upper) != len(lower) or len(lower) < 3 or len({round(c.top) for c in upper}) != 1:
+        return rest
+    # The label is the last cell before the figures; groups before it were put together already.
+    label, figures = pairs[0], pairs[1:]
+    if any(above is not None and above.text.strip() and cell.text.strip() for above, cell in figures):
+        return rest
+    lower_label, upper_label = label[1].text.strip(), upper[0].text.strip()
+    lower_blank = not any(cell.text.strip() for _, cell in figures)
+    upper_blank = not any(above is not None and above.text.strip() for above, _ in figures)
+    numbered = bool(_NUMBERED.match(upper_label)) and not _NUMBERED.match(lower_label)
+    if not (numbered and lower_label and (lower_blank or upper_blank)) and (lower_label or not upper_blank):
+        return rest
+    for above, cell in pairs:
+        if above is not None:
+            first.cells.remove(above)
+            first.cells.append(Boxed(above.x0, above.top, above.x1, cell.bottom, _add(above.text, cell.text)))
+    return [c for c in rest if c not in lower]
+
+
+def _same_columns(cells: list[Boxed], cell: Boxed, floor: float) -> Boxed | None:
+    """The cell above the page's end that has the same left and right border."""
+    for above in cells:
+        if (
+            abs(above.bottom - floor) <= _NEAR
+            and abs(above.x0 - cell.x0) <= _NEAR
+            and abs(above.x1 - cell.x1) <= _NEAR
+        ):
+            return above
+    return None
+
+
+def _add(upper: str, lower: str) -> str:
+    return "\n".join(part for part in (upper, lower) if part.strip())
 
 
 def _texts(row: list[Boxed]) -> list[str]:

@@ -13,7 +13,8 @@ _PAGE_NUMBER = re.compile(
     r"[-—－–―─~·\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[,，/／]?\s*共?\s*\d{1,3}\s*页?)?[-—－–―─~·\s]*\Z"
 )
 _DIGITS = re.compile(r"\d+")
-_FIGURE = re.compile(r"(?<!\S)[+-]?[\d,.]+(?!\S)")
+# Two figures side by side: a row of a table, never running text.
+_FIGURES = re.compile(r"(?<!\S)[+-]?\d[\d,.]*\s+[+-]?\d[\d,.]*(?!\S)")
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、．]|\d{1,2}\.\D|第[一二三四五六七八九十]+[条部章]"
 )
@@ -101,9 +102,9 @@ def _goes_on(line: Printed, following: Printed, left: float, right: float) -> bo
     size = line.size
     if line.x1 < right - 2.2 * size or following.x0 > left + 1.2 * size:
         return False
-    if abs(following.size - size) > 0.35 * size or len(_FIGURE.findall(line.text)) > 1:
+    if abs(following.size - size) > 0.35 * size:
         return False
-    if len(_FIGURE.findall(following.text)) > 1:
+    if _FIGURES.search(line.text) or _FIGURES.search(following.text):
         return False
     if following.page == line.page and not 0 < following.top - line.top < 3.5 * size:
         return False

@@ -7,6 +7,7 @@ which one hostile range turns into billions.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from gongkai.annual.read.lines import Budget, collapse
 from gongkai.annual.read.package import Package
 
 CHECK_SHEET = "核对"
-"""A sheet that repeats the tables' labels and sums to check them (our own workbooks have one): not the report."""
+"""A sheet that repeats labels and sums to check them (our own workbooks have one): not the report."""
 
 CHECK_MARK = "核对 AR-"
 """Begins the label of such sums where they stand beside a table."""
@@ -123,16 +124,21 @@ def _date_base(package: Package) -> datetime:
 
 
 def _drop_checks(sheet: _Sheet) -> None:
-    """Take out results that our own workbooks put beside a table (``核对 AR-… ↓`` over them, else in their row)."""
-    marks = [
-        (r, c, p.text) for r, row in sheet.items() for c, p in row.items() if p.text.startswith(CHECK_MARK)
-    ]
-    for row, column, text in marks:
-        if text.endswith("↓"):
-            for line in [r for r in sheet if r >= row]:
-                sheet[line].pop(column, None)
-        else:
-            sheet[row].clear()
+    """Take out the results of checks that our own workbooks put beside a table.
+
+    ``核对 AR-… ↓`` stands over a column of them, any other such mark before a row of them.
+    """
+    columns: dict[int, int] = {}
+    for row in sorted(sheet):
+        cells = sheet[row]
+        marks = {c: p.text for c, p in cells.items() if p.text.startswith(CHECK_MARK)}
+        for column, text in marks.items():
+            if text.endswith("↓"):
+                columns.setdefault(column, row)
+            else:
+                cells.clear()
+        for column in columns:
+            cells.pop(column, None)
 
 
 class _Reader:
@@ -228,16 +234,8 @@ def _sheet_blocks(sheet: _Sheet, number: int, budget: Budget, before: list[Block
     rows: _Rows = []
     for row in sorted(sheet):
         # Cells that only carry a border or a colour are as good as none; blanks are filled in later.
-        rows.append(
-            (
-                row,
-                {
-                    c: p
-                    for c, p in sorted(sheet[row].items())
-                    if p.text or p.row_span > 1 or p.column_span > 1
-                },
-            )
-        )
+        cells = sorted(sheet[row].items())
+        rows.append((row, {c: p for c, p in cells if p.text or p.row_span > 1 or p.column_span > 1}))
     wide = [row for row, cells in rows if sum(bool(p.text) for p in cells.values()) > 1]
     first, last = (wide[0], wide[-1]) if wide else (-1, -1)
     line = sum(isinstance(b, Text) for b in before)
@@ -296,18 +294,16 @@ def _table(run: _Rows, sheet: int, number: int, budget: Budget) -> Table:
     """
     top = run[0][0]
     left = min((min(cells) for _, cells in run if cells), default=0)
-    height = len(run)
     # Rows that the sheet leaves out are empty; their number is not kept, only their order.
-    places = {row: at for at, (row, _) in enumerate(run)}
+    order = [row for row, _ in run]
     widths = _widths(run)
     taken: dict[int, set[int]] = {}
     cells: list[RawCell] = []
-    for row, printed in run:
-        at = places[row]
+    for at, (row, printed) in enumerate(run):
         busy = taken.pop(at, set[int]())
         line: list[RawCell] = []
         for column, p in printed.items():
-            tall = sum(1 for below in range(at, height) if run[below][0] < row + p.row_span)
+            tall = bisect_left(order, row + p.row_span) - at
             line.append(RawCell(p.text, at, column - left, max(tall, 1), p.column_span))
             covered = range(column, column + p.column_span)
             busy.update(covered)
