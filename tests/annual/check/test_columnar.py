@@ -89,7 +89,7 @@ def test_a_column_that_the_file_lacks_counts_as_missing_cells():
 def test_a_hundred_thousand_reports_take_seconds(form: Form):
     wrong = clean_report(form).with_values({"reconsideration.total": 999})
     frame = _frame([clean_report(form), wrong])
-    many = pl.concat([frame] * 50_000, rechunk=True)
+    many = frame[[0, 1] * 50_000]
     started = time.perf_counter()
     result = verdicts(many, form)
     elapsed = time.perf_counter() - started

@@ -24,6 +24,7 @@ STATES = "cell_states"
 EDITION = "form"
 VERDICTS = pl.Enum([v.value for v in Verdict])
 _HERE_WITHOUT_NUMBER = (CellState.BLANK, CellState.NOT_APPLICABLE, CellState.UNREADABLE)
+_STATES = "\x00states"
 _BLANK = "\x00blank"
 _MISSING = "\x00missing"
 
@@ -36,7 +37,8 @@ def verdicts(
     Takes a frame of a corpus file, the edition, and the columns to keep; returns one row a report of the
     edition, in the frame's order, with one column a relation instance (``AR-T3-002:natural_person``) that
     holds a ``Verdict`` value. A cell's column that the frame lacks counts as missing in every report.
-    Raises polars' ``ColumnNotFoundError`` if a key or the edition's column is not there.
+    Raises polars' ``ColumnNotFoundError`` if a key or the edition's column is not there, its
+    ``ComputeError`` if the states are not JSON.
     """
     # Many small chunks, as concatenating frames leaves them, cost more than the arithmetic.
     lazy = frame.rechunk().lazy() if isinstance(frame, pl.DataFrame) else frame
@@ -45,18 +47,19 @@ def verdicts(
     paths = [*dict.fromkeys(p for r in form.relations for p in r.cells), *form.alternates]
     absent = [pl.lit(None, dtype=pl.Int64).alias(p) for p in paths if p not in names]
     states = pl.col(STATES) if STATES in names else pl.lit("{}")
-    prepared = rows.with_columns(absent).with_columns(_state_columns(states.alias(STATES), form, paths))
+    # One pass over the JSON, however many cells there are.
+    decoded = states.str.json_decode(pl.Struct(dict.fromkeys(paths, pl.String))).alias(_STATES)
+    prepared = rows.with_columns(*absent, decoded).with_columns(_state_columns(form, paths))
     verdict_columns = [_verdict(form, relation).alias(relation.instance) for relation in form.relations]
     return prepared.select(*keys, *verdict_columns).collect()
 
 
-def _state_columns(states: pl.Expr, form: Form, paths: Iterable[str]) -> list[pl.Expr]:
+def _state_columns(form: Form, paths: Iterable[str]) -> list[pl.Expr]:
     """For each cell whether it is blank, and for those with alternates whether it is missing."""
 
     def named(path: str, which: Iterable[CellState]) -> pl.Expr:
-        patterns = [f'"{path}": "{state.value}"' for state in which]
-        found = [states.str.contains(pattern, literal=True) for pattern in patterns]
-        return pl.col(path).is_null() & pl.any_horizontal(found)
+        state = pl.col(_STATES).struct.field(path)
+        return pl.col(path).is_null() & state.is_in([s.value for s in which]).fill_null(False)
 
     columns: list[pl.Expr] = []
     replaced = {m for r in form.relations for members in alternate_groups(form, r).values() for m in members}
