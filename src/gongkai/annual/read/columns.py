@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gongkai.annual.form import Column
-from gongkai.annual.read.fold import fold, squeeze
+from gongkai.annual.read.fold import label_key
 from gongkai.annual.read.match import Target, align
 
 
@@ -54,7 +54,7 @@ def _by_name(
 def _candidates(heading: str, columns: Sequence[Column], heads: Sequence[str]) -> list[tuple[int, float]]:
     found: list[tuple[int, float]] = []
     for index, (column, leaf) in enumerate(zip(columns, heads, strict=True)):
-        keywords = [squeeze(fold(k).text) for k in column.keywords]
+        keywords = [label_key(k) for k in column.keywords]
         if heading == leaf:
             found.append((index, 10.0))
         elif leaf in heading and len(leaf) > 2:
@@ -90,6 +90,6 @@ def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int
 
 
 def _only_place(header: Sequence[str], column: Column) -> int | None:
-    leaf = squeeze(fold(column.labels[-1]).text)
+    leaf = label_key(column.labels[-1])
     places = [i for i, cell in enumerate(header) if cell == leaf]
     return places[0] if len(places) == 1 else None

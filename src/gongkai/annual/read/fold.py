@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 import opencc
@@ -186,3 +186,9 @@ _NOISE = re.compile(r"[\s\W_]+")
 def squeeze(folded: str) -> str:
     """Folded text without spaces and punctuation: what labels are compared by."""
     return _NOISE.sub("", folded)
+
+
+@lru_cache(maxsize=4096)
+def label_key(text: str) -> str:
+    """A label of the form as labels are compared: folded and squeezed (remembered, they recur)."""
+    return squeeze(fold(text).text)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from gongkai.annual.form import Block, Form, Grid, Row
 from gongkai.annual.read.entries import Entry
-from gongkai.annual.read.fold import fold, squeeze
+from gongkai.annual.read.fold import label_key
 
 EXACT = 10.0
 SUFFIX = 9.0
@@ -72,9 +72,7 @@ class Matcher:
         self._heads = tuple(
             (
                 t.index,
-                tuple(
-                    dict.fromkeys(squeeze(fold(label).text) for c in t.block.columns for label in c.labels)
-                ),
+                tuple(dict.fromkeys(label_key(label) for c in t.block.columns for label in c.labels)),
             )
             for t in self.targets
             if not t.leaf
@@ -171,10 +169,10 @@ def _targets(form: Form) -> tuple[Target, ...]:
                         block_index=block_index,
                         block=block,
                         row=row,
-                        leaf=squeeze(fold(row.labels[-1]).text) if row.labels else "",
-                        keywords=tuple(squeeze(fold(k).text) for k in row.keywords),
+                        leaf=label_key(row.labels[-1]) if row.labels else "",
+                        keywords=tuple(label_key(k) for k in row.keywords),
                         alternate=is_alternate,
-                        heads=tuple(squeeze(fold(c.labels[-1]).text) for c in block.columns),
+                        heads=tuple(label_key(c.labels[-1]) for c in block.columns),
                     )
                 )
     return tuple(targets)

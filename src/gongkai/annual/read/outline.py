@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from gongkai.annual.form import Section
-from gongkai.annual.read.fold import fold, squeeze
+from gongkai.annual.read.fold import label_key, squeeze
 
 _NUMBERING = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]{1,2}\s*(?:部分)?\s*[、.,:\s)）]+|[（(]\s*[一二三四五六七]\s*[)）]\s*[、.]?|"
@@ -69,7 +69,7 @@ def heading_of(folded: str, sections: Sequence[Section]) -> tuple[str, int, bool
 
 @lru_cache(maxsize=256)
 def _aliases(section: Section) -> tuple[str, ...]:
-    names = {squeeze(fold(name).text) for name in (section.label, *section.aliases)}
+    names = {label_key(name) for name in (section.label, *section.aliases)}
     return tuple(sorted(names, key=len, reverse=True))
 
 
