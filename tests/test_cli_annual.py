@@ -185,6 +185,8 @@ def test_check_json_has_findings_verdicts_and_repairs(bad: Path) -> None:
     assert result.exit_code == 1
     shape = json.loads(result.stdout)
     (report,) = read_path(bad)
+    total = report.value("requests.total.natural_person")
+    assert total is not None
     errors = [f for f in shape["findings"] if f["severity"] == "error"]
     assert {f["verdict"] for f in errors} == {"fails"}
     assert all(f["message"] for f in shape["findings"])
@@ -192,8 +194,8 @@ def test_check_json_has_findings_verdicts_and_repairs(bad: Path) -> None:
     assert first == [
         {
             "cell": "requests.total.natural_person",
-            "found": report.value("requests.total.natural_person"),
-            "proposed": report.value("requests.total.natural_person") - 1,
+            "found": total,
+            "proposed": total - 1,
         }
     ]
 
