@@ -30,6 +30,45 @@ class Assigned:
     findings: list[Finding] = field(default_factory=list[Finding])
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A row left unassigned, and why."""
+
+    code: str
+    target: Target
+    paths: tuple[str, ...]
+    raws: tuple[str, ...]
+
+
+def _tell(left: Sequence[_Left]) -> Iterator[Finding]:
+    """Findings for rows left unassigned; neighbours with the same number of values too few share one."""
+    runs: list[list[_Left]] = []
+    for row in left:
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and row.code == last.code == "AR-R-002"
+            and len(row.raws) == len(last.raws)
+            and row.target.index == last.target.index + 1
+            and row.target.width == last.target.width
+        ):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    for run in runs:
+        first = run[0]
+        values: dict[str, object] = {"row": _name(first.target), "raw": " | ".join(first.raws)}
+        if len(run) > 1:
+            values |= {"last": _name(run[-1].target), "count": len(run)}
+        yield finding(
+            first.code if len(run) == 1 else "AR-R-008",
+            cells=tuple(p for row in run for p in row.paths),
+            expected=first.target.width,
+            found=len(first.raws),
+            values=values,
+        )
+
+
 class Assigner:
     """Gives printed rows of one report to the cells of one form."""
 
@@ -156,12 +195,13 @@ class Assigner:
 
     def _assign_torn(self, torn: Sequence[tuple[Entry, Target]], out: Assigned) -> None:
         drop = self._common_extra(torn)
+        left: list[_Left] = []
         for entry, target in torn:
             self._units = _units(entry, target)
             values = _trim(_values(entry, target), target.width)
             if len(values) <= target.width:
                 short = sum(1 for t in values if not is_blank_cell(t)) < target.width
-                self._leave(entry, target, values, out, "AR-R-002" if short else "AR-R-007")
+                left.append(self._leave(entry, target, values, out, "AR-R-002" if short else "AR-R-007"))
                 continue
             shared = drop.get((target.grid.id, target.block_index))
             readings = (
@@ -170,9 +210,10 @@ class Assigner:
                 else self._readings(values, target)
             )
             if not readings:
-                self._leave(entry, target, values, out, "AR-R-003")
+                left.append(self._leave(entry, target, values, out, "AR-R-003"))
                 continue
             self._take(entry, target, values, readings, out)
+        out.findings.extend(_tell(left))
 
     def _take(
         self,
@@ -202,23 +243,17 @@ class Assigner:
             )
         )
 
-    def _leave(self, entry: Entry, target: Target, values: Sequence[Token], out: Assigned, code: str) -> None:
+    def _leave(
+        self, entry: Entry, target: Target, values: Sequence[Token], out: Assigned, code: str
+    ) -> _Left:
         """Keep what was printed as a remnant: the row's numbers have no certain place."""
-        paths = _paths(target)
+        paths = tuple(_paths(target))
         raws = tuple(t.raw for t in values)
         place = entry.place()
         for path in paths:
             out.cells[path] = Cell(CellState.UNREADABLE, None, " | ".join(raws), place)
-        out.remnants.append(Remnant(tuple(paths), raws, place))
-        out.findings.append(
-            finding(
-                code,
-                cells=tuple(paths),
-                expected=target.width,
-                found=len(values),
-                values={"row": _name(target), "raw": " | ".join(raws)},
-            )
-        )
+        out.remnants.append(Remnant(paths, raws, place))
+        return _Left(code, target, paths, raws)
 
     def _readings(self, values: Sequence[Token], target: Target) -> list[list[Token]]:
         """Readings of a row with one value too many that satisfy the relations inside the row.
