@@ -126,17 +126,17 @@ def _date_base(package: Package) -> datetime:
 def _drop_checks(sheet: _Sheet) -> None:
     """Take out the results of checks that our own workbooks put beside a table.
 
-    ``核对 AR-… ↓`` stands over a column of them, any other such mark before a row of them.
+    ``核对 AR-… ↓`` stands over a column of them, ``核对 AR-… →`` or ``←`` beside a row of them.
     """
     columns: dict[int, int] = {}
     for row in sorted(sheet):
         cells = sheet[row]
         marks = {c: p.text for c, p in cells.items() if p.text.startswith(CHECK_MARK)}
         for column, text in marks.items():
-            if text.endswith("↓"):
-                columns.setdefault(column, row)
-            else:
+            if text.endswith(("→", "←")):
                 cells.clear()
+            else:
+                columns.setdefault(column, row)
         for column in columns:
             cells.pop(column, None)
 
@@ -236,7 +236,7 @@ def _sheet_blocks(sheet: _Sheet, number: int, budget: Budget, before: list[Block
         # Cells that only carry a border or a colour are as good as none; blanks are filled in later.
         cells = sorted(sheet[row].items())
         rows.append((row, {c: p for c, p in cells if p.text or p.row_span > 1 or p.column_span > 1}))
-    wide = [row for row, cells in rows if sum(bool(p.text) for p in cells.values()) > 1]
+    wide = [row for row, cells in rows if len(cells) > 1]
     first, last = (wide[0], wide[-1]) if wide else (-1, -1)
     line = sum(isinstance(b, Text) for b in before)
     table = sum(isinstance(b, Table) for b in before)
@@ -259,9 +259,12 @@ def _sheet_blocks(sheet: _Sheet, number: int, budget: Budget, before: list[Block
             if run and row <= last:
                 run.append((row, cells))
             continue
-        only = filled[0] if len(filled) == 1 else None
+        only = filled[0] if len(cells) == 1 else None
         apart = row > above + 1
-        if only is not None and _lone(only, outside=not first <= row <= last, apart=apart):
+        # The row right above the table's first may be its heading, as those further down are.
+        heads = only is not None and row == first - 1 and only.column_span > 1 and len(only.text) <= _PROSE
+        outside = not first <= row <= last and not heads
+        if only is not None and _lone(only, outside=outside, apart=apart):
             close()
             budget.spend_blocks()
             line += 1
