@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_OFFICE = re.compile(r"(?:人民政府)?(?:办公厅|办公室|辦公廳|辦公室)?$")
+_OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:办公厅|办公室|辦公廳|辦公室)?$")
 _NATIONAL = re.compile(r"^(?:国家|國家|中国|中國|中央|国务院|國務院|全国|全國|中华|中華)")
 _TOWNSHIP = re.compile(r"(?:镇|鎮|乡|鄉|街道|街道办事处|街道辦事處|苏木|蘇木)$")
 _COUNTY = re.compile(r"(?:县|縣|旗|区|區)$")
