@@ -162,9 +162,7 @@ def _parse(text: str) -> object:
 def _report(node: _Node, forms: Sequence[Form]) -> Report:
     version = node.at("schema_version")
     if version.value != SCHEMA_VERSION or isinstance(version.value, bool):
-        raise ReadError(
-            "AR-X-044", where=node.where, expected=SCHEMA_VERSION, found=_shown(version.value)
-        )
+        raise ReadError("AR-X-044", where=node.where, expected=SCHEMA_VERSION, found=_shown(version.value))
     edition = node.at("form")
     try:
         form = form_for_edition(edition.text(), forms)

@@ -76,7 +76,7 @@ def page_of(report: Report) -> Page:
         if text is not None or mine:
             parts.append(Part(key, label, paragraphs(text or ""), mine))
     parts += [Part(t.grid.section, t.grid.title, (), (t,)) for t in stray]
-    preface = [p for p in paragraphs(report.sections.get("0", ""))]
+    preface = list(paragraphs(report.sections.get("0", "")))
     preface = _without_title(preface, title)
     if parts and signature:
         last = parts[-1]
@@ -165,9 +165,7 @@ def _date_line(iso: str) -> str:
 def _signature(report: Report) -> tuple[str, ...]:
     name, day = report.signed
     return tuple(
-        clean(line).strip()
-        for line in (name or "", _date_line(day) if day else "")
-        if clean(line).strip()
+        clean(line).strip() for line in (name or "", _date_line(day) if day else "") if clean(line).strip()
     )
 
 

@@ -11,8 +11,8 @@ from docx.document import Document as DocumentObject
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement as _oxml_element  # pyright: ignore[reportUnknownVariableType]
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell  # pyright: ignore[reportPrivateUsage]  # the library's only name for a cell
@@ -61,8 +61,18 @@ def to_docx(report: Report) -> bytes:
     return _steady(buffer.getvalue())
 
 
+def _element(name: str) -> Any:
+    """A new XML element; the library's objects for XML carry no useful types."""
+    return cast("Any", _oxml_element(name))
+
+
+def _xml(thing: object) -> Any:
+    """The XML element behind one of the library's objects, for what its own methods do not reach."""
+    return cast("Any", thing)._element
+
+
 def _styles(document: DocumentObject) -> None:
-    styles = document.styles
+    styles = cast("Any", document.styles)
     body = cast("ParagraphStyle", styles["Normal"])
     _face(body, BODY_FACE, 16)
     spacing = body.paragraph_format
@@ -95,15 +105,15 @@ def _styles(document: DocumentObject) -> None:
     signature.paragraph_format.right_indent = Pt(64)
     _indent(signature, 0)
     lead = styles.add_style(_LEAD_STYLE, WD_STYLE_TYPE.CHARACTER)
-    _east_asian(cast("Any", lead).element.get_or_add_rPr(), SECOND_FACE)
+    _east_asian(_xml(lead).get_or_add_rPr(), SECOND_FACE)
 
 
 def _plain_style(style: ParagraphStyle, face: str, size: int) -> None:
     """Undo the coloured, ruled look that the library's template gives titles and headings."""
-    properties = style.element.pPr
+    properties = _xml(style).pPr
     border = None if properties is None else properties.find(qn("w:pBdr"))
     if border is not None:
-        properties.remove(border)
+        border.getparent().remove(border)
     _face(style, face, size)
     style.font.bold = False
     style.font.color.rgb = RGBColor(0, 0, 0)
@@ -111,7 +121,7 @@ def _plain_style(style: ParagraphStyle, face: str, size: int) -> None:
 
 def _face(style: ParagraphStyle, face: str, size: int) -> None:
     style.font.size = Pt(size)
-    _east_asian(style.element.get_or_add_rPr(), face)
+    _east_asian(_xml(style).get_or_add_rPr(), face)
 
 
 def _east_asian(properties: Any, face: str) -> None:
@@ -128,14 +138,14 @@ def _east_asian(properties: Any, face: str) -> None:
         properties.remove(spacing)
     language = properties.find(qn("w:lang"))
     if language is None:
-        language = OxmlElement("w:lang")
+        language = _element("w:lang")
         properties.append(language)
     language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _indent(style: ParagraphStyle, hundredths: int) -> None:
     """First-line indent in hundredths of a character, as Word counts it for Chinese text."""
-    properties = style.element.get_or_add_pPr()
+    properties = _xml(style).get_or_add_pPr()
     indent = properties.get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(hundredths))
     size = style.font.size or _BODY
@@ -158,24 +168,24 @@ def _sheet(document: DocumentObject) -> None:
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
         paragraph.paragraph_format.first_line_indent = Pt(0)
-        indent = paragraph._p.get_or_add_pPr().get_or_add_ind()  # pyright: ignore[reportPrivateUsage]
+        indent = _xml(paragraph).get_or_add_pPr().get_or_add_ind()
         indent.set(qn("w:firstLineChars"), "0")
         for run in (paragraph.add_run("— "), _page_field(paragraph), paragraph.add_run(" —")):
             run.font.size = Pt(14)
-            _east_asian(cast("Any", run.element).get_or_add_rPr(), "宋体")
+            _east_asian(_xml(run).get_or_add_rPr(), "宋体")
 
 
 def _page_field(paragraph: DocxParagraph) -> Run:
     run = paragraph.add_run()
     for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
         if kind is not None:
-            element = OxmlElement("w:fldChar")
+            element = _element("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
         else:
-            element = OxmlElement("w:instrText")
+            element = _element("w:instrText")
             element.set(qn("xml:space"), "preserve")
             element.text = text
-        run.element.append(element)
+        _xml(run).append(element)
     return run
 
 
@@ -213,9 +223,9 @@ def _table(document: DocumentObject, layout: TableLayout, report: Report) -> Non
         _fill(target, cell, report)
     for number, row in enumerate(table.rows):
         properties = cast("Any", row)._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
+        properties.append(_element("w:cantSplit"))
         if number < layout.head_rows:
-            properties.append(OxmlElement("w:tblHeader"))
+            properties.append(_element("w:tblHeader"))
     document.add_paragraph(style=_CELL_STYLE)
 
 
@@ -227,9 +237,9 @@ def _widths(table: Table, layout: TableLayout) -> None:
     for row in table.rows:
         for cell, size in zip(row.cells, sizes, strict=True):
             cell.width = size
-    margins = OxmlElement("w:tblCellMar")
+    margins = _element("w:tblCellMar")
     for side, twips in (("top", "28"), ("left", "57"), ("bottom", "28"), ("right", "57")):
-        edge = OxmlElement(f"w:{side}")
+        edge = _element(f"w:{side}")
         edge.set(qn("w:w"), twips)
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
@@ -240,17 +250,16 @@ def _fill(target: _Cell, cell: LayoutCell, report: Report) -> None:
     text = cell.text if cell.path is None else figure_text(report, cell.path)
     target.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for extra in target.paragraphs[1:]:  # merging leaves one empty paragraph for each swallowed cell
-        extra._p.getparent().remove(extra._p)  # pyright: ignore[reportPrivateUsage, reportOptionalMemberAccess]
+        element = _xml(extra)
+        element.getparent().remove(element)
     paragraph = target.paragraphs[0]
     paragraph.style = _CELL_STYLE
     paragraph.alignment = (
-        WD_ALIGN_PARAGRAPH.LEFT
-        if cell.kind in (CellKind.ROW, CellKind.CORNER)
-        else WD_ALIGN_PARAGRAPH.CENTER
+        WD_ALIGN_PARAGRAPH.LEFT if cell.kind in (CellKind.ROW, CellKind.CORNER) else WD_ALIGN_PARAGRAPH.CENTER
     )
     run = paragraph.add_run(clean(text))
     if cell.kind is CellKind.HEADING or (cell.total and cell.kind is CellKind.ROW):
-        _east_asian(cast("Any", run.element).get_or_add_rPr(), HEAD_FACE)
+        _east_asian(_xml(run).get_or_add_rPr(), HEAD_FACE)
 
 
 def _steady(data: bytes) -> bytes:

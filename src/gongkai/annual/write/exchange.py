@@ -64,9 +64,7 @@ def report_object(
         "section_labels": dict(report.section_labels),
         "remnants": [_remnant(remnant) for remnant in report.remnants],
         "reading": [finding_object(found) for found in report.reading],
-        "findings": [
-            finding_object(found) for found in (report.reading if findings is None else findings)
-        ],
+        "findings": [finding_object(found) for found in (report.reading if findings is None else findings)],
     }
     if localisation is not None:
         shape["repairs"] = _repairs(localisation)
@@ -129,7 +127,9 @@ def _members(
         yield brackets
         return
     # Small things stand in one line also where the whole is indented: a cell, a place, a row.
-    parts = [head + "".join(_encode(value, indent, level + 1)) for head, value in zip(heads, values, strict=True)]
+    parts = [
+        head + "".join(_encode(value, indent, level + 1)) for head, value in zip(heads, values, strict=True)
+    ]
     flat = ", ".join(parts)
     if indent is None or ("\n" not in flat and len(flat) <= 100 and level > 0):
         yield brackets[0] + flat + brackets[1]
@@ -148,7 +148,9 @@ def _cell(cell: Cell) -> dict[str, object]:
 
 
 def _place(place: Place) -> dict[str, object]:
-    return {name: number for name in _PLACE if (number := cast("int | None", getattr(place, name))) is not None}
+    return {
+        name: number for name in _PLACE if (number := cast("int | None", getattr(place, name))) is not None
+    }
 
 
 def _remnant(remnant: Remnant) -> dict[str, object]:

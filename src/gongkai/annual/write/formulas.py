@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -122,5 +121,9 @@ def _subject(form: Form, relation: Relation) -> str:
         return specs[0].row.labels[-1]
     if len({(spec.block, spec.column.key) for spec in specs}) == 1 and specs[0].column.labels:
         return specs[0].column.labels[-1]
-    shared = commonprefix([spec.column.labels for spec in specs])
+    shared: list[str] = []
+    for level in zip(*(spec.column.labels for spec in specs), strict=False):
+        if len(set(level)) > 1:
+            break
+        shared.append(level[0])
     return " · ".join(shared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from html import escape
 from importlib import resources
@@ -52,7 +53,7 @@ def table_html(table: TableLayout, report: Report) -> str:
         lines += ["<thead>", *_rows(table, report, 0, table.head_rows), "</thead>"]
     starts = [c.row for c in table.cells if c.kind is CellKind.HEADING] if several else []
     edges = sorted({table.head_rows, *starts, len(table.rows)})
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in itertools.pairwise(edges):
         lines += ["<tbody>", *_rows(table, report, first, last), "</tbody>"]
     return "\n".join([*lines, "</table>", "</div>"])
 

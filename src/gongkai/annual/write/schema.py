@@ -68,7 +68,7 @@ def json_schema(form: Form) -> Schema:
         "form": {"const": form.edition},
         "notice": text,
         "period": {"type": ["array", "null"], "items": _date(), "minItems": 2, "maxItems": 2},
-        "contact": _closed({name: text for name in ("address", "phone", "postcode", "website")}),
+        "contact": _closed(dict.fromkeys(("address", "phone", "postcode", "website"), text)),
         "signed": _closed({"name": text, "date": text}),
         "tables": _tables(form),
         "cells": _closed({path: {"$ref": "#/$defs/cell"} for path in cell_paths}),
@@ -151,7 +151,7 @@ def _definitions(cell_paths: list[str]) -> Schema:
     paths: Schema = {"type": "array", "items": path}
     position: Schema = {"type": "integer", "minimum": 1}
     outcome: Schema = {"type": ["number", "string", "null"]}
-    place = _closed({name: position for name in ("page", "table", "row", "column", "line")})
+    place = _closed(dict.fromkeys(("page", "table", "row", "column", "line"), position))
     change = _closed(
         {"cell": path, "found": {"type": ["number", "null"]}, "proposed": {"type": "number"}},
         ("cell", "found", "proposed"),

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, cast
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from gongkai.annual.form import Relation, ValueType
 from gongkai.annual.model import Number, Report
@@ -54,7 +53,8 @@ def to_xlsx(report: Report) -> bytes:
     page = page_of(report)
     tables = layouts(report)
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    # The library's types say less than its methods take (a text as a formula's value, for one).
+    workbook = cast("Any", xlsxwriter.Workbook(buffer, {"in_memory": True}))
     # A fixed day instead of the clock's: the same report gives the same bytes.
     workbook.set_properties({"title": page.title[:255], "created": _EPOCH})
     places = {
@@ -87,7 +87,7 @@ def _address(row: int, column: int) -> str:
     return xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
 
 
-def _formats(workbook: Workbook) -> dict[str, Format]:
+def _formats(workbook: Any) -> dict[str, Format]:
     face: dict[str, object] = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
     boxed = {**face, "border": 1, "border_color": "#8D8F8A", "text_wrap": True}
     number = {**boxed, "align": "right"}
@@ -111,7 +111,7 @@ def _formats(workbook: Workbook) -> dict[str, Format]:
     return {name: workbook.add_format(properties) for name, properties in wanted.items()}
 
 
-def _table_sheet(book: _Book, sheet: Worksheet, table: TableLayout) -> None:
+def _table_sheet(book: _Book, sheet: Any, table: TableLayout) -> None:
     sheet.write_string(0, 0, f"表{numeral(table.grid.number)}　{table.grid.title}", book.formats["title"])
     for column, width in enumerate(table.widths):
         sheet.set_column(column, column, max(6.0, width * 2 + 1))  # a Chinese character is two units wide
@@ -137,7 +137,7 @@ def _text_lines(table: TableLayout, cell: LayoutCell) -> int:
     return max(1, -(-len(cell.text) // max(1, int(width))))
 
 
-def _write_cell(book: _Book, sheet: Worksheet, cell: LayoutCell) -> None:
+def _write_cell(book: _Book, sheet: Any, cell: LayoutCell) -> None:
     row, column = _TOP + cell.row, cell.column
     style = book.formats[_style(book.report, cell)]
     if cell.row_span > 1 or cell.column_span > 1:
@@ -181,14 +181,16 @@ def _has_parts(value: Number | None) -> bool:
     return isinstance(value, Decimal) and value != value.to_integral_value()
 
 
-def _results_beside(book: _Book, sheet: Worksheet, table: TableLayout) -> None:
+def _results_beside(book: _Book, sheet: Any, table: TableLayout) -> None:
     """The outcome of each relation beside the row or below the column it runs over."""
     right, below = table.width + 1, _TOP + len(table.rows) + 1
     rules = list(dict.fromkeys(line.relation.id for line in book.lines))
     used: set[str] = set()
     for line in book.lines:
         cells = line.relation.cells
-        if not all(path in book.places and book.report.form.spec(path).grid == table.grid.id for path in cells):
+        if not all(
+            path in book.places and book.report.form.spec(path).grid == table.grid.id for path in cells
+        ):
             continue
         rows = {book.places[path][0] for path in cells}
         columns = {book.places[path][1] for path in cells}
@@ -208,7 +210,7 @@ def _results_beside(book: _Book, sheet: Worksheet, table: TableLayout) -> None:
         used.add(line.relation.id)
 
 
-def _label(book: _Book, sheet: Worksheet, place: tuple[int, int], text: str) -> None:
+def _label(book: _Book, sheet: Any, place: tuple[int, int], text: str) -> None:
     sheet.write_string(*place, text, book.formats["small"])
     if place[1] > 0:
         sheet.set_column(place[1], place[1], 20)
@@ -226,7 +228,7 @@ def _alone(book: _Book, line: CheckLine, rows: set[int]) -> bool:
     )
 
 
-def _mark_errors(book: _Book, sheet: Worksheet, table: TableLayout) -> None:
+def _mark_errors(book: _Book, sheet: Any, table: TableLayout) -> None:
     """Colour what a relation says is a sum, while the relation fails."""
     suspects: dict[str, list[str]] = {}
     for line in book.lines:
@@ -253,9 +255,7 @@ def _fails(address: str) -> str:
     return f'AND(LEFT({address},1)="差",ISERROR(FIND("空格",{address})))'
 
 
-def _colour(
-    sheet: Worksheet, first: tuple[int, int], last: tuple[int, int], formats: Mapping[str, Format]
-) -> None:
+def _colour(sheet: Any, first: tuple[int, int], last: tuple[int, int], formats: Mapping[str, Format]) -> None:
     for criteria, text, name in (
         ("containing", "空格", "unsure"),
         ("begins with", "无法判断", "unsure"),
@@ -266,7 +266,7 @@ def _colour(
         sheet.conditional_format(*first, *last, {**rule, "stop_if_true": True})
 
 
-def _check_sheet(book: _Book, sheet: Worksheet) -> None:
+def _check_sheet(book: _Book, sheet: Any) -> None:
     lines = book.lines
     sheet.write_string(0, 0, "表内勾稽关系核对", book.formats["title"])
     if not lines:
@@ -293,7 +293,7 @@ def _check_sheet(book: _Book, sheet: Worksheet) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _text_sheet(book: _Book, sheet: Worksheet, page: Page) -> None:
+def _text_sheet(book: _Book, sheet: Any, page: Page) -> None:
     sheet.set_column(0, 0, 96)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
