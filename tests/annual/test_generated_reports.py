@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 from tests.annual.generate.cases import Case, clean_cases, damage_cases, run
-from tests.annual.generate.content import Dice, clean, draft_of, make
+from tests.annual.generate.content import BODIES, Dice, clean, draft_of, make
 from tests.annual.generate.judge import judge, loud
 from tests.annual.generate.planted import PLANTED, Planted
 from tests.annual.generate.refused import NOT_REPORTS, REFUSED
@@ -131,7 +131,7 @@ def test_contact_and_signature_are_read(shape: str) -> None:
         assert found is not None
         contact = report.contact
         assert (contact.address, contact.phone, contact.postcode) == found.groups()
-        assert contact.website == "www.yunxi.example"
+        assert contact.website == "www.yunxi.example.cn"
         assert report.signed == made.signed
 
 
@@ -144,9 +144,20 @@ def test_contact_and_signature_are_read(shape: str) -> None:
     ],
 )
 def test_scope_is_taken_only_from_what_is_stated(sentence: str, scope: Scope) -> None:
-    draft = draft_of(make(31, "2021"))
-    items = (*draft.items[:2], Para("0", sentence), *draft.items[2:])
-    assert read_one(replace(draft, items=items)).scope is scope
+    county = next(b for b in BODIES if b.level == "county")
+    assert read_one(with_preface(draft_of(make(31, "2021", body=county)), sentence)).scope is scope
+
+
+def test_an_office_that_states_figures_of_the_area_is_not_taken_for_its_own() -> None:
+    office = next(b for b in BODIES if b.name.endswith("人民政府办公室"))
+    draft = draft_of(make(32, "2021", body=office))
+    stated = with_preface(draft, "本报告所列数据为全县汇总数据,包括县政府各部门和各乡镇人民政府。")
+    assert read_one(stated).scope is not Scope.OWN
+
+
+def with_preface(draft: Draft, sentence: str) -> Draft:
+    """The draft with a sentence more in its preface."""
+    return replace(draft, items=(*draft.items[:2], Para("0", sentence), *draft.items[2:]))
 
 
 def touches(finding: Finding, planted: Planted, report: Report) -> bool:

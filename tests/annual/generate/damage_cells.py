@@ -343,7 +343,9 @@ def _plain(value: Number | None) -> str:
 def thousands(draft: Draft, dice: Dice) -> Draft:
     """Thousands commas, of both widths."""
     comma = dice.choice((",", "，"))
-    changed = draft.truth({"proactive.normative_made": 1204})
+    # A cell that the narrative does not speak of.
+    spare = next(p for p in draft.values if p.startswith("proactive.punishment"))
+    changed = draft.truth({spare: 1204305})
     return _values(changed, lambda _p, v: "" if v is None else f"{v:,}".replace(",", comma))
 
 
@@ -397,11 +399,12 @@ def amounts(draft: Draft, dice: Dice) -> Draft:
 
 def counters(draft: Draft, dice: Dice) -> Draft:
     """Counters and notes beside the number: ``12件``, ``22（其中修订16件）``."""
-    made = "proactive.normative_made"
-    changed = draft.truth({made: 22})
+    # A cell that the narrative does not speak of.
+    noted = next(p for p in draft.values if p.endswith(("normative_repealed", "normative_published")))
+    changed = draft.truth({noted: 22})
 
     def show(path: str, value: Number | None) -> str:
-        if path == made:
+        if path == noted:
             return "22（其中修订16件）"
         if path.startswith("proactive.licensing") or path.startswith("proactive.punishment"):
             return f"{_plain(value)}{dice.choice('件宗起项')}"

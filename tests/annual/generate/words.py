@@ -55,7 +55,7 @@ def preface(facts: Facts, dice: Random) -> tuple[str, ...]:
     return (
         f"根据《中华人民共和国政府信息公开条例》和《{instrument['title']}》({instrument['number']})的规定,"
         f"由{facts.body}编制本报告。本报告所列数据的统计期限为{facts.year}年1月1日至{facts.year}年12月31日。",
-        f"本报告电子版可在{facts.site}(www.yunxi.example)下载。如有疑问,请联系{who}"
+        f"本报告电子版可在{facts.site}(www.yunxi.example.cn)下载。如有疑问,请联系{who}"
         f"(地址:云溪县新桥路{dice.randint(2, 90)}号,电话:0999-55{dice.randint(10000, 99999)},邮编:999000)。",
     )
 

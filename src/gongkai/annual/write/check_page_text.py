@@ -39,7 +39,8 @@ class _Stretch:
     start: int
     end: int
     numbered: Numbered
-    first: bool
+    quiet: bool
+    """True where a figure stands there already, whose own mark leads to the finding."""
 
 
 def text_panel(view: View) -> Iterator[str]:
@@ -92,17 +93,15 @@ def _heading(view: View, key: str) -> str:
 def _section(view: View, key: str, matches: list[FigureMatch]) -> Iterator[str]:
     text = view.report.sections[key]
     figures = _clusters(view, key, matches)
-    stretches = _snapped(_stretches(view, key, text, matches), figures)
+    stretches = _snapped(_stretches(view, key, matches), figures)
     tag = "zh-Hant" if view.traditional else "zh-CN"
     own = f' lang="{tag}"' if key != PREFACE else ""
     yield f"<h3{own}>{safe(_heading(view, key))}</h3>"
     yield f'<div lang="{tag}">'
     lines = [(m.start() + _lead(m[0]), m.end()) for m in _LINE.finditer(text) if m[0].strip()]
-    marked = [
-        any(a < m.end and m.start < b for m in (*figures, *stretches) for a, b in ((start, end),))
-        for start, end in lines
-    ]
+    marked = [any(a < m.end and m.start < b for m in (*figures, *stretches)) for a, b in lines]
     folded: list[str] = []
+    placed: set[int] = set()
     for i, (start, end) in enumerate(lines):
         heads = i + 1 < len(lines) and marked[i + 1] and end - start < _SUBHEADING
         if not marked[i] and not heads:
@@ -111,7 +110,7 @@ def _section(view: View, key: str, matches: list[FigureMatch]) -> Iterator[str]:
         yield from _fold(view, folded)
         folded = []
         if marked[i]:
-            yield f"<p>{''.join(_pieces(view, text, start, end, figures, stretches))}</p>"
+            yield f"<p>{''.join(_pieces(view, text, (start, end), (figures, stretches), placed))}</p>"
         else:
             yield f"<h4>{safe(text[start:end])}</h4>"
     yield from _fold(view, folded)
@@ -149,18 +148,14 @@ _MARKS = {"tick": "bd", "half": "bd bd--q", "void": "bd bd--v", "x": "bd bd--x"}
 _GRAVITY = ("bd", "bd bd--v", "bd bd--q", "bd bd--x")
 
 
-def _stretches(view: View, key: str, text: str, matches: list[FigureMatch]) -> list[_Stretch]:
+def _stretches(view: View, key: str, matches: list[FigureMatch]) -> list[_Stretch]:
     figures = {m.span for m in matches}
-    found: list[_Stretch] = []
-    for numbered in view.findings:
-        first = True
-        for span in numbered.finding.spans:
-            if not 0 <= span.start < span.end <= len(view.report.sections.get(span.section, "")):
-                continue
-            if span.section == key and (span not in figures or first):
-                found.append(_Stretch(span.start, min(span.end, len(text)), numbered, first))
-            first = False
-    return found
+    return [
+        _Stretch(span.start, span.end, numbered, span in figures)
+        for numbered in view.findings
+        for span in numbered.finding.spans
+        if span.section == key and 0 <= span.start < span.end <= len(view.report.sections[key])
+    ]
 
 
 def _snapped(stretches: list[_Stretch], figures: list[_Figures]) -> list[_Stretch]:
@@ -169,14 +164,20 @@ def _snapped(stretches: list[_Stretch], figures: list[_Figures]) -> list[_Stretc
     for one in stretches:
         start = next((f.start for f in figures if f.start < one.start < f.end), one.start)
         end = next((f.end for f in figures if f.start < one.end < f.end), one.end)
-        snapped.append(_Stretch(start, end, one.numbered, one.first))
+        snapped.append(_Stretch(start, end, one.numbered, one.quiet))
     return snapped
 
 
 def _pieces(
-    view: View, text: str, start: int, end: int, figures: list[_Figures], stretches: list[_Stretch]
+    view: View,
+    text: str,
+    line: tuple[int, int],
+    marks: tuple[list[_Figures], list[_Stretch]],
+    placed: set[int],
 ) -> Iterator[str]:
-    """One line of the text, cut where a mark begins or ends."""
+    """One line of the text, cut where a mark begins or ends; ``placed`` are findings that have an anchor."""
+    start, end = line
+    figures, stretches = marks
     edges = {e for m in (*figures, *stretches) for e in (m.start, m.end) if start < e < end}
     cuts = [start, *sorted(edges), end]
     for a, b in zip(cuts, cuts[1:], strict=False):
@@ -184,10 +185,12 @@ def _pieces(
         figure = next((f for f in figures if f.start <= a and b <= f.end), None)
         piece = _figure(text[a:b], figure, a) if figure is not None else safe(text[a:b])
         for one in around:
-            if one.start == max(a, one.start) and one.first and (a == one.start or a == start):
-                yield f'<a id="s{one.numbered.number}"></a>'
-        yield f'<mark class="said">{piece}</mark>' if around else piece
-        for one in around:
+            if one.numbered.number not in placed:
+                placed.add(one.numbered.number)
+                yield f'<span class="at" id="s{one.numbered.number}"></span>'
+        loud = [s for s in around if not s.quiet]
+        yield f'<mark class="said">{piece}</mark>' if loud else piece
+        for one in loud:
             if one.end == b:
                 number = one.numbered.number
                 label = safe(view.words("mark_see", n=number))
