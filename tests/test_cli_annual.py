@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -387,6 +389,36 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
     assert done.stderr == b""
     assert done.stdout.strip() == b"141"
+
+
+def test_an_interrupted_corpus_says_how_to_go_on_and_leaves_no_result(tmp_path: Path) -> None:
+    for seed in range(120):
+        (tmp_path / f"{seed:03}.html").write_bytes(page(seed % 3))
+    out = tmp_path / "out" / "r.parquet"
+    command = [sys.executable, "-c", "from gongkai.cli import main; main()", "annual", "corpus"]
+    running = subprocess.Popen(
+        [*command, str(tmp_path), "-o", str(out), "--jobs", "1"],
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    mark = out.with_name("r.parquet.parts") / "run"
+    end = time.monotonic() + 60
+    while not mark.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _stdout, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "--resume" in stderr.decode()
+    assert b"Traceback" not in stderr
+    assert not out.exists()
+    assert mark.exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_by_its_own_name(good: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run("convert", good, "-o", tmp_path / "file" / "out.html")
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'file' / 'out.html'}：" in result.stderr
 
 
 def test_a_full_disk_is_told_in_a_sentence(good: Path) -> None:

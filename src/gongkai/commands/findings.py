@@ -67,9 +67,13 @@ def _places(report: Report, found: Finding) -> str:
         place = render.place_text(report.cell(path).place)
         if place:
             told.append(f"{render.cell_label(report.form.spec(path))}（{place}）")
+    text = "、".join(told)
     if len(told) > _FEW:
-        return _("{some}等 {count} 格").format(some="、".join(told[:2]), count=len(told))
-    return "、".join(told)
+        text = _("{some}等 {count} 格").format(some="、".join(told[:2]), count=len(told))
+    labels = {s.id: s.label for s in report.form.sections} | {"0": _("引言")}
+    parts = [labels.get(span.section, span.section) for span in found.spans]
+    passages = [_("正文“{part}”").format(part=part) for part in dict.fromkeys(parts)]
+    return "；".join([*passages, *([text] if text else [])])
 
 
 def written_out(report: Report, result: RelationResult) -> str:

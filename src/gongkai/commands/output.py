@@ -34,7 +34,14 @@ def write_file(target: Path, data: bytes, *, force: bool) -> None:
         raise base.Problem(_("{target} 是目录，请写文件名。").format(target=target))
     if target.exists() and not force:
         raise base.Problem(_("{target} 已经存在，没有覆盖。要覆盖请加 --force。").format(target=target))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _put(target, data, force=force)
+    except OSError as error:  # about the file that was asked for, not about a neighbour with an odd name
+        raise OSError(error.errno, error.strerror, str(target)) from error
+
+
+def _put(target: Path, data: bytes, *, force: bool) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

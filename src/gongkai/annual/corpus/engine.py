@@ -9,9 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -161,7 +163,8 @@ class _Crew:
         context = multiprocessing.get_context("spawn")
         ours, theirs = cast("tuple[Connection, Connection]", context.Pipe())
         process = context.Process(target=_serve, args=(self.work, theirs), daemon=True)
-        process.start()
+        with _no_interrupt():
+            process.start()
         theirs.close()
         ours.send([item for _index, item in chunk])
         self.workers.append(_Worker(process, ours, chunk, time.monotonic() + _STARTUP_SECONDS))
@@ -213,6 +216,28 @@ class _Crew:
         worker.process.join()
         worker.connection.close()
         self.workers.remove(worker)
+
+
+@contextmanager
+def _no_interrupt() -> Generator[None]:
+    """Hold Ctrl-C back while a process starts: half started, it would end in a stack trace.
+
+    The mask is for the new process, which inherits it and so is deaf to Ctrl-C before it can say so
+    itself. This process needs the handler: another thread of it may take the signal.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: held.append(number))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+        if held:
+            raise KeyboardInterrupt
 
 
 def usable_cores() -> int:
