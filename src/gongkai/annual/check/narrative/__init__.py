@@ -14,7 +14,7 @@ from gongkai.annual.check.narrative.growth import growth_matches
 from gongkai.annual.check.narrative.matching import Narrative
 from gongkai.annual.check.narrative.proactive import proactive_matches
 from gongkai.annual.check.narrative.remedies import remedy_matches
-from gongkai.annual.check.narrative.requests import none_received, request_matches
+from gongkai.annual.check.narrative.requests import none_received, request_matches, table_scopes
 from gongkai.annual.check.narrative.shares import rank_matches, share_matches
 from gongkai.annual.check.result import FigureMatch
 from gongkai.annual.findings import Finding
@@ -33,11 +33,12 @@ def narrative_checks(
     ``report-failures`` (Arithmetic and agreement).
     """
     narrative = Narrative.of(report, last_year)
-    tables = _once((*request_matches(narrative), *none_received(narrative)))
+    scopes = table_scopes(narrative)
+    tables = _once((*request_matches(narrative, scopes), *none_received(narrative)))
     matches = _once(
         (
             *tables,
-            *remedy_matches(narrative),
+            *remedy_matches(narrative, scopes),
             *proactive_matches(narrative),
             *breakdown_matches(narrative),
             *share_matches(narrative),

@@ -24,6 +24,7 @@ _AMONG = re.compile(r"其中|(?:分别|依次)(?:是|为|有)")
 _GROWTH = re.compile(
     r"[较比]|同比|环比|增[长加幅]|下降|减少|提[高升]|上年|去年|20\d\d年|以上年|平均|日均|月均"
 )
+_CARRIED = re.compile(r"(?:上年|上一年|去年|20\d\d年)度?结转")
 # A new statement, not a further part of the list.
 _NEW = re.compile(
     r"此外|同时|另[外有]?|还|全年|累计|举办|召开|开展|组织|印发|回应|注销|受理|收到|结转|维持|纠正|"
@@ -111,14 +112,18 @@ def _inside(sentence: Sentence, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _whole_before(sentence: Sentence, position: int) -> tuple[Numeral, Span] | None:
-    """The figure before 其中: the nearest one that is not itself a growth."""
+    """The figure right before 其中, a growth told between apart."""
     for piece in reversed(sentence.pieces):
-        for numeral in reversed(piece.numerals):
-            if numeral.end > position or not numeral.exact_count:
-                continue
-            if _GROWTH.search(sentence.masked[piece.start : numeral.start]):
-                break
-            return numeral, sentence.span_of(numeral)
+        if piece.start >= position:
+            continue
+        growth = _GROWTH.search(piece.masked) is not None
+        figures = [n for n in piece.numerals if n.end <= position and n.exact_count]
+        if figures and not _GROWTH.search(sentence.masked[piece.start : figures[-1].start]):
+            near = figures[-1].end >= min(piece.end, position) or growth
+            return (figures[-1], sentence.span_of(figures[-1])) if near else None
+        # Words of something else between: the parts may be of that (文件14件,开展解读,其中图解28件).
+        if piece.end < position and not growth:
+            return None
     return None
 
 
@@ -158,6 +163,8 @@ def _listed(
         plain = not piece.numerals and len(piece.text) > 12
         if stop or (parts and plain) or (parts and "其中" in piece.text[skip if number == 0 else 0 :]):
             break
+    if parts and sentence.text.startswith("等", parts[-1][1].end):
+        complete = False
     if parts and whole[0].unit:
         yield Parts(
             sentence, whole[0], whole[1], tuple(parts), len(parts) > 1 and (complete or _complete(parts))
@@ -185,7 +192,7 @@ def _ending(sentence: Sentence, index: int) -> Iterator[Parts]:
     parts: list[tuple[str, Numeral]] = []
     for earlier in reversed(sentence.pieces[:index]):
         same = [n for n in earlier.numerals if n.exact_count and n.unit == whole.unit]
-        if len(same) != 1 or len(earlier.numerals) != 1 or _GROWTH.search(earlier.masked):
+        if len(same) != 1 or len(earlier.numerals) != 1 or _GROWTH.search(_CARRIED.sub("", earlier.masked)):
             break
         parts.insert(0, (sentence.masked[earlier.start : same[0].start], same[0]))
     # Any run of figures before the sum may be what is summed.
@@ -205,9 +212,11 @@ def _judge(found: Parts) -> FigureMatch | None:
     bare = _NOT_STATES.fullmatch(greatest[0].lstrip("已共"))
     if int(greatest[1].value) > whole and not found.complete and bare is None:
         return _match(found, Verdict.FAILS, int(greatest[1].value), EXCEEDING, greatest[1])
+    labels = "、".join(label for label, _ in found.parts)
+    if found.complete and _OVERLAPPING.search(labels):
+        return None
     if found.complete:
         return _match(found, Verdict.FAILS, found.sum, NOT_ADDING_UP)
-    labels = "、".join(label for label, _ in found.parts)
     mixed = sum(1 for d in _DIMENSIONS if d.search(labels)) > 1
     loose = mixed or _OVERLAPPING.search(labels) is not None or _NOT_STATES.search(labels) is not None
     if found.sum > whole and not loose and len(found.parts) > 1:

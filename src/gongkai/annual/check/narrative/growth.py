@@ -47,8 +47,8 @@ class Growth:
     rate: Numeral | None
     difference: Numeral | None
     down: bool
-    direct: bool
-    """True if the growth is said of last year (not of another year named)."""
+    year: int | None
+    """The year it is measured from, where one is named."""
 
     @property
     def sign(self) -> int:
@@ -61,13 +61,13 @@ def earlier_values(now: int, rate: Decimal, step: Decimal) -> tuple[int, ...]:
     ``rate`` is negative for a fall. A rate counts as given if it is the true one rounded half up or cut
     off at the printed place.
     """
-    if rate <= -100 or now < 0:
-        return (0,) if now == 0 else ()
+    if rate < -100 or now < 0:
+        return ()
     widest, narrowest = rate - step, rate + step
-    low = int(Decimal(now) / (1 + narrowest / 100)) - 1
-    high = int(Decimal(now) / (1 + widest / 100)) + 2 if widest > -100 else low + 10
+    low = max(int(Decimal(now) / (1 + narrowest / 100)) - 1, 1)
+    high = int(Decimal(now) / (1 + widest / 100)) + 2 if widest > -100 else low * 200 + 10
     found: list[int] = []
-    for candidate in range(max(low, 1), high + 1):
+    for candidate in range(low, high + 1):
         true = (Decimal(now) - candidate) / candidate * 100
         if _printed(abs(true), abs(rate), step) and (true >= 0) == (rate >= 0):
             found.append(candidate)
@@ -92,13 +92,14 @@ def _growths(sentence: Sentence) -> Iterator[Growth]:
             said, base = _said(sentence, piece, numeral, index)
             if said is None or base is None or numeral.bound is not Bound.EXACT:
                 continue
-            other_year = re.search(r"20\d\d年", sentence.text[max(base.end, 0) : numeral.start]) is not None
+            named = re.search(r"(20\d\d)年", sentence.text[base.end : numeral.start])
+            year = int(named[1]) if named is not None else None
             down = said["way"] in _DOWN
             if numeral.kind is NumeralKind.PERCENT:
-                yield Growth(sentence, base, numeral, None, down, not other_year)
+                yield Growth(sentence, base, numeral, None, down, year)
             elif numeral.exact_count and numeral.unit == base.unit:
                 rate = _rate_after(sentence, index, numeral)
-                yield Growth(sentence, base, rate, numeral, down, not other_year)
+                yield Growth(sentence, base, rate, numeral, down, year)
 
 
 def _said(
@@ -109,7 +110,7 @@ def _said(
     The count is the last one before them, with nothing but these words between: a growth with a subject
     of its own (访问量同比增长…) is of a figure that is not printed there.
     """
-    text = sentence.masked[: numeral.start]
+    text = sentence.text[: numeral.start]
     before = [n for n in sentence.numerals if n.end <= numeral.start]
     if not before or not before[-1].exact_count or before[-1].unit in ("倍", "分", "人次"):
         return None, None
@@ -230,7 +231,9 @@ def _bases(report: Report, growth: Growth, concept: str | None) -> tuple[int, ..
 
 
 def _last_values(narrative: Narrative, growth: Growth, concept: str | None) -> tuple[int, ...]:
-    if narrative.last_year is None or concept is None or not growth.direct:
+    if narrative.last_year is None or concept is None:
+        return ()
+    if growth.year is not None and growth.year != narrative.last_year.year:
         return ()
     readings = request_readings(narrative.last_year, "requests")
     if any(r.open or r.blanks or r.value is None for r in readings):

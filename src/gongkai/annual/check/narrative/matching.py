@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai.annual.check.narrative.against import Choice, Stance, judge
@@ -63,8 +63,14 @@ class Claim:
     """The form's own word for what is counted, where it is narrower than the concept."""
 
 
-def settle(report: Report, claim: Claim) -> FigureMatch:
-    """Compare a claim with its readings; a disagreement carries its finding."""
+def settle(report: Report, claim: Claim, scopes: frozenset[str] = frozenset()) -> FigureMatch:
+    """Compare a claim with its readings; a disagreement carries its finding.
+
+    ``scopes`` are words of scope known to mean just what the tables count: a figure under one of them is
+    held to the table, though never as an error.
+    """
+    if claim.setting.word in scopes and claim.setting.stance in (Stance.PART, Stance.WHOLE):
+        claim = replace(claim, setting=replace(claim.setting, stance=Stance.EQUAL))
     numeral = claim.numeral
     verdict, reading = judge(numeral, claim.setting.stance, claim.readings)
     span = claim.sentence.span_of(numeral)
@@ -121,12 +127,13 @@ def _values(report: Report, claim: Claim, reading: Choice) -> dict[str, object]:
     name = concept_name(claim.concept)
     numbers = {report.form.grid(report.form.spec(p).grid).number for r in claim.readings for p in r.cells}
     others = [r.value for r in claim.readings[1:] if r.value is not None and r.value != reading.value]
+    also = [str(v) for v in dict.fromkeys(others)]
     return {
         "quote": quote(claim.sentence, claim.numeral.start, claim.numeral.end),
         "concept_zh": claim.word or name["zh"],
         "concept_en": name["en"] if claim.word is None else f"{name['en']} ({claim.word})",
         "table": "、".join(str(n) for n in sorted(numbers)),
         "printed": claim.sentence.text[claim.numeral.start : claim.numeral.end],
-        "also_zh": "".join(f"，也不是 {v}" for v in dict.fromkeys(others)),
-        "also_en": "".join(f", nor {v}" for v in dict.fromkeys(others)),
+        "also_zh": f"（换一种口径是 {'、'.join(also)}，也对不上）" if also else "",
+        "also_en": f" ({', '.join(also)} if counted otherwise)" if also else "",
     }

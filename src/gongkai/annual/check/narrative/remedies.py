@@ -14,7 +14,7 @@ from gongkai.annual.check.narrative.scope import Setting, other_time, setting
 from gongkai.annual.check.narrative.sentences import Piece, Sentence
 from gongkai.annual.check.narrative.tables import remedy_cells
 from gongkai.annual.check.result import FigureMatch
-from gongkai.annual.model import Report
+from gongkai.annual.model import Number, Report
 
 RECONSIDERATION = "AR-N-011"
 LITIGATION = "AR-N-012"
@@ -59,10 +59,15 @@ class _Topic:
     kinds: tuple[str, ...] = ()
     each: bool = False
     seen: tuple[tuple[str, ...], ...] = ()
+    total: Number | None = None
+    """The total last said of ``kinds``."""
 
 
-def remedy_matches(narrative: Narrative) -> Iterator[FigureMatch]:
-    """Every figure of remedies, every 'none' and every 'all upheld' that Table 4 can answer."""
+def remedy_matches(narrative: Narrative, scopes: frozenset[str]) -> Iterator[FigureMatch]:
+    """Every figure of remedies, every 'none' and every 'all upheld' that Table 4 can answer.
+
+    ``scopes`` are the words of scope that mean what the tables count.
+    """
     for paragraph in narrative.paragraphs():
         context = paragraph[0].section == "4"
         kinds: tuple[str, ...] = ()
@@ -70,13 +75,14 @@ def remedy_matches(narrative: Narrative) -> Iterator[FigureMatch]:
             context = context or _CONTEXT.search(sentence.text) is not None
             topic = _Topic(kinds if sentence.text.startswith(("其中", "已", "均", "全部")) else ())
             for piece in sentence.pieces:
-                yield from _piece_matches(narrative.report, sentence, piece, topic, context)
+                for claim in _piece_claims(narrative.report, sentence, piece, topic, context):
+                    yield settle(narrative.report, claim, scopes)
             kinds = topic.kinds
 
 
-def _piece_matches(
+def _piece_claims(
     report: Report, sentence: Sentence, piece: Piece, topic: _Topic, context: bool
-) -> Iterator[FigureMatch]:
+) -> Iterator[Claim]:
     none = _none(report, sentence, piece, context)
     if none is not None:
         yield none
@@ -87,15 +93,13 @@ def _piece_matches(
         _turn(topic, stretch)
         claim = _claim(report, sentence, piece, numeral, stretch, topic, context)
         if claim is not None:
-            yield settle(report, claim)
+            yield claim
             if claim.code != RESULT and _BRACKETED.match(sentence.masked[numeral.end :]):
                 # 行政复议案件1件(未审结): the figure is the total and the pending ones alike.
                 readings = choices(
                     report, *(remedy_cells(report.form, g, "pending") for g in _groups(topic.kinds))
                 )
-                yield settle(
-                    report, replace(claim, concept="remedies_pending", code=RESULT, readings=readings)
-                )
+                yield replace(claim, concept="remedies_pending", code=RESULT, readings=readings)
     rest = sentence.masked[position : piece.end]
     if topic.seen and (found := _ALL_UPHELD.search(rest)) is not None:
         yield _all_upheld(
@@ -118,6 +122,7 @@ def _turn(topic: _Topic, stretch: str) -> None:
                 kinds += _LITIGATION
     if kinds:
         topic.kinds = tuple(dict.fromkeys(kinds))
+        topic.total = None
         topic.each = "各" in stretch or "分别" in stretch
 
 
@@ -142,11 +147,17 @@ def _claim(
         return None
     if result is None:
         topic.seen += (topic.kinds,)
+        topic.total = numeral.value
         concept, code = _concept(topic.kinds)
         readings = _totals(report, topic.kinds, closed=_CLOSED.search(stretch) is not None)
     else:
         concept, code = f"remedies_{result}", RESULT
-        readings = _result_readings(report, topic.kinds, result, wide=not named and not _named_alone(topic))
+        groups = _fitting(report, topic.kinds, topic.total)
+        if not named and len(topic.seen) > 1:
+            groups += (_ALL,)
+        # 胜诉 covers what was dismissed for other reasons too.
+        won = "胜诉" in stretch + after
+        readings = _result_readings(report, groups, result, won=won)
     place = setting(report, sentence, piece, numeral.start)
     if not context:
         place = Setting(Stance.HOLDS_ONLY, scoped=True)
@@ -154,10 +165,6 @@ def _claim(
         outer = setting(report, sentence, sentence.pieces[0], sentence.text.index("其中"))
         place = outer if outer.scoped else Setting(Stance.EQUAL, scoped=False)
     return Claim(sentence, numeral, concept, code, readings, place, certain=result != "other")
-
-
-def _named_alone(topic: _Topic) -> bool:
-    return len(topic.seen) <= 1
 
 
 def _result(stretch: str, after: str, named: bool) -> str | None:
@@ -195,20 +202,29 @@ def _groups(kinds: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return (kinds,)
 
 
+def _fitting(report: Report, kinds: tuple[str, ...], total: Number | None) -> tuple[tuple[str, ...], ...]:
+    """The blocks a result may be of: those whose total is the one the sentence gave, if any is."""
+    groups = _groups(kinds)
+    if total is None:
+        return groups
+    found = ((g, choices(report, remedy_cells(report.form, g, "total"))) for g in groups)
+    fitting = tuple(g for g, c in found if c and c[0].value == total)
+    return fitting or groups
+
+
 def _result_readings(
-    report: Report, kinds: tuple[str, ...], result: str, *, wide: bool
+    report: Report, groups: tuple[tuple[str, ...], ...], result: str, *, won: bool
 ) -> tuple[Choice, ...]:
-    groups = (*_groups(kinds), _ALL, _RECON, _LITIGATION) if wide else _groups(kinds)
     alternatives = [remedy_cells(report.form, group, result) for group in groups]
-    if result == "upheld":
-        # 胜诉 covers what is dismissed for other reasons too.
+    if won:
         alternatives += [
-            c + remedy_cells(report.form, g, "other") for c, g in zip(alternatives, groups, strict=True)
+            cells + remedy_cells(report.form, group, "other")
+            for cells, group in zip(alternatives, groups, strict=True)
         ]
     return choices(report, *alternatives)
 
 
-def _none(report: Report, sentence: Sentence, piece: Piece, context: bool) -> FigureMatch | None:
+def _none(report: Report, sentence: Sentence, piece: Piece, context: bool) -> Claim | None:
     """没有…行政复议、行政诉讼, 无败诉 against the cells that must then be 0."""
     if piece.numerals or other_time(report, sentence, piece, piece.start):
         return None
@@ -233,12 +249,12 @@ def _none(report: Report, sentence: Sentence, piece: Piece, context: bool) -> Fi
     place = setting(report, sentence, piece, start) if context else Setting(Stance.HOLDS_ONLY, scoped=True)
     zero = Numeral(start, piece.end, 0, "", NumeralKind.COUNT, Bound.EXACT, Decimal(1))
     concept = _concept(kinds)[0] if result is None else f"remedies_{result}"
-    return settle(report, Claim(sentence, zero, concept, NONE, choices(report, cells), place))
+    return Claim(sentence, zero, concept, NONE, choices(report, cells), place)
 
 
 def _all_upheld(
     report: Report, sentence: Sentence, piece: Piece, start: int, end: int, topic: _Topic, context: bool
-) -> FigureMatch:
+) -> Claim:
     """都获得维持: nothing corrected, nothing otherwise, nothing pending among what was named."""
     kinds = tuple(dict.fromkeys(k for group in topic.seen for k in group))
     rest = [
@@ -247,5 +263,4 @@ def _all_upheld(
     ]
     place = setting(report, sentence, piece, start) if context else Setting(Stance.HOLDS_ONLY, scoped=True)
     zero = Numeral(start, end, 0, "", NumeralKind.COUNT, Bound.EXACT, Decimal(1))
-    claim = Claim(sentence, zero, "remedies_upheld", "AR-N-015", choices(report, *rest), place)
-    return settle(report, claim)
+    return Claim(sentence, zero, "remedies_upheld", "AR-N-015", choices(report, *rest), place)

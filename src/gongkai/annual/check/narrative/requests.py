@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from gongkai.annual.check.narrative.against import Choice, Stance, choices
+from gongkai.annual.check.narrative.against import Choice, Stance, choices, judge
 from gongkai.annual.check.narrative.matching import Claim, Narrative, settle
 from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
 from gongkai.annual.check.narrative.scope import Setting, after_among_them, other_time, setting
@@ -20,6 +20,7 @@ from gongkai.annual.check.narrative.tables import (
     request_readings,
 )
 from gongkai.annual.check.result import FigureMatch
+from gongkai.annual.findings import Verdict
 from gongkai.annual.model import Report
 
 COUNT = "AR-N-001"
@@ -43,7 +44,8 @@ _ROLES = tuple(
     for concept, pattern in (
         (
             "requests_carried_out",
-            r"结转(?:至|到|入|转)?(?:下|次|明)|(?:转|延续|延)(?:至|到|入)(?:下|次)年?|跨年度?(?:办理|继续)|"
+            r"结转(?:至|到|入|转)?(?:下|次|明)(?:一?年度?)?(?:继续)?(?:办理|处理|答复)?|"
+            r"(?:转|延续|延)(?:至|到|入)(?:下|次)年?|跨年度?(?:办理|继续)|"
             r"正在(?:办理|处理|答复)|在办|(?:未|待)(?:办结|答复|办理|处理)",
         ),
         (
@@ -70,8 +72,28 @@ class _Topic:
     applicant: bool = False
 
 
-def request_matches(narrative: Narrative) -> Iterator[FigureMatch]:
-    """Every figure of requests that can be set against Table 3."""
+def request_matches(narrative: Narrative, scopes: frozenset[str]) -> Iterator[FigureMatch]:
+    """Every figure of requests that can be set against Table 3; for ``scopes`` see ``table_scopes``."""
+    for claims in _claims(narrative):
+        yield from _settled(narrative.report, claims, scopes)
+
+
+def table_scopes(narrative: Narrative) -> frozenset[str]:
+    """Words of scope under which a number of requests agrees with Table 3, so that the tables count it."""
+    return frozenset(
+        claim.setting.word
+        for claims in _claims(narrative)
+        for claim in claims
+        if claim.code == COUNT
+        and claim.setting.word
+        # One or two agree too easily by chance.
+        and claim.numeral.value > 2
+        and judge(claim.numeral, Stance.HOLDS_ONLY, claim.readings)[0] is Verdict.HOLDS
+    )
+
+
+def _claims(narrative: Narrative) -> Iterator[list[Claim]]:
+    """What each sentence says of requests."""
     named = outcomes(narrative.report.form)
     if not named:
         return
@@ -80,6 +102,7 @@ def request_matches(narrative: Narrative) -> Iterator[FigureMatch]:
         told = False
         for sentence in paragraph:
             topic = _Topic(requests=told and _continues(sentence))
+            claims: list[Claim] = []
             for piece in sentence.pieces:
                 _turn(topic, piece, words)
                 if not topic.requests or topic.other:
@@ -87,8 +110,21 @@ def request_matches(narrative: Narrative) -> Iterator[FigureMatch]:
                 for numeral in piece.numerals:
                     claim = _claim(narrative.report, sentence, piece, numeral, topic)
                     if claim is not None:
-                        yield settle(narrative.report, claim)
+                        claims.append(claim)
+            yield claims
             told = told or _OBJECT.search(sentence.masked) is not None
+
+
+def _settled(report: Report, claims: list[Claim], scopes: frozenset[str]) -> Iterator[FigureMatch]:
+    """The claims of one sentence; where several bodies' figures stand side by side, none is held wrong."""
+    for claim in claims:
+        match = settle(report, claim, scopes)
+        beside = [c.numeral.value for c in claims if c.concept == claim.concept]
+        known = {r.value for r in claim.readings}
+        shared = len(beside) > 1 and (not known.isdisjoint(beside) or sum(beside) in known)
+        if match.finding is not None and claim.code == COUNT and shared:
+            match = settle(report, replace(claim, setting=Setting(Stance.HOLDS_ONLY, scoped=True)))
+        yield match
 
 
 def _continues(sentence: Sentence) -> bool:
@@ -183,6 +219,8 @@ def _named(known: tuple[Named, ...], stretch: str, after: str) -> Named | None:
         pattern = re.escape(named.word).replace("或", "[或和及与、]")
         for found in re.finditer(pattern, stretch):
             gap = len(stretch) - found.end()
+            if stretch[: found.start()].endswith(("、", "和", "及", "与", "或")):
+                continue  # 公民、法人和其他组织: everybody, not this kind
             if gap <= 10 and (best is None or gap < best[0]):
                 best = gap, named
     if best is not None:

@@ -16,6 +16,7 @@ from gongkai.annual.model import Report, Scope
 _NARROW = re.compile(
     r"本级|[市县区省州旗]直|(?<!本)(?<!我)(?<!各)部门|(?<!本)(?<!我)(?<!各)单位|办公室|办公厅|"
     r"[省市县区州旗乡镇](?:人民)?政府办?(?!信息|门户|网|公开申请|依申请)|(?:以|由)[^,#]{1,16}?名义|"
+    r"[市县区省](?!政府)[\u4e00-\u9fff]{2,8}?[局委厅](?=共?[收受办新承接])|"
     r"乡镇|镇街|街道|县区|县\(区\)|县市区|[县区]\(市|[市县区]级(?!以上)|科室|下属|所属|直属|其他机关"
 )
 _WIDE = re.compile(
@@ -29,11 +30,12 @@ _CHANNEL = re.compile(
 _ALL_CHANNELS = re.compile(
     r"等(?:多种|各种|各类|不同)?(?:渠道|方式|形式|途径|平台)|多种渠道|各种渠道|各渠道|多渠道"
 )
-_PERIOD = re.compile(r"季度|上半年|下半年|月(?:份)?(?:共|收|受|办)|期间|截至[^,]{0,8}月")
+_PERIOD = re.compile(r"季度|上半年|下半年|月(?:份)?(?:共|收|受|办)|期间|截至(?![^,]{0,6}12月)[^,]{0,8}月")
 _OTHER_TIME = re.compile(
     r"上年|去年|上一年|前年|往年|历年|同期|近[三五两]年|施行以来|实施以来|成立以来|建立以来"
 )
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+# Not a year that the figure is compared with (较2022年), nor one that cases were carried from or to.
+_YEAR = re.compile(r"(?<![\d较比与同和])(?<!结转至)(?<!结转到)(20\d\d)年(?!度?[^,#\d]{0,4}结转)")
 _PLAN = re.compile(r"下一步|下一年|明年|计划|力争|拟于|预计")
 
 
@@ -44,13 +46,15 @@ class Setting:
     stance: Stance
     scoped: bool
     """True if a word of scope stands before it, so that a difference is not proof of an error."""
+    word: str = ""
+    """The word of scope that decided (本级, 全市), where one did."""
 
 
 def setting(report: Report, sentence: Sentence, piece: Piece, position: int) -> Setting:
     """The setting of a figure at ``position`` of the sentence, in that piece."""
     before = sentence.masked[:position]
     here = sentence.masked[piece.start : position]
-    if after_among_them(sentence, position) or _PERIOD.search(here):
+    if after_among_them(sentence, position) or _PERIOD.search(sentence.text[piece.start : position]):
         return Setting(Stance.PART, scoped=True)
     if _CHANNEL.search(here) and not _ALL_CHANNELS.search(before):
         return Setting(Stance.PART, scoped=True)
@@ -58,11 +62,14 @@ def setting(report: Report, sentence: Sentence, piece: Piece, position: int) -> 
     narrow = _last(_NARROW, before)
     wide = _last(_WIDE, before)
     if narrow is not None and (wide is None or narrow.start() > wide.start()):
-        itself = _is_body(report, narrow[0])
-        return Setting(Stance.EQUAL if itself else Stance.PART, scoped=True)
+        # A government's report may count its whole area; its own figure is then a part.
+        itself = _is_body(report, narrow[0]) and (
+            report.scope is Scope.OWN or not (report.body or "").endswith("政府")
+        )
+        return Setting(Stance.EQUAL if itself else Stance.PART, scoped=True, word=narrow[0])
     if wide is not None:
         area = report.scope is Scope.AREA
-        return Setting(Stance.EQUAL if area else Stance.WHOLE, scoped=True)
+        return Setting(Stance.EQUAL if area else Stance.WHOLE, scoped=True, word=wide[0])
     return Setting(Stance.EQUAL, scoped=False)
 
 
@@ -87,4 +94,5 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _is_body(report: Report, word: str) -> bool:
     body = (report.body or "").replace("人民", "")
-    return bool(body) and body.endswith(word.replace("人民", "")) and len(word) > 1
+    bare = word.replace("人民", "")
+    return bool(body) and len(bare) > 1 and (body.endswith(bare) or (len(bare) > 3 and bare[1:] in body))

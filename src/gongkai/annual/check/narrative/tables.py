@@ -101,15 +101,27 @@ def request_readings(report: Report, concept: str) -> tuple[Choice, ...]:
         case "requests_received":
             return choices(report, [new], [new, carried])
         case "requests_handled" | "requests":
-            return choices(report, [total], [new], [new, carried])
+            known = choices(report, [total], [new], [new, carried])
+            return known + _of_this_year(report, new, left)
         case "requests_closed":
-            return choices(report, [total], [new], [new, carried], *_without_other(report.form))
+            known = choices(report, [total], [new], [new, carried], *_without_other(report.form))
+            return known + _of_this_year(report, new, left)
         case "requests_carried_in":
             return choices(report, [carried])
         case "requests_carried_out":
             return choices(report, [left])
         case _:
             return ()
+
+
+def _of_this_year(report: Report, new: str, left: str) -> tuple[Choice, ...]:
+    """What was closed of this year's own requests: new less carried out."""
+    if new not in report.form.cells or left not in report.form.cells:
+        return ()
+    received, open_still = report.value(new), report.value(left)
+    if received is None or open_still is None or open_still > received:
+        return ()
+    return (Choice((new, left), received - open_still, blanks=False, open=False),)
 
 
 def _without_other(form: Form) -> Iterable[tuple[str, ...]]:
