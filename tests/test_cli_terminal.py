@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +59,14 @@ def test_the_first_column_is_shortened_to_fit_the_terminal() -> None:
     lines = terminal.table(["行", "总计"], [["行政规范性文件" * 4, "1234"]], align="lr", limit=40)
     assert max(terminal.width(line) for line in lines) <= 40
     assert lines[-1].endswith("1234")
+
+
+def test_nothing_is_cut_or_broken_on_its_way_to_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    text = "行政规范性文件" * 200
+    assert terminal.wrap(text, terminal.columns()) == [text]
+
+
+def test_the_width_may_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "72")
+    assert terminal.columns() == 72

@@ -126,11 +126,11 @@ def show_failure(failure: Failure, *, as_json: bool) -> None:
     text = _("未读：{source}：{message}{code}").format(
         source=failure.source, message=failure.message, code=code
     )
-    lines = terminal.wrap(text, terminal.columns(), hanging="      ")
+    lines = terminal.wrap(text, terminal.columns(err=True), hanging="      ")
     if failure.mend:
         lines += terminal.wrap(
             _("办法：{mend}").format(mend=failure.mend),
-            terminal.columns(),
+            terminal.columns(err=True),
             indent="      ",
             hanging="            ",
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+_UNBOUNDED = 1_000_000
 _NOT_AT_START = frozenset("，。、；：？！）》”’〕】,.;:?!)]}")
 _NOT_AT_END = frozenset("（《“‘〔【([{")
 _PIECES = re.compile(r"\s+|[!-~]+|.", re.DOTALL)
@@ -24,8 +27,14 @@ def _of(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
-def columns() -> int:
-    """Width of the terminal, 100 where there is none."""
+def columns(*, err: bool = False) -> int:
+    """Width of the terminal that output goes to (``COLUMNS`` wins).
+
+    No bound where it goes to a file or a pipe: there nothing is cut or broken, so that it can be searched.
+    """
+    stream = sys.stderr if err else sys.stdout
+    if not stream.isatty() and "COLUMNS" not in os.environ:
+        return _UNBOUNDED
     return shutil.get_terminal_size((100, 24)).columns
 
 
