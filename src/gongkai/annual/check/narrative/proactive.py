@@ -29,7 +29,8 @@ _KINDS = (
 _OTHER = re.compile(
     r"审查|审核|备案|清理|修改|修订|修正|解读|图解|评估|征求|意见|征集|草案|起草|拟|报送|建议|汇编|"
     r"目录|等级|党内|政策性文件|"
-    r"政策文件|纳入|涉及|转发|上级|宣布失效|失效|继续有效|保留|录入|上传|梳理|[较比增减]|同比|占|率|相关"
+    r"政策文件|纳入|涉及|转发|上级|宣布失效|失效|继续有效|保留|录入|上传|梳理|[较比增减]|同比|占|率|"
+    r"相关|历史|补录"
 )
 _ACTS = tuple(
     (act, sure, re.compile(pattern))
@@ -37,12 +38,18 @@ _ACTS = tuple(
         ("repealed", True, r"废止"),
         ("valid", True, r"现行有效|现有有效|有效"),
         ("made", True, r"制发|制定|出台|制作|新制"),
-        ("made", False, r"印发|发布|公布|公开|下发|新增"),
+        ("made", False, r"印发|发布"),
+        ("shown", False, r"公布|公开|下发|新增"),
         ("valid", False, r"对外公开总|累计公开|公开总"),
     )
 )
 # Columns of the two editions that an act may stand in, likeliest first.
-_COLUMNS = {"made": ("made", "published"), "repealed": ("repealed",), "valid": ("valid", "total")}
+_COLUMNS = {
+    "made": ("made", "published"),
+    "shown": ("made", "published"),
+    "repealed": ("repealed",),
+    "valid": ("valid", "total"),
+}
 _DECISIONS = (("licensing", "许可"), ("punishment", "处罚"), ("coercion", "强制"))
 _DECIDED = re.compile(r"作出|做出|处理决定|实施|办理|办结|下达")
 _SHOWN = re.compile(
@@ -127,12 +134,16 @@ def _documents(
     if not readings:
         return None
     place = setting(report, sentence, piece, numeral.start)
-    if act[0] == "made" and after_among_them(sentence, numeral.start) and not act[1]:
+    # What is made public may be older or another body's, and what 等 ends is a choice of them.
+    loose = act[0] == "shown" or "等" in stretch
+    if loose or (act[0] == "made" and after_among_them(sentence, numeral.start) and not act[1]):
         # 公开信息759件,其中规范性文件83件: the kinds are told after 其中, whole for themselves.
         place = Setting(Stance.HOLDS_ONLY, scoped=True)
     elif not act[1]:
         place = Setting(place.stance, scoped=True)
-    return Claim(sentence, numeral, f"{kind}_{act[0]}", DOCUMENTS, readings, place)
+    return Claim(
+        sentence, numeral, f"{kind}_{'made' if act[0] == 'shown' else act[0]}", DOCUMENTS, readings, place
+    )
 
 
 def _counts(numeral: Numeral) -> bool:

@@ -28,7 +28,12 @@ OUTCOME = "AR-N-002"
 APPLICANT = "AR-N-003"
 
 _UNITS = frozenset({"", "件", "宗", "起", "份", "例", "条", "项", "次", "件次", "个"})
-_OBJECT = re.compile(r"信息公开申请|依申请|申请公开|公开申请|公开的申请|申请(?=[^,]{0,6}#)")
+# A bare 申请 is one for information only where nothing says what else was asked for (补贴申请, 登记申请).
+_OBJECT = re.compile(
+    r"信息公开申请|依申请|申请公开|公开申请|公开的申请|(?:^|[共了到收、]|受理|接收|办理|办结|答复|新增|"
+    r"网上|网络|书面|当面|"
+    r"信函|邮寄|在线|邮件|平台|自然人|公民|个人|企业|组织|机构|年度?)申请(?=[^,]{0,6}#)"
+)
 # What may stand in one sentence with requests and is counted for itself.
 _OTHER = re.compile(
     r"复议|诉讼|应诉|起诉|建议|提案|留言|咨询|热线|电话|诉求|举报|投诉|信件(?!申请)|来信|规范性文件|"
@@ -37,7 +42,7 @@ _OTHER = re.compile(
     r"督办|转办|配合|会同|"
     r"审查|许可|处罚|事项|文书|约谈|通报|检查|环节|领域|补正|延期|延长|意见|异议|收费|费用|不予受理|"
     r"未予受理|不受理|撤回|退件|"
-    r"逾期|超期|超时"
+    r"逾期|超期|超时|答复书|样式|模板|范本|案例|抽查|评查|选取|台账"
 )
 _ROLES = tuple(
     (concept, re.compile(pattern))

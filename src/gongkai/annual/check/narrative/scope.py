@@ -19,6 +19,10 @@ _NARROW = re.compile(
     r"[市县区省](?!政府)[\u4e00-\u9fff]{2,8}?[局委厅](?=共?[收受办新承接])|"
     r"乡镇|镇街|街道|县区|县\(区\)|县市区|[县区]\(市|[市县区]级(?!以上)|科室|下属|所属|直属|其他机关"
 )
+# Other bodies than the one that reports: its tables may not count them at all.
+_OTHERS = re.compile(
+    r"直$|部门|单位|乡镇|镇街|街道|县区|县\(区\)|县市区|科室|下属|所属|直属|其他机关|[局委厅]$|[乡镇]政府"
+)
 _WIDE = re.compile(
     r"全[省市县区州旗镇乡]|全街道|全系统|各级|各部门|各单位|各地|各乡镇|两级|我[省市县区](?!政府|局)"
 )
@@ -66,6 +70,8 @@ def setting(report: Report, sentence: Sentence, piece: Piece, position: int) -> 
         itself = _is_body(report, narrow[0]) and (
             report.scope is Scope.OWN or not (report.body or "").endswith("政府")
         )
+        if not itself and _OTHERS.search(narrow[0]):
+            return Setting(Stance.HOLDS_ONLY, scoped=True)
         return Setting(Stance.EQUAL if itself else Stance.PART, scoped=True, word=narrow[0])
     if wide is not None:
         area = report.scope is Scope.AREA

@@ -89,6 +89,8 @@ def _ranked(sentence: Sentence) -> list[tuple[str, Numeral]]:
             if first is not None and len(first.numerals) == 1 and _FIRST.search(first.masked):
                 ranked.append(("", first.numerals[0]))
             ranked.extend(_ranked_in("其次", pieces, index))
+        elif seen_second and re.search(r"其[他它余]", piece.masked):
+            break  # what is left over has no rank
         elif seen_second and (found := _ORDER[1].search(piece.masked)) is not None:
             ranked.extend(_ranked_in(found[0], pieces, index))
     return ranked
