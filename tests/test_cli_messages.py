@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from gongkai import __version__
 from gongkai.cli import program
+from gongkai.commands.base import Program
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference" / "command-line.md"
@@ -151,3 +152,40 @@ def test_help_imports_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def failing(error: BaseException) -> Program:
+    """A program with one command that ends in that error."""
+    group = Program("gongkai")
+
+    @group.command("fail")
+    def fail() -> None:
+        raise error
+
+    return group
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (RuntimeError("odd"), 70, "程序内部出错（RuntimeError：odd）"),
+        (PermissionError(13, "denied", "x.html"), 2, "x.html：没有权限。"),
+        (OSError(28, "full", "out.pdf"), 2, "out.pdf：磁盘空间不足。"),
+        (MemoryError(), 2, "内存不够"),
+        (KeyboardInterrupt(), 130, "已中断"),
+        (BrokenPipeError(32, "pipe"), 141, ""),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
+)
+def test_whatever_happens_ends_in_a_sentence_and_a_documented_code(
+    error: BaseException, code: int, said: str
+) -> None:
+    result = CliRunner().invoke(failing(error), ["fail"])
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_debug_shows_what_went_wrong_inside() -> None:
+    error = RuntimeError("odd")
+    assert CliRunner().invoke(failing(error), ["fail", "--debug"]).exception is error
