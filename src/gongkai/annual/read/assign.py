@@ -78,6 +78,7 @@ class Assigner:
         self._row_relations = _row_relations(form)
         self._units: dict[str, str] = {}
         self._full: dict[str, int] = {}
+        self._steady: dict[str, tuple[int, ...]] = {}
         self._printed: dict[tuple[str, int], tuple[int, ...] | None] = {}
 
     def assign(self, pairs: Sequence[Pair]) -> Assigned:
@@ -85,6 +86,7 @@ class Assigner:
         out = Assigned()
         torn: list[tuple[Entry, Target]] = []
         self._full = _full_counts(pairs)
+        self._steady = _steady_columns(pairs)
         self._printed = _printed_orders(pairs)
         for pair in pairs:
             entry, target = pair.entry, pair.target
@@ -159,6 +161,9 @@ class Assigner:
         if not values:
             place = entry.place() or Place()
             return [Token("", "", place)] * width
+        steady = None if entry.exact else self._steady.get(target.grid.id)
+        if steady is not None:
+            return _at_columns(entry, steady)
         filled = sum(1 for t in values if not is_blank_cell(t))
         full = self._full.get(target.grid.id)
         if not entry.exact and 0 < filled < width and full is not None and _count(entry) < full:
@@ -340,6 +345,36 @@ def _full_counts(pairs: Sequence[Pair]) -> dict[str, int]:
         if not entry.exact and len(entry.values) - blanks == pair.target.width and entry.labels:
             counts.setdefault(pair.target.grid.id, Counter())[_count(entry)] += 1
     return {grid: max(c.items(), key=lambda x: (x[1], -x[0]))[0] for grid, c in counts.items()}
+
+
+def _steady_columns(pairs: Sequence[Pair]) -> dict[str, tuple[int, ...]]:
+    """By text-made table, the cells of a line that hold its values, where every line keeps its empty cells.
+
+    Shown by whole rows whose values stand in the same places although empty cells stand between label and
+    values (tabs keep them; pipes copied from a page lose them, and then a place means nothing).
+    """
+    places: dict[str, set[tuple[int, ...]]] = {}
+    kept: dict[str, int] = {}
+    for pair in pairs:
+        entry, grid = pair.entry, pair.target.grid.id
+        filled = [t for t in entry.values if not is_blank_cell(t)]
+        if entry.exact or not entry.labels or len(filled) != pair.target.width:
+            continue
+        columns = tuple(t.place.column or 0 for t in filled)
+        places.setdefault(grid, set()).add(columns)
+        kept[grid] = kept.get(grid, 0) + (columns[0] > len(entry.labels) + 1)
+    return {g: next(iter(p)) for g, p in places.items() if len(p) == 1 and kept[g] >= 3}
+
+
+def _at_columns(entry: Entry, columns: Sequence[int]) -> list[Token] | None:
+    """The row's tokens at those cells of its line, if they and no others are there."""
+    line = entry.labels[-1].block if entry.labels else entry.values[0].block
+    found = {t.place.column: t for t in entry.values if t.block == line}
+    tokens = [found.get(c) for c in columns]
+    outside = [t for c, t in found.items() if c not in columns and not is_blank_cell(t)]
+    if outside or len(found) < len([t for t in entry.values if not is_blank_cell(t)]):
+        return None
+    return [t for t in tokens if t is not None] if None not in tokens else None
 
 
 def _printed_orders(pairs: Sequence[Pair]) -> dict[tuple[str, int], tuple[int, ...] | None]:

@@ -87,9 +87,9 @@ def split_line(raw: str, folded: str) -> list[tuple[str, str]]:
     """A text line → its cells as (raw, folded); a pipe at either edge is an edge, not a cell."""
     if "|" in folded:
         return _pipes(raw, folded)
-    if "\t" in raw:
+    if "\t" in raw.strip():
         parts = [p.strip() for p in raw.split("\t")]
-        return [(p, fold(p).text) for p in parts]
+        return [(p, fold(p).text.strip()) for p in parts]
     found = _TRAILING.match(folded)
     if found is None or not found["values"].strip():
         return [(raw, folded)]

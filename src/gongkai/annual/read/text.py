@@ -24,13 +24,13 @@ def read_text(data: bytes, *, markdown: bool = False, limits: Limits = DEFAULT) 
     budget = Budget(limits)
     blocks: list[Text] = []
     for number, line in enumerate(_ENDS.split(decoded.text), 1):
-        stripped = line.strip()
-        if not stripped:
+        if not line.strip():
             continue
         budget.spend_blocks()
         found = _HEADING.match(line) if markdown else None
         if found is None:
-            blocks.append(Text(stripped, Place(line=number)))
+            # Tabs at either end are the edges of empty cells.
+            blocks.append(Text(line.strip(" \u3000\xa0\r\f\v"), Place(line=number)))
         elif found[2]:
             blocks.append(Text(found[2], Place(line=number), heading=True))
     return Document("markdown" if markdown else "text", tuple(blocks), decoded.encoding)
