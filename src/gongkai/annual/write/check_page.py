@@ -25,12 +25,15 @@ from gongkai.annual.write.check_page_words import is_traditional, safe
 from gongkai.annual.write.content import title_of
 
 # 公 in a square, as on the other pages.
+_SEAL_PATH = (
+    "M2 2h44v44H2zM5 5v38h38V5zM18.5 9.5l4.6 1.9C20.8 17 17 22 11.6 25.6L8.4 21.8C13 18.7 16.5 14.5 18.5 "
+    "9.5zM29.5 9.5c2 5 5.5 9.2 10.1 12.3l-3.2 3.8C31 22 27.2 17 24.9 11.4zM19.6 21.2l5 1.7c-1.7 4.3-3.8 "
+    "8.1-6 11.3l10.6-.9c-1.2-1.9-2.5-3.7-3.9-5.4l4-2.4c3.6 4.3 6.4 8.7 8.2 12.7l-4.5 2.3c-.5-1.1-1-2.2"
+    "-1.6-3.3l-19.7 1.7-.5-4.8c3.2-3.6 6.1-8 8.4-12.9z"
+)
 _SEAL = (
-    '<svg class="seal" viewBox="0 0 48 48" aria-hidden="true" focusable="false"><path fill-rule="evenodd" d="'
-    "M2 2h44v44H2zM5 5v38h38V5zM18.5 9.5l4.6 1.9C20.8 17 17 22 11.6 25.6L8.4 21.8C13 18.7 16.5 14.5 18.5 9.5z"
-    "M29.5 9.5c2 5 5.5 9.2 10.1 12.3l-3.2 3.8C31 22 27.2 17 24.9 11.4zM19.6 21.2l5 1.7c-1.7 4.3-3.8 8.1-6 11.3"
-    "l10.6-.9c-1.2-1.9-2.5-3.7-3.9-5.4l4-2.4c3.6 4.3 6.4 8.7 8.2 12.7l-4.5 2.3c-.5-1.1-1-2.2-1.6-3.3l-19.7 1.7"
-    '-.5-4.8c3.2-3.6 6.1-8 8.4-12.9z"/></svg>'
+    '<svg class="seal" viewBox="0 0 48 48" aria-hidden="true" focusable="false">'
+    f'<path fill-rule="evenodd" d="{_SEAL_PATH}"/></svg>'
 )
 
 
@@ -87,7 +90,7 @@ def _body(view: View) -> Iterator[str]:
     yield f'<div class="head"><div class="wrap"><h1 lang="{tag}">{safe(_title(view))}</h1>'
     yield from _facts(view)
     yield '</div></div><div class="wrap">'
-    yield f'<div class="rep"><div class="stack beside-tables">'
+    yield '<div class="rep"><div class="stack">'
     yield from findings_panel(view)
     yield from repairs_panel(view)
     yield '</div><div class="stack">'
@@ -189,7 +192,8 @@ def _states(view: View) -> str:
     counts = Counter(view.report.cell(path).state for path in view.form.cells)
     if counts[CellState.VALUE] == len(view.form.cells):
         return words("all_read")
-    return words("comma").join(words(f"cells_{state.value}", n=counts[state]) for state in CellState if counts[state])
+    held = [state for state in CellState if counts[state]]
+    return words("comma").join(words(f"cells_{state.value}", n=counts[state]) for state in held)
 
 
 def _reading_notes(view: View) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from gongkai.annual.findings import Severity, Verdict, describe, entry_of
 from gongkai.annual.form import Relation
+from gongkai.annual.relations import resolve
 from gongkai.annual.write.check_page_marks import Numbered, View, printed_sum, relation_of
 from gongkai.annual.write.check_page_sums import (
     difference,
@@ -18,10 +18,9 @@ from gongkai.annual.write.check_page_sums import (
 )
 from gongkai.annual.write.check_page_tables import cell_id, mark
 from gongkai.annual.write.check_page_words import safe
-from gongkai.annual.relations import resolve
 
 GROUP_FROM = 4
-"""Neighbours of one code, from so many on, stand under one heading."""
+"""Findings of one code, from so many on, stand under one heading."""
 _SHOWN_CELLS = 3
 _SHOWN_OTHERS = 2
 SHAPES = {Severity.ERROR: "over", Severity.WARNING: "half", Severity.NOTE: "void"}
@@ -36,14 +35,25 @@ def findings_panel(view: View) -> Iterator[str]:
     yield '<div class="panel__b">'
     if not any(n.finding.severity is not Severity.NOTE for n in view.findings):
         yield from _calm(view)
-    for _, same in groupby(view.findings, key=lambda n: (n.finding.code, n.finding.severity)):
-        group = list(same)
-        if len(group) >= GROUP_FROM and relation_of(view.form, group[0].finding) is None:
-            yield from _grouped(view, group)
-        else:
-            for numbered in group:
-                yield from _finding(view, numbered)
+    for group in _groups(view):
+        yield from _grouped(view, group) if len(group) >= GROUP_FROM else _finding(view, group[0])
     yield "</div></section>"
+
+
+def _groups(view: View) -> list[list[Numbered]]:
+    """Findings of one code, where there are many, together at the place of the first; others alone."""
+    alike: dict[tuple[str, Severity], list[Numbered]] = {}
+    for numbered in view.findings:
+        if relation_of(view.form, numbered.finding) is None:
+            alike.setdefault((numbered.finding.code, numbered.finding.severity), []).append(numbered)
+    groups: list[list[Numbered]] = []
+    for numbered in view.findings:
+        same = alike.get((numbered.finding.code, numbered.finding.severity), [])
+        if len(same) < GROUP_FROM or numbered not in same:
+            groups.append([numbered])
+        elif numbered is same[0]:
+            groups.append(same)
+    return groups
 
 
 def _counts(view: View) -> str:
@@ -166,7 +176,7 @@ def _ways(view: View, numbered: Numbered) -> Iterator[str]:
     found = numbered.finding
     cells = [p for p in found.cells if p in view.anchors]
     links = [
-        f'<a lang="zh-CN" href="#{safe(cell_id(p))}">{safe(full_label(view.form, p))}</a>'
+        f'<a lang="zh-CN" href="#{safe(cell_id(p))}">{safe(_cell_name(view, p))}</a>'
         for p in cells[:_SHOWN_CELLS]
     ]
     if len(cells) > _SHOWN_CELLS:
@@ -175,6 +185,12 @@ def _ways(view: View, numbered: Numbered) -> Iterator[str]:
         links.append(f'<a href="#s{numbered.number}">{safe(view.words("see_text"))}</a>')
     if links:
         yield f'<p class="small ways">{safe(view.words("see"))}{safe(view.words("comma")).join(links)}</p>'
+
+
+def _cell_name(view: View, path: str) -> str:
+    """The cell in words; of a torn row, which is one cell on the page, the row."""
+    labels = view.form.spec(path).row.labels
+    return labels[-1] if path in view.torn and labels else full_label(view.form, path)
 
 
 def _inside(view: View, section: str, start: int, end: int) -> bool:

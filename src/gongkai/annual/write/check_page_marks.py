@@ -21,6 +21,10 @@ from gongkai.annual.write.layout import layouts
 _STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 
 
+MOST_NOTES = 6
+"""A finding on more cells than this has its words under the first of them only."""
+
+
 class MarkKind(StrEnum):
     """How a cell is marked, the gravest last."""
 
@@ -98,9 +102,7 @@ def view_of(
 
 def _anchors(report: Report) -> frozenset[str]:
     gone = missing_grids(report)
-    drawn = {
-        c.path for t in layouts(report) if t.grid.id not in gone for c in t.cells if c.path is not None
-    }
+    drawn = {c.path for t in layouts(report) if t.grid.id not in gone for c in t.cells if c.path is not None}
     # A torn row is one cell on the page, with the place of its first column.
     hidden = {path for r in report.remnants for path in r.cells[1:]}
     return frozenset(drawn - hidden)
@@ -156,15 +158,17 @@ def _marks(
         kind = _kind(numbered.finding)
         if kind is MarkKind.NONE:
             continue
+        focus = _focus(result.report, numbered.finding)
         told_by_reading = numbered.finding in result.report.reading
-        for path in _focus(result.report, numbered.finding):
+        for at, path in enumerate(focus):
             # A torn row says itself what reading says of it; a cell that is not there cannot be framed.
             absent = result.report.cell(path).state is CellState.MISSING and path not in torn
             if absent or (told_by_reading and path in torn):
                 continue
             kinds[path] = max(kinds.get(path, MarkKind.NONE), kind, key=_ORDER.index)
-            note = _note(result.report, numbered, kind, words)
-            notes.setdefault(path, []).append((note, numbered.number))
+            if at == 0 or len(focus) <= MOST_NOTES or path in torn:
+                note = _note(result.report, numbered, kind, words)
+                notes.setdefault(path, []).append((note, numbered.number))
     for index, repair in enumerate(localisation.repairs if localisation is not None else ()):
         for change in repair.changes:
             repairs.setdefault(change.path, []).append(index)

@@ -10,7 +10,7 @@ from gongkai.annual.repair import Change, Localisation
 from gongkai.annual.write.check_page_marks import View, letter
 from gongkai.annual.write.check_page_sums import full_label
 from gongkai.annual.write.check_page_tables import cell_id, table_name
-from gongkai.annual.write.check_page_words import safe
+from gongkai.annual.write.check_page_words import label_html, safe
 from gongkai.annual.write.content import plain
 
 
@@ -46,7 +46,8 @@ def _lead(view: View, where: Localisation | None) -> Iterator[str]:
         yield f"<p>{safe(words('least', n=where.cells))}<b>{safe(words('only_one'))}</b></p>"
     else:
         key = "ambiguous" if where.complete else "ambiguous_more"
-        yield f"<p>{safe(words('least', n=where.cells))}<b>{safe(words(key, n=count))}</b>{safe(words('ask_records'))}</p>"
+        said = f"<b>{safe(words(key, n=count))}</b>{safe(words('ask_records'))}"
+        yield f"<p>{safe(words('least', n=where.cells))}{said}</p>"
     open_ones = sum(1 for r in view.result.relations if r.verdict is Verdict.CANNOT_TELL)
     if open_ones:
         yield f'<p class="small">{safe(words("not_counted", n=open_ones))}</p>'
@@ -78,13 +79,16 @@ def _pivot(view: View, where: Localisation) -> tuple[CellSpec, ...]:
 
 
 def _pivoted(view: View, where: Localisation, columns: tuple[CellSpec, ...]) -> Iterator[str]:
-    heads = "".join(f'<th scope="col" class="num" lang="zh-CN">{safe(s.column.labels[-1])}</th>' for s in columns)
-    yield f'<thead><tr>{_name_head(view)}<th scope="col">{safe(view.words("row"))}</th>{heads}</tr></thead><tbody>'
+    names = (safe(s.column.labels[-1]) for s in columns)
+    heads = "".join(f'<th scope="col" class="num" lang="zh-CN">{name}</th>' for name in names)
+    row = f'<th scope="col">{safe(view.words("row"))}</th>'
+    yield f"<thead><tr>{_name_head(view)}{row}{heads}</tr></thead><tbody>"
     for index, repair in enumerate(where.repairs):
         changes = {view.form.spec(c.path).column.key: c for c in repair.changes}
         label = view.form.spec(repair.changes[0].path).row.labels[-1]
         cells = "".join(_change(view, changes[s.column.key]) for s in columns)
-        yield f'<tr id="r{index + 1}">{_name(view, index)}<td lang="zh-CN">{safe(label)}</td>{cells}</tr>'
+        row = f'<td lang="zh-CN">{label_html(label)}</td>'
+        yield f'<tr id="r{index + 1}">{_name(view, index)}{row}{cells}</tr>'
     yield "</tbody>"
 
 

@@ -32,10 +32,10 @@ def written_out(view: View, relation: Relation) -> str:
     name = safe(distinct_label(view.form, total, done.terms.cells))
     name = f'<span lang="zh-CN">{name}</span>'
     if printed is None:
-        said = safe(view.words("total_without_number", cell="\0")).replace("\0", name)
+        said = view.words.html("total_without_number", cell=name)
         return f'<p class="eq">{_sum(view, parts, side)}<br>{said}</p>'
     figure = f'<b class="x">{_link(view, total, plain(printed))}</b>'
-    said = safe(view.words("total_printed", cell="\0", n="\1")).replace("\0", name).replace("\1", figure)
+    said = view.words.html("total_printed", cell=name, n=figure)
     return f'<p class="eq">{_sum(view, parts, side)}<br>{said}</p>'
 
 

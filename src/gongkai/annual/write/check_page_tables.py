@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gongkai.annual.model import Cell, CellState, Remnant
 from gongkai.annual.write.check_page_marks import NO_MARK, CellMark, MarkKind, View, letter, missing_grids
-from gongkai.annual.write.check_page_words import Words, safe
-from gongkai.annual.write.content import numeral, plain
+from gongkai.annual.write.check_page_words import Words, label_html, safe
+from gongkai.annual.write.content import figure_text, numeral, plain
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout, layouts
 
 LONGEST_RAW = 60
@@ -42,8 +43,8 @@ def _panel(view: View, table: TableLayout, *, gone: bool) -> Iterator[str]:
     name = table_name(grid.number, words)
     yield f'<section class="panel" aria-labelledby="{anchor}">'
     title = f'<span class="panel__t" lang="zh-CN">{safe(grid.title)}</span>'
-    yield f'<div class="panel__h"><h2 id="{anchor}">{safe(name)}　{title}</h2>{_legend(view, table, gone)}</div>'
-    yield '<div class="panel__b">'
+    yield f'<div class="panel__h"><h2 id="{anchor}">{safe(name)}　{title}</h2>'
+    yield f'{_legend(view, table, gone)}</div><div class="panel__b">'
     if gone:
         yield f'<p class="void">{mark("void", words("table_missing"))}</p>'
     else:
@@ -75,7 +76,8 @@ def _legend(view: View, table: TableLayout, gone: bool) -> str:
     if repairs:
         first, last = (letter(i, words.language) for i in (repairs[0], repairs[-1]))
         names = first if first == last else words("range", first=first, last=last)
-        items.append(f'<span class="key"><i class="sw" aria-hidden="true"></i>{safe(words("legend_repair", names=names))}</span>')
+        said = safe(words("legend_repair", names=names))
+        items.append(f'<span class="key"><i class="sw" aria-hidden="true"></i>{said}</span>')
     if any(p in view.torn for p in paths):
         items.append(mark("torn", words("legend_torn")))
     if not items and not gone and all(view.report.value(p) is not None for p in paths):
@@ -95,7 +97,7 @@ def _table(view: View, table: TableLayout, name: str) -> Iterator[str]:
     several = len(table.grid.blocks) > 1
     starts = [c.row for c in table.cells if c.kind is CellKind.HEADING] if several else []
     edges = sorted({table.head_rows, *starts, len(table.rows)})
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         yield "<tbody>"
         yield from _rows(view, table, first, last)
         yield "</tbody>"
@@ -109,13 +111,15 @@ def _rows(view: View, table: TableLayout, first: int, last: int) -> Iterator[str
         torn: Remnant | None = None
         for cell in row:
             here = view.torn.get(cell.path) if cell.path is not None else None
-            if here is None:
-                drawn.append(_label(table, cell) if cell.path is None else _value(view, table, cell, cell.path))
+            if cell.path is None:
+                drawn.append(_label(table, cell))
+            elif here is None:
+                drawn.append(_value(view, table, cell, cell.path))
             elif here is not torn:
                 run = [c for c in row if c.path is not None and view.torn.get(c.path) is here]
                 drawn.append(_torn(view, table, run, here))
             torn = here
-        yield f'<tr{" class=sum" if total else ""}>{"".join(drawn)}</tr>'
+        yield f"<tr{' class=sum' if total else ''}>{''.join(drawn)}</tr>"
 
 
 def _spans(cell: LayoutCell) -> str:
@@ -133,7 +137,7 @@ def _headers(table: TableLayout, cells: list[LayoutCell]) -> str:
 
 
 def _label(table: TableLayout, cell: LayoutCell) -> str:
-    text = safe(cell.text)
+    text = label_html(cell.text) if cell.kind is CellKind.ROW else safe(cell.text)
     match cell.kind:
         case CellKind.CORNER:
             # A word heads what lies below it; a note of the form heads nothing.
@@ -159,7 +163,7 @@ def _label(table: TableLayout, cell: LayoutCell) -> str:
 def _value(view: View, table: TableLayout, cell: LayoutCell, path: str) -> str:
     held = view.report.cell(path)
     found = view.marks.get(path, NO_MARK)
-    text, below = shown(held, view.words)
+    text, below = shown(held, figure_text(view.report, path), view.words)
     classes = [held.state.value] if held.value is None else []
     classes += ["z"] if held.value is not None and held.value == 0 else []
     classes += ["total"] if cell.total else []
@@ -168,7 +172,8 @@ def _value(view: View, table: TableLayout, cell: LayoutCell, path: str) -> str:
     named = f' class="{" ".join(classes)}"' if classes else ""
     inner = _figure(view, found, text) + (f'<span class="bot">{safe(below)}</span>' if below else "")
     inner += _notes(view, found)
-    return f'<td id="{safe(cell_id(path))}"{_spans(cell)}{named} headers="{_headers(table, [cell])}">{inner}</td>'
+    opening = f'<td id="{safe(cell_id(path))}"{_spans(cell)}{named} headers="{_headers(table, [cell])}">'
+    return f"{opening}{inner}</td>"
 
 
 def _figure(view: View, found: CellMark, text: str) -> str:
@@ -204,10 +209,9 @@ def _torn(view: View, table: TableLayout, run: list[LayoutCell], remnant: Remnan
     width = sum(c.column_span for c in run)
     kind = "torn bad" if bad else "torn"
     listed = f'<ul class="vals">{values}</ul>' if values else ""
-    return (
-        f'<td id="{safe(cell_id(run[0].path or ""))}" colspan="{width}" class="{kind}"'
-        f' headers="{_headers(table, run)}"><div>{listed}<span class="bot">{safe(said)}{links}</span></div></td>'
-    )
+    own = f'id="{safe(cell_id(run[0].path or ""))}" colspan="{width}" class="{kind}"'
+    inner = f'{listed}<span class="bot">{safe(said)}{links}</span>'
+    return f'<td {own} headers="{_headers(table, run)}"><div>{inner}</div></td>'
 
 
 def clipped(text: str, size: int = LONGEST_RAW) -> str:
@@ -216,15 +220,18 @@ def clipped(text: str, size: int = LONGEST_RAW) -> str:
     return line if len(line) <= size else f"{line[: size - 1]}…"
 
 
-def shown(cell: Cell, words: Words) -> tuple[str, str]:
-    """What a cell shows, as printed, and a word below it where the figure is not all there is to say."""
+def shown(cell: Cell, figure: str, words: Words) -> tuple[str, str]:
+    """What a cell shows, as printed, and a word below it where that is not all there is to say.
+
+    ``figure`` is its number as it is understood, with its unit.
+    """
     raw = clipped(cell.raw or "")
     match cell.state:
         case CellState.VALUE | CellState.ENTERED:
             number = "" if cell.value is None else plain(cell.value)
             if cell.state is CellState.ENTERED:
                 return raw or number, words("entered")
-            return (raw, "" if _says(raw, number) else words("read_as", n=number)) if raw else (number, "")
+            return (raw, "" if _says(raw, number) else words("read_as", n=figure)) if raw else (number, "")
         case CellState.BLANK:
             return (raw, words("blank")) if raw else (words("blank"), "")
         case CellState.MISSING:

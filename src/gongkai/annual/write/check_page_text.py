@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongkai.annual.check.narrative.glossary import concept_name, concepts
 from gongkai.annual.check.result import FigureMatch
@@ -20,6 +21,7 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SUBHEADING = 40
 """A line of so few characters before a marked paragraph is taken for its heading and stays in sight."""
 _SHOWN_TERMS = 4
+_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _pieces(
     figures, stretches = marks
     edges = {e for m in (*figures, *stretches) for e in (m.start, m.end) if start < e < end}
     cuts = [start, *sorted(edges), end]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         around = [s for s in stretches if s.start <= a and b <= s.end]
         figure = next((f for f in figures if f.start <= a and b <= f.end), None)
         piece = _figure(text[a:b], figure, a) if figure is not None else safe(text[a:b])
@@ -200,7 +202,9 @@ def _pieces(
 def _figure(text: str, figure: _Figures, at: int) -> str:
     numbers = "、".join(str(n) for n in figure.numbers)
     own = f' id="g{figure.numbers[0]}"' if at == figure.start else ""
-    return f'<a class="{figure.kind}"{own} href="#n{figure.numbers[0]}">{safe(text)}<sup>{numbers}</sup></a>'
+    # The number stays on the line of a figure that is short.
+    kind = f"{figure.kind} bd--s" if len(text) <= _SHORT else figure.kind
+    return f'<a class="{kind}"{own} href="#n{figure.numbers[0]}">{safe(text)}<sup>{numbers}</sup></a>'
 
 
 def _outcome(view: View, match: FigureMatch) -> tuple[str, str]:
@@ -211,8 +215,9 @@ def _outcome(view: View, match: FigureMatch) -> tuple[str, str]:
             broken = any(view.marks.get(p, NO_MARK).kind is MarkKind.BAD for p in match.cells)
             return "tick", words("agrees_with_printed" if broken else "agrees")
         case Verdict.FAILS:
-            hint = match.finding is not None and match.finding.severity is Severity.NOTE
-            return ("half", words("hint")) if hint else ("x", words("disagrees"))
+            # Proved wrong, or only unlikely: the finding's severity says which.
+            sure = match.finding is None or match.finding.severity is Severity.ERROR
+            return ("x" if sure else "half"), words("disagrees")
         case Verdict.HOLDS_IF_BLANK_IS_ZERO:
             return "half", words("agrees_if_zero")
         case Verdict.CANNOT_TELL:
@@ -223,7 +228,7 @@ def _matches(view: View, matches: list[FigureMatch]) -> Iterator[str]:
     words = view.words
     name = safe(words("matches"))
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">'
-    yield f'<table class="tbl small tbl--mid"><caption class="vh">{safe(words("matches_caption"))}</caption>'
+    yield f'<table class="tbl small tbl--stack"><caption class="vh">{safe(words("matches_caption"))}</caption>'
     heads = "".join(f'<th scope="col">{safe(words(k))}</th>' for k in ("no", "figure", "against", "outcome"))
     yield f"<thead><tr>{heads}</tr></thead><tbody>"
     drawn = {n for key in _sections(view) for c in _clusters(view, key, matches) for n in c.numbers[:1]}
@@ -232,11 +237,19 @@ def _matches(view: View, matches: list[FigureMatch]) -> Iterator[str]:
         at = number if number in drawn else at
         kind, word = _outcome(view, match)
         label = f'<a href="#g{at}">{number}</a>' if at else str(number)
-        raised = next((n for n in view.findings if n.finding == match.finding), None)
-        link = "" if raised is None else f'<a class="see" href="#f{raised.number}">{safe(words("mark_see", n=raised.number))}</a>'
+        raised = _raised(view, match)
+        link = ""
+        if raised is not None:
+            see = safe(words("mark_see", n=raised.number))
+            link = f'<a class="see" href="#f{raised.number}">{see}</a>'
         yield f'<tr id="n{number}"><th scope="row">{label}</th><td>{_said(view, match)}</td>'
         yield f"<td>{_set_against(view, match)}</td><td>{mark(kind, word)}{link}</td></tr>"
     yield "</tbody></table></div>"
+
+
+def _raised(view: View, match: FigureMatch) -> Numbered | None:
+    """The finding that was raised for the figure, if any."""
+    return next((n for n in view.findings if n.finding == match.finding), None)
 
 
 def _said(view: View, match: FigureMatch) -> str:
@@ -251,8 +264,12 @@ def _set_against(view: View, match: FigureMatch) -> str:
     """The cells with their numbers, or the figure that was worked out."""
     if not match.cells:
         if match.against is None:
-            return safe(view.words("nothing_against"))
-        return safe(view.words("worked_out", n=tidy(match.against)))
+            raised = _raised(view, match)
+            if raised is None:
+                return safe(view.words("nothing_against"))
+            return safe(view.words("see_finding", n=raised.number))
+        key = "would_be" if match.verdict is Verdict.CANNOT_TELL else "worked_out"
+        return safe(view.words(key, n=tidy(match.against)))
     numbers = sorted({view.form.grid(view.form.spec(p).grid).number for p in match.cells})
     table = view.words("and").join(table_name(n, view.words) for n in numbers)
     terms: list[str] = []
@@ -260,7 +277,9 @@ def _set_against(view: View, match: FigureMatch) -> str:
         value = view.report.value(path)
         figure = view.words("blank") if value is None else plain(value)
         label = safe(full_label(view.form, path))
-        linked = f'<a class="to" href="#{safe(cell_id(path))}">{safe(figure)}</a>' if path in view.anchors else safe(figure)
+        linked = safe(figure)
+        if path in view.anchors:
+            linked = f'<a class="to" href="#{safe(cell_id(path))}">{linked}</a>'
         terms.append(f'<span lang="zh-CN">{label}</span> {linked}')
     if len(match.cells) > _SHOWN_TERMS:
         terms.append(safe(view.words("more_cells", n=len(match.cells))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"zh": "zh-CN", "en": "en"})
 # Characters that only traditional text has, and that any report uses: 國務開報辦關條據與個...
 _TRADITIONAL = frozenset("國務開報辦關條據與個請發統計總結處數訟議")
 _ENOUGH = 8
+_DEFINITION = re.compile(r"^(.+?)(（[^（）]{7,}）)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Words:
     def __call__(self, key: str, /, **slots: object) -> str:
         """The message with its slots filled; ``KeyError`` for an unknown key or a slot not given."""
         return messages()[key][self.language].format(**slots)
+
+    def html(self, key: str, /, **slots: str) -> str:
+        """The message escaped, its slots filled with what is HTML already."""
+        return safe(messages()[key][self.language]).format(**slots)
 
     @property
     def tag(self) -> str:
@@ -55,6 +61,12 @@ def words_for(language: str) -> Words:
 def safe(text: object) -> str:
     """The text for use inside HTML, attributes included."""
     return escape(clean(str(text)))
+
+
+def label_html(text: str) -> str:
+    """A label of the form; a definition in brackets at its end is set in small type."""
+    split = _DEFINITION.match(text)
+    return safe(text) if split is None else f"{safe(split[1])}<small>{safe(split[2])}</small>"
 
 
 def is_traditional(text: str) -> bool:
