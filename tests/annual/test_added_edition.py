@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gongkai.annual.write.check_page import check_page
 from tests.annual.generate.shapes import SHAPES
 from tests.annual.generate.sheet import Draft, Heading, Item, Para, Sheets, heading_text, sheet_of
 
@@ -16,6 +15,7 @@ from gongkai.annual.localise import localise
 from gongkai.annual.model import Number, Report
 from gongkai.annual.read import read_bytes
 from gongkai.annual.write import write
+from gongkai.annual.write.check_page import check_page
 
 VALUES = {
     "datasets.transport.open": 12,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from string import Formatter
 
 import pytest
-from tests.annual.generate.cases import Case, clean_cases, damage_cases, run
+from tests.annual.generate.cases import PINNED, Case, clean_cases, damage_cases, run
 from tests.annual.generate.content import BODIES, Dice, clean, draft_of, make
 from tests.annual.generate.judge import judge, loud
 from tests.annual.generate.planted import PLANTED, Planted
@@ -84,6 +84,11 @@ def test_nothing_is_raised_against_undamaged_files(shape: str) -> None:
 @pytest.mark.parametrize("name", DAMAGED)
 def test_damaged_files_are_never_read_wrong_and_what_is_decidable_is_exact(name: str) -> None:
     assert not failures(DAMAGED[name])
+
+
+@pytest.mark.parametrize("case", PINNED, ids=lambda c: f"{c.damage}-{c.shape}-{c.seed}")
+def test_files_once_read_wrong_stay_right(case: Case) -> None:
+    assert not failures([case])
 
 
 MENDABLE = (
