@@ -112,7 +112,7 @@ def exchange(draft: Draft) -> bytes:
         "year": draft.year,
         "form": draft.form.edition,
         "tables": tables,
-        "sections": {s: draft.section_text(s) for s in ("0", "1", "5", "6")},
+        "sections": {s: draft.section_text(s) for s in ("0", *(s.id for s in draft.form.sections))},
         "findings": [],
     }
     return json.dumps(data, ensure_ascii=False).encode()
