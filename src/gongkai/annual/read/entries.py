@@ -83,10 +83,14 @@ def is_prose(folded: str) -> bool:
     return ("。" in folded and len(folded) > 25) or len(folded) > _LONG * 2
 
 
-def split_line(raw: str, folded: str) -> list[tuple[str, str]]:
-    """A text line → its cells as (raw, folded); a pipe at either edge is an edge, not a cell."""
+def split_line(raw: str, folded: str, *, edged: bool = False) -> list[tuple[str, str]]:
+    """A text line → its cells as (raw, folded).
+
+    A pipe at the right end is an edge, not a cell; one at the left end too where the text draws its tables
+    so (``edged``, as Markdown does).
+    """
     if "|" in folded:
-        return _pipes(raw, folded)
+        return _pipes(raw, folded, edged=edged)
     if "\t" in raw.strip():
         parts = [p.strip() for p in raw.split("\t")]
         return [(p, fold(p).text.strip()) for p in parts]
@@ -101,7 +105,7 @@ def split_line(raw: str, folded: str) -> list[tuple[str, str]]:
     return cells + [(v, v) for v in values]
 
 
-def _pipes(raw: str, folded: str) -> list[tuple[str, str]]:
+def _pipes(raw: str, folded: str, *, edged: bool) -> list[tuple[str, str]]:
     parts = folded.split("|")
     # Folding keeps pipes, full-width ones become pipes too, so both split alike or the raw is not used.
     raws = re.split(r"[|｜]", raw)
@@ -110,7 +114,7 @@ def _pipes(raw: str, folded: str) -> list[tuple[str, str]]:
     pairs = [(r.strip(), p.strip()) for r, p in zip(raws, parts, strict=True)]
     if pairs and not pairs[-1][1]:
         pairs.pop()
-    if len(pairs) > 1 and not pairs[0][1] and folded.lstrip().startswith("|") and pairs[1][1]:
+    if edged and len(pairs) > 1 and not pairs[0][1]:
         pairs.pop(0)
     return pairs
 
@@ -148,9 +152,14 @@ class RunBuilder:
         """Take a value cell (a blank one included)."""
         if not self._before and self._labels:
             self.flush()
-        if not token.text and not self._values and not self._labels:
-            return
+        if self._values and token.block != self._values[-1].block and self._only_filler():
+            self.flush()
         self._values.append(token)
+
+    def _only_filler(self) -> bool:
+        """The blanks that a heading row of a text-made table ends with: several on one line, nothing else."""
+        line = self._values[-1].block
+        return not any(t.text for t in self._values) and sum(1 for t in self._values if t.block == line) > 1
 
     def flush(self) -> None:
         """Close the row that is being built."""
@@ -262,13 +271,14 @@ def entries_of(
     are the squeezed labels of the form's rows.
     """
     builder = RunBuilder(known, before=before)
+    edged = _draws_edges(folded[i][0] for i in zone if isinstance(blocks[i], Text))
     result = builder.entries
     for index, block in enumerate(blocks):
         if isinstance(block, Table) and block.exact:
             builder.flush()
             result.extend(table_entries(block, folded[index], index))
         elif index in zone:
-            for token in _line_tokens(block, folded[index], index):
+            for token in _line_tokens(block, folded[index], index, edged=edged):
                 if token is None:
                     builder.flush()
                 elif is_value(token.text):
@@ -279,7 +289,13 @@ def entries_of(
     return result
 
 
-def _line_tokens(block: Block, folded: Sequence[str], index: int) -> Iterator[Token | None]:
+def _draws_edges(lines: Iterable[str]) -> bool:
+    """True if nearly every line with pipes begins with one."""
+    piped = [line.lstrip() for line in lines if "|" in line and line.strip("| ")]
+    return len(piped) > 3 and sum(1 for line in piped if line.startswith("|")) > 0.8 * len(piped)
+
+
+def _line_tokens(block: Block, folded: Sequence[str], index: int, *, edged: bool) -> Iterator[Token | None]:
     """Cells of a text line or an inexact table; ``None`` where running text breaks the run."""
     if isinstance(block, Table):
         yield from _inexact_tokens(block, folded, index)
@@ -290,7 +306,7 @@ def _line_tokens(block: Block, folded: Sequence[str], index: int) -> Iterator[To
         return
     if _PAGE_NUMBER.fullmatch(text.strip()) or is_rule_line(text):
         return
-    for position, (raw, cell) in enumerate(split_line(block.text, text)):
+    for position, (raw, cell) in enumerate(split_line(block.text, text, edged=edged)):
         yield Token(raw, cell, _at(block, position), block=index)
 
 
