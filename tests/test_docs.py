@@ -36,6 +36,8 @@ PAGES = (
     ROOT / "changes" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 )
+GUIDES = (ROOT / "docs" / "tutorial" / "first-check.md", *sorted((ROOT / "docs" / "how-to").glob("*.md")))
+WITH_ERRORS = {"finance-bureau-2022-sum-error.xlsx", "education-bureau-2023-narrative.html"}
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -178,6 +180,23 @@ def test_commands_in_examples_exist_with_their_options(page: Path) -> None:
         known = {option for parameter in command.params for option in parameter.opts}
         used = [word for word in words if word.startswith("-") and word != "-"]
         assert set(used) <= known, (command.name, used)
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_commands_over_the_samples_succeed(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guides' commands in their order, those that name no file of the reader's own."""
+    samples = {Path(str(sample)).name for sample in sample_paths()}
+    for sample in sample_paths():
+        shutil.copy(str(sample), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for _, *words in commands_of(page):
+        if samples.isdisjoint(words) and "form" not in words and "codes" not in words:
+            continue
+        result = CliRunner().invoke(program, words, prog_name="gongkai")
+        planted = "check" in words and not WITH_ERRORS.isdisjoint(words)
+        assert result.exit_code == (1 if planted else 0), (words, result.stderr)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
