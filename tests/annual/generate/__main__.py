@@ -1,12 +1,13 @@
 """Print how exactly every shape and damage is read: ``python -m tests.annual.generate --summary``.
 
-``--save DIR`` writes the files instead; ``--only WORD`` keeps the classes whose name holds the word.
+``--seeds 5000 5005`` takes seeds that no test has seen; ``--save DIR`` writes the files instead; ``--only WORD`` keeps the classes whose name holds the word.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from .cases import Case, clean_cases, damage_cases, run
@@ -53,8 +54,12 @@ def main() -> int:
     parser.add_argument("--verbose", action="store_true", help="show the worst file of each class")
     parser.add_argument("--save", type=Path)
     parser.add_argument("--only", default="")
+    parser.add_argument("--seeds", type=int, nargs=2, metavar=("FIRST", "LAST"), help="other seeds")
     arguments = parser.parse_args()
     classes = {n: c for n, c in {**clean_cases(), **damage_cases()}.items() if arguments.only in n}
+    if arguments.seeds is not None:
+        seeds = range(arguments.seeds[0], arguments.seeds[1] + 1)
+        classes = {n: [replace(c[0], seed=seed) for seed in seeds] for n, c in classes.items()}
     if arguments.save is not None:
         return _save(classes, arguments.save)
     return _summary(classes, arguments.verbose)
