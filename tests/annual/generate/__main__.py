@@ -1,6 +1,7 @@
 """Print how exactly every shape and damage is read: ``python -m tests.annual.generate --summary``.
 
-``--seeds 5000 5005`` takes seeds that no test has seen; ``--save DIR`` writes the files instead; ``--only WORD`` keeps the classes whose name holds the word.
+``--seeds 5000 5005`` takes seeds that no test has seen; ``--save DIR`` writes the files instead;
+``--only WORD`` keeps the classes whose name holds the word.
 """
 
 from __future__ import annotations
