@@ -34,6 +34,7 @@ PAGES = (
     *READMES,
     ROOT / "CHANGELOG.md",
     ROOT / "changes" / "README.md",
+    ROOT / "bench" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 )
 GUIDES = (ROOT / "docs" / "tutorial" / "first-check.md", *sorted((ROOT / "docs" / "how-to").glob("*.md")))
@@ -134,11 +135,13 @@ def test_every_column_of_the_corpus_file_is_documented() -> None:
 
 @pytest.mark.parametrize("page", python_pages(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_python_examples_run(
-    page: Path, corpus_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """Each page's blocks run one after the other beside the sample reports."""
-    for file in (*(Path(str(s)) for s in sample_paths()), corpus_file):
-        shutil.copy(file, tmp_path)
+    for sample in sample_paths():
+        shutil.copy(str(sample), tmp_path)
+    if any("reports.parquet" in block for block in blocks(page, "python")):
+        shutil.copy(request.getfixturevalue("corpus_file"), tmp_path)
     monkeypatch.chdir(tmp_path)
     run_examples(page, tmp_path)
 
