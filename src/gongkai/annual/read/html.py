@@ -28,11 +28,16 @@ _HIDDEN_STYLE = re.compile(
 _TAG = re.compile(
     r"<!--(?:>|->|.*?--!?>|.*\Z)"
     r"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)\b.*?(?:</\1(?=[\s/>])[^>]*>|\Z)"
-    r"|<(/?)([a-z][^\s/>]*)(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?)*+[\s/]*+>",
+    r"|<(/?)([a-z][^\s/>]*)(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?)*+[\s/]*+(?:>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-# With so few tags even the worst nesting parses within half a second.
-_HARMLESS = 16_000
+# With so few tags even the worst nesting parses within a second.
+_HARMLESS = 12_000
+# Characters of a tag without its quoted values: thousands of attributes. The parser compares each with
+# all before it.
+_LONG_TAG = 8_000
+_SMALL_PAGE = 200_000
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def read_html(data: bytes, *, limits: Limits = DEFAULT) -> Document:
@@ -52,7 +57,7 @@ def html_document(
     text: str, *, encoding: str | None = None, may_hide: bool = True, limits: Limits = DEFAULT
 ) -> Document:
     """As ``read_html``, from text; ``may_hide`` is false where nothing in the page can be hidden."""
-    _check_depth(text, limits)
+    _check_shape(text, limits)
     tree = LexborHTMLParser(text)
     root = tree.root
     if root is None:
@@ -69,9 +74,13 @@ def html_document(
     return Document("html", to_blocks(items, Budget(limits)), encoding, name or None)
 
 
-def _check_depth(text: str, limits: Limits) -> None:
-    """Refuse a page whose nesting would make the parser quadratic; costs nothing for ordinary pages."""
-    if text.count("<") < _HARMLESS:
+def _check_shape(text: str, limits: Limits) -> None:
+    """Refuse a page on which the parser would take quadratic time: nested too deep, or huge tags.
+
+    Ordinary pages are let through by two counts; only large or odd ones are gone through tag by tag.
+    """
+    small = len(text) < _SMALL_PAGE and text.count("<") < _HARMLESS
+    if small and max(map(len, text.split("<"))) < _LONG_TAG:
         return
     depth = 0
     opened: dict[str, int] = {}
@@ -79,6 +88,8 @@ def _check_depth(text: str, limits: Limits) -> None:
         name = found[3]
         if name is None:
             continue
+        if found.end() - found.start() > _LONG_TAG and len(_QUOTED.sub("", found[0])) > _LONG_TAG:
+            raise Unsupported("AR-X-020", limit=_LONG_TAG)
         name = name.lower()
         if name in LIGHT:
             continue

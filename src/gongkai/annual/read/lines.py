@@ -50,7 +50,7 @@ def lay_out(rows: Sequence[Sequence[Slot]], place: Place, budget: Budget, *, exa
     """A table from its printed rows: every cell gets its logical row and column.
 
     Spans are cut at the table's end and at ``MAX_COLUMNS``. Raises ``Unsupported`` (AR-X-014) when the
-    source has more cells than its limits allow.
+    source has more cells or columns than its limits allow.
     """
     cells: list[RawCell] = []
     busy: list[int] = []  # per column: the first row that is free again
@@ -61,7 +61,7 @@ def lay_out(rows: Sequence[Sequence[Slot]], place: Place, budget: Budget, *, exa
         for text, row_span, column_span in row:
             while column < len(busy) and busy[column] > number:
                 column += 1
-            if row_span == column_span == 1:
+            if row_span == column_span == 1 and column < MAX_COLUMNS:
                 cells.append(RawCell(text, number, column))
                 if column < len(busy):
                     busy[column] = number + 1
@@ -73,6 +73,8 @@ def lay_out(rows: Sequence[Sequence[Slot]], place: Place, budget: Budget, *, exa
             tall = min(max(row_span, 1), height - number)
             budget.spend_cells(wide)
             end = column + wide
+            if end > MAX_COLUMNS * 2:
+                raise Unsupported("AR-X-014", limit=MAX_COLUMNS * 2)
             if end > len(busy):
                 busy.extend([0] * (end - len(busy)))
             busy[column:end] = [number + tall] * wide
