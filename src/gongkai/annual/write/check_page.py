@@ -24,6 +24,8 @@ from gongkai.annual.write.check_page_text import text_panel
 from gongkai.annual.write.check_page_words import is_traditional, safe
 from gongkai.annual.write.content import title_of
 
+_FEW_FINDINGS = 3
+
 # 公 in a square, as on the other pages.
 _SEAL_PATH = (
     "M2 2h44v44H2zM5 5v38h38V5zM18.5 9.5l4.6 1.9C20.8 17 17 22 11.6 25.6L8.4 21.8C13 18.7 16.5 14.5 18.5 "
@@ -90,7 +92,8 @@ def _body(view: View) -> Iterator[str]:
     yield f'<div class="head"><div class="wrap"><h1 lang="{tag}">{safe(_title(view))}</h1>'
     yield from _facts(view)
     yield '</div></div><div class="wrap">'
-    yield '<div class="rep"><div class="stack">'
+    shape, stay = _shape(view)
+    yield f'<div class="rep{shape}"><div class="stack{stay}">'
     yield from findings_panel(view)
     yield from repairs_panel(view)
     yield '</div><div class="stack">'
@@ -99,6 +102,13 @@ def _body(view: View) -> Iterator[str]:
     yield from text_panel(view)
     yield "</div></main>"
     yield from _foot(view)
+
+
+def _shape(view: View) -> tuple[str, str]:
+    """A report with nothing found needs no column for it; a short column stays in sight."""
+    if not view.findings and not has_repairs(view):
+        return " rep--one", ""
+    return "", " stack--stay" if len(view.findings) <= _FEW_FINDINGS and not has_repairs(view) else ""
 
 
 def _jump(view: View) -> Iterator[str]:

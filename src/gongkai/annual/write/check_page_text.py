@@ -228,7 +228,8 @@ def _matches(view: View, matches: list[FigureMatch]) -> Iterator[str]:
     words = view.words
     name = safe(words("matches"))
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">'
-    yield f'<table class="tbl small tbl--stack"><caption class="vh">{safe(words("matches_caption"))}</caption>'
+    caption = safe(words("matches_caption"))
+    yield f'<table class="tbl small tbl--stack"><caption class="vh">{caption}</caption>'
     heads = "".join(f'<th scope="col">{safe(words(k))}</th>' for k in ("no", "figure", "against", "outcome"))
     yield f"<thead><tr>{heads}</tr></thead><tbody>"
     drawn = {n for key in _sections(view) for c in _clusters(view, key, matches) for n in c.numbers[:1]}
