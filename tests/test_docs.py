@@ -153,13 +153,11 @@ def test_an_edition_given_as_the_how_to_says_is_checked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
-def test_the_session_of_the_readme_is_what_the_command_prints(
-    page: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_readme_shows_what_the_command_prints(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
-    (session,) = blocks(page, "console")
-    first, _, printed = session.partition("\n")
+    (shown,) = blocks(page, "console")
+    first, _, printed = shown.partition("\n")
     arguments = shlex.split(first.removeprefix("$ .venv/bin/gongkai "))
     result = CliRunner().invoke(program, arguments, prog_name="gongkai")
     assert result.exit_code == 1
