@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import zlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, cast
 
@@ -17,10 +18,13 @@ from gongkai.annual.read.limits import DEFAULT, Clock, Limits
 from gongkai.annual.read.lines import Budget, collapse
 from gongkai.annual.read.pdf_grid import Boxed, Ruled, continues, join, to_table
 from gongkai.annual.read.pdf_lines import Printed, paragraphs, text_edges, without_furniture
+from gongkai.annual.read.pdf_rows import may_have_rows, rebuild
 
 _Pdfium = Any
 """Objects of pypdfium2, whose own types are partly unknown."""
 
+_LINE = re.compile(r"[^\s][^\r\n]*(?<!\s)")
+_WORD = re.compile(r"\S+")
 _FEW_CHARACTERS = 8
 _MIN_RULINGS = 4
 _MAX_RULINGS = 6_000
@@ -51,6 +55,8 @@ class Page:
     height: float
     lines: list[Printed]
     tables: list[Ruled]
+    words: list[Printed] = field(default_factory=list[Printed])
+    """The page's words where it may have a table without rulings."""
 
 
 def read_pdf(data: bytes, *, ocr: bool = False, limits: Limits = DEFAULT) -> Document:
@@ -88,6 +94,9 @@ def read_pdf(data: bytes, *, ocr: bool = False, limits: Limits = DEFAULT) -> Doc
             _recognise(document, pages, scanned, limits)
     if rulings:
         _add_tables(data, pages, rulings, clock)
+    for page in pages:
+        if page.words and not page.tables:
+            _restore_rows(page)
     return Document(kind, _blocks(pages, Budget(limits)), None, title or None)
 
 
@@ -122,6 +131,8 @@ def _read_page(document: _Pdfium, number: int) -> tuple[Page, bool]:
         characters = text_page.count_chars()
         if characters:
             found.lines.extend(_lines(page, text_page, number))
+            if characters <= _MAX_CHARACTERS and may_have_rows(found.lines):
+                found.words.extend(_lines(page, text_page, number, words=True))
         rulings = 0
         if characters <= _MAX_CHARACTERS:
             for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4):
@@ -133,31 +144,28 @@ def _read_page(document: _Pdfium, number: int) -> tuple[Page, bool]:
         page.close()
 
 
-def _lines(page: _Pdfium, text_page: _Pdfium, number: int) -> Iterator[Printed]:
-    """Printed lines of a page with their places as the page is shown (rotation undone)."""
+def _lines(page: _Pdfium, text_page: _Pdfium, number: int, *, words: bool = False) -> Generator[Printed]:
+    """Printed lines of a page, or its words, with their places as the page is shown (rotation undone)."""
     from pypdfium2 import raw
 
     index_of = cast("Callable[[_Pdfium, int], int]", cast("Any", raw).FPDFText_GetCharIndexFromTextIndex)
     media, turned = page.get_mediabox(), page.get_rotation()
-    start = 0
-    for line in text_page.get_text_range(errors="replace").split("\r\n"):
-        text = line.strip()
-        if text:
-            first = start + len(line) - len(line.lstrip())
-            last = first + len(text) - 1 + sum(c > "\uffff" for c in text)
-            corners = [
-                _turn(
-                    text_page.get_charbox(index_of(text_page, at), loose=True),
-                    media,
-                    turned,
-                )
-                for at in (first, last)
-            ]
-            (x0, top, _, bottom), (_, other_top, x1, other_bottom) = corners
-            # A word broken at the line's end carries a mark in place of its hyphen.
-            text = text.replace("\ufffe", "").replace("\x02", "")
-            yield Printed(number, text, x0, min(top, other_top), x1, max(bottom, other_bottom))
-        start += len(line) + 2 + sum(c > "\uffff" for c in line)
+    # Places in the text count its UTF-16 units, so a character beyond them counts twice.
+    text = text_page.get_text_range(errors="replace")
+    seen = wide = 0
+    for found in (_WORD if words else _LINE).finditer(text):
+        wide += sum(c > "\uffff" for c in text[seen : found.start()])
+        seen = found.start()
+        first = seen + wide
+        last = first + len(found[0]) - 1 + sum(c > "\uffff" for c in found[0])
+        corners = [
+            _turn(text_page.get_charbox(index_of(text_page, at), loose=True), media, turned)
+            for at in (first, last)
+        ]
+        (x0, top, _, bottom), (_, other_top, x1, other_bottom) = corners
+        # A word broken at the line's end carries a mark in place of its hyphen.
+        clean = found[0].replace("\ufffe", "").replace("\x02", "")
+        yield Printed(number, clean, x0, min(top, other_top), x1, max(bottom, other_bottom))
 
 
 _Box = tuple[float, float, float, float]
@@ -200,6 +208,17 @@ def _add_tables(data: bytes, pages: list[Page], rulings: list[int], clock: Clock
     finally:
         for page in pages:
             page.lines[:] = [line for line in page.lines if not any(_inside(line, t) for t in page.tables)]
+
+
+def _restore_rows(page: Page) -> None:
+    """Put the rows of a table without rulings in place of its lines as the text layer has them."""
+    rebuilt = rebuild(page.words)
+    if rebuilt is None:
+        return
+    rows, top, bottom = rebuilt
+    outside = [line for line in page.lines if not top <= (line.top + line.bottom) / 2 <= bottom]
+    at = next((i for i, line in enumerate(outside) if line.top > top), len(outside))
+    page.lines[:] = [*outside[:at], *rows, *outside[at:]]
 
 
 def _tables(page: Any, number: int) -> list[Ruled]:
