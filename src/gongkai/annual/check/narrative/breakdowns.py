@@ -20,7 +20,7 @@ from gongkai.annual.model import Number
 NOT_ADDING_UP = "AR-N-031"
 EXCEEDING = "AR-N-032"
 
-_AMONG = re.compile(r"其中|(?:分别|依次)(?:是|为|有)")
+_AMONG = re.compile(r"其中|包括|包含|(?:分别|依次)(?:是|为|有)")
 _GROWTH = re.compile(
     r"[较比]|同比|环比|增[长加幅]|下降|减少|提[高升]|上年|去年|20\d\d年|以上年|平均|日均|月均"
 )
@@ -86,7 +86,7 @@ def _breakdowns(sentence: Sentence, before: Sentence | None) -> Iterator[Parts]:
                 sentence, before, index
             )
             if whole is not None:
-                named = marker[0] != "其中"
+                named = marker[0] not in ("其中", "包括", "包含")
                 yield from _listed(sentence, whole, pieces[start:], marker.end(), complete=named)
         elif index > 0 and sentence.text[piece.start - 1] in ":(" and _INCLUDING.search(piece.masked) is None:
             whole = pieces[index - 1].numerals[-1:] if _adjacent(pieces[index - 1]) else ()
@@ -146,7 +146,9 @@ def _listed(
     parts: list[tuple[str, Numeral]] = []
     for number, piece in enumerate(pieces):
         begin = piece.start + (
-            skip if number == 0 and piece.masked[:skip].endswith(("其中", "为", "是", "有")) else 0
+            skip
+            if number == 0 and piece.masked[:skip].endswith(("其中", "包括", "包含", "为", "是", "有"))
+            else 0
         )
         label_start = begin
         stop = False
@@ -173,6 +175,8 @@ def _listed(
 
 def _complete(parts: list[tuple[str, Numeral]]) -> bool:
     if _REST.match(parts[-1][0]):
+        return True
+    if len(parts) == 2 and re.search("线上", parts[0][0]) and re.search("线下", parts[1][0]):
         return True
     for label, _ in parts:
         if label.startswith("未") and not _NOT_STATES.search(label):

@@ -18,6 +18,7 @@ from gongkai.annual.model import Number, Report
 IMPOSSIBLE = "AR-N-042"
 LAST_YEAR = "AR-N-043"
 UNFIT = "AR-N-044"
+FROM_TWO = "AR-N-045"
 
 _BEFORE = (
     r"(?:与|同|和)?(?:同比|[较比]?(?:上一?年度?|去年|20\d\d年度?)(?:同期)?(?:相比)?|"
@@ -32,6 +33,7 @@ _SAID = re.compile(
 _PLAIN = re.compile(
     r"^(?P<way>增长|增加|上升|增幅|增|减少|下降|降低|回落|降幅|减)(?:了|率?为|达到?|幅度为)?$"
 )
+_THEN = re.compile(r"^(?:而)?(?:上年|去年|上一年)度?(?:同期)?(?:为|是|共|有|数)*$")
 _DOWN = ("减少", "下降", "降低", "回落", "降幅", "减")
 _REQUEST_CONCEPTS = frozenset(
     {"requests", "requests_received", "requests_new", "requests_handled", "requests_closed"}
@@ -49,6 +51,8 @@ class Growth:
     down: bool
     year: int | None
     """The year it is measured from, where one is named."""
+    then: Numeral | None = None
+    """Last year's figure, where the sentence gives it (上年为100条)."""
 
     @property
     def sign(self) -> int:
@@ -95,11 +99,16 @@ def _growths(sentence: Sentence) -> Iterator[Growth]:
             named = re.search(r"(20\d\d)年", sentence.text[base.end : numeral.start])
             year = int(named[1]) if named is not None else None
             down = said["way"] in _DOWN
+            then = base if _is_last_year(sentence, base) else None
+            if then is not None:
+                base = _figure_before(sentence, then)
+                if base is None:
+                    continue
             if numeral.kind is NumeralKind.PERCENT:
-                yield Growth(sentence, base, numeral, None, down, year)
+                yield Growth(sentence, base, numeral, None, down, year, then)
             elif numeral.exact_count and numeral.unit == base.unit:
                 rate = _rate_after(sentence, index, numeral)
-                yield Growth(sentence, base, rate, numeral, down, year)
+                yield Growth(sentence, base, rate, numeral, down, year, then)
 
 
 def _said(
@@ -141,6 +150,10 @@ def _rate_after(sentence: Sentence, index: int, difference: Numeral) -> Numeral 
 
 def _judge(narrative: Narrative, growth: Growth, concept: str | None) -> Iterator[FigureMatch]:
     if growth.base.value == 0:
+        return
+    if growth.then is not None:
+        if growth.rate is not None and growth.then.value != 0:
+            yield _from_two(growth, growth.then, growth.rate)
         return
     bases = _bases(narrative.report, growth, concept)
     if growth.difference is not None:
@@ -187,6 +200,36 @@ def _fits(bases: tuple[int, ...], last: tuple[int, ...], rate: Decimal, step: De
     return None
 
 
+def _is_last_year(sentence: Sentence, numeral: Numeral) -> bool:
+    """True for 上年为100条: the figure said to be last year's."""
+    piece = next(p for p in sentence.pieces if numeral in p.numerals)
+    return _THEN.search(sentence.masked[piece.start : numeral.start]) is not None
+
+
+def _figure_before(sentence: Sentence, numeral: Numeral) -> Numeral | None:
+    """The figure directly before, of the same unit."""
+    before = [n for n in sentence.numerals if n.end <= numeral.start]
+    if not before or not before[-1].exact_count or before[-1].unit != numeral.unit:
+        return None
+    return before[-1]
+
+
+def _from_two(growth: Growth, then: Numeral, said: Numeral) -> FigureMatch:
+    """A rate with both years' figures in the same sentence."""
+    span, rate = growth.sentence.span_of(said), Decimal(said.value) * growth.sign
+    true = Decimal(int(growth.base.value) - int(then.value)) / int(then.value) * 100
+    if _printed(abs(true), abs(rate), said.step) and (true == 0 or (true > 0) == (growth.sign > 0)):
+        return quiet(span, said.value, "%", "growth_rate", then.value, Verdict.HOLDS)
+    raised = finding(
+        FROM_TWO,
+        expected=true.quantize(said.step, rounding=ROUND_HALF_UP),
+        found=rate,
+        spans=(growth.sentence.span_of(growth.base), growth.sentence.span_of(then), span),
+        values=_values(growth) | {"then": then.value},
+    )
+    return quiet(span, said.value, "%", "growth_rate", then.value, Verdict.FAILS, raised)
+
+
 def _fit(growth: Growth, difference: Numeral, said: Numeral) -> FigureMatch:
     """A difference and a rate in one sentence: they must come from one number of last year."""
     span, rate = growth.sentence.span_of(said), Decimal(said.value) * growth.sign
@@ -225,7 +268,7 @@ def _difference(
 def _bases(report: Report, growth: Growth, concept: str | None) -> tuple[int, ...]:
     """The figure itself and, for requests, what else it may be counted from (received or handled)."""
     values: list[Number | None] = [growth.base.value]
-    if concept is not None:
+    if concept is not None and concept != "requests_new":
         values += [r.value for r in request_readings(report, "requests") if not r.open and not r.blanks]
     return tuple(dict.fromkeys(int(v) for v in values if isinstance(v, int)))
 
@@ -235,7 +278,9 @@ def _last_values(narrative: Narrative, growth: Growth, concept: str | None) -> t
         return ()
     if growth.year is not None and growth.year != narrative.last_year.year:
         return ()
-    readings = request_readings(narrative.last_year, "requests")
+    # 新收 can only be measured from last year's 新收; 收到 and 办理 do not say their base.
+    base = concept if concept == "requests_new" else "requests"
+    readings = request_readings(narrative.last_year, base)
     if any(r.open or r.blanks or r.value is None for r in readings):
         return ()
     return tuple(dict.fromkeys(int(r.value) for r in readings if isinstance(r.value, int)))

@@ -69,6 +69,9 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 1000, "百": 100}
 _CN = "〇零一二两三四五六七八九十百千"
 
+# More digits than any count has.
+_LONGEST = 15
+
 # Counters, longer ones first; a figure without one is read only where digits stand alone.
 _UNITS = (
     "个百分点|百分点|%|人次|件次|条次|场次|家次|元|件|宗|起|份|例|条|项|次|篇|家|个|部|期|张|幅|场|批|户|"
@@ -192,6 +195,8 @@ def _numeral(found: re.Match[str]) -> Numeral | None:
         factor = _SCALES[found["cnscale"]] if found["cnscale"] else 1
         return _made(found, number * factor, unit, bound, Decimal(factor))
     digits = found["digits"].replace(",", "")
+    if len(digits) > _LONGEST:
+        return None
     factor = _SCALES[found["scale"]] if found["scale"] else 1
     value = Decimal(digits) * factor
     whole = value == value.to_integral_value()

@@ -65,6 +65,8 @@ _PROCUREMENT = re.compile(r"集中采购[^,#]{0,4}(?:总?金额|总额|金额共
 def proactive_matches(narrative: Narrative) -> Iterator[FigureMatch]:
     """Every figure of normative documents, regulations, decisions and charges that Table 2 can answer."""
     for sentence in narrative.sentences:
+        if not sentence.numerals:
+            continue
         kind: str | None = None
         act: tuple[str, bool] | None = None
         for piece in sentence.pieces:

@@ -108,7 +108,7 @@ def _claims(narrative: Narrative) -> Iterator[list[Claim]]:
         for sentence in paragraph:
             topic = _Topic(requests=told and _continues(sentence))
             claims: list[Claim] = []
-            for piece in sentence.pieces:
+            for piece in sentence.pieces if sentence.numerals else ():
                 _turn(topic, piece, words)
                 if not topic.requests or topic.other:
                     continue

@@ -18,6 +18,8 @@ from gongkai.annual.read.fold import fold
 _HALF = str.maketrans("，；：（）％！？．　０１２３４５６７８９", ",;:()%!?. 0123456789")
 _STOPS = "。;!?"
 _HEADING = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.]|[(（]?\d{1,2}[)）.、])")
+# Nobody writes a longer sentence; text without stops is not read, so that the time stays bounded.
+_LONGEST = 2000
 # A line at least this long that ends without a stop was wrapped, not ended.
 _WRAPPED = 20
 
@@ -87,7 +89,7 @@ def read_sentences(section: str, text: str) -> tuple[Sentence, ...]:
     for number, (start, end) in enumerate(_paragraphs(shown)):
         for first, last in _sentence_bounds(shown, start, end):
             compact, places = _compact(shown, first, last)
-            if compact:
+            if 0 < len(compact) <= _LONGEST:
                 origin = tuple(folded.origin(i) for i in places)
                 sentences.append(Sentence(section, number, compact, origin))
     return tuple(sentences)

@@ -20,6 +20,7 @@ RANK = "AR-N-051"
 _OF = re.compile(r"占(?:比|总数|总量|全部|全年|其)?[^,#]{0,12}$|(?:比例|比重)(?:为|达|是|约)*$")
 _OVERLAPPING = re.compile(r"同比|[较比]上|增长|下降|其中[^,]*其中|满意|知晓|率")
 _DIVIDED = re.compile(r"分为|共[^,#]{0,8}类|由[^,#]{1,30}组成|[两三四五六七]类")
+_COMMON = re.compile(r"其中|分别|从[^,#]{1,12}看|按[^,#]{1,12}分|[合总共]计#")
 _ACTIONS = re.compile(r"首先")
 _FIRST = re.compile(r"最多|居首|首位|第一|为主|占|最高|主要")
 _ORDER = (re.compile(r"其次"), re.compile(r"再次|再者|第三|最后|最少"))
@@ -138,7 +139,8 @@ def _adding(sentence: Sentence) -> Iterator[FigureMatch]:
         yield quiet(span, total, "%", "shares", Decimal(100), Verdict.HOLDS)
         return
     # Without a common 其中 or 分别 the shares may be of different wholes.
-    common = "其中" in sentence.text or "分别" in sentence.text
+    common = _COMMON.search(sentence.masked) is not None
+    divided = divided or re.search(r"[合总共]计100%", sentence.text) is not None
     if (total > 100 and common) or divided:
         raised = finding(
             SHARES,
