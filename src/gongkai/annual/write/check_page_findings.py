@@ -17,7 +17,7 @@ from gongkai.annual.write.check_page_sums import (
     written_out,
 )
 from gongkai.annual.write.check_page_tables import cell_id, mark
-from gongkai.annual.write.check_page_words import safe
+from gongkai.annual.write.check_page_words import safe, visible
 
 GROUP_FROM = 4
 """Findings of one code, from so many on, stand under one heading."""
@@ -181,7 +181,8 @@ def _ways(view: View, numbered: Numbered) -> Iterator[str]:
     ]
     if len(cells) > _SHOWN_CELLS:
         links.append(safe(view.words("more_cells", n=len(cells))))
-    if any(_inside(view, span.section, span.start, span.end) for span in found.spans):
+    sections = view.report.sections
+    if any(visible(sections.get(s.section, ""), s.start, s.end) is not None for s in found.spans):
         links.append(f'<a href="#s{numbered.number}">{safe(view.words("see_text"))}</a>')
     if links:
         yield f'<p class="small ways">{safe(view.words("see"))}{safe(view.words("comma")).join(links)}</p>'
@@ -191,10 +192,6 @@ def _cell_name(view: View, path: str) -> str:
     """The cell in words; of a torn row, which is one cell on the page, the row."""
     labels = view.form.spec(path).row.labels
     return labels[-1] if path in view.torn and labels else full_label(view.form, path)
-
-
-def _inside(view: View, section: str, start: int, end: int) -> bool:
-    return 0 <= start < end <= len(view.report.sections.get(section, ""))
 
 
 def _advice(view: View, numbered: Numbered) -> Iterator[str]:

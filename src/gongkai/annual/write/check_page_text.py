@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,11 +12,10 @@ from gongkai.annual.findings import Severity, Verdict
 from gongkai.annual.write.check_page_marks import NO_MARK, MarkKind, Numbered, View
 from gongkai.annual.write.check_page_sums import full_label, tidy
 from gongkai.annual.write.check_page_tables import cell_id, clipped, mark, table_name
-from gongkai.annual.write.check_page_words import safe
+from gongkai.annual.write.check_page_words import LINE, safe, visible
 from gongkai.annual.write.content import plain
 
 PREFACE = "0"
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SUBHEADING = 40
 """A line of so few characters before a marked paragraph is taken for its heading and stays in sight."""
 _SHOWN_TERMS = 4
@@ -100,7 +98,7 @@ def _section(view: View, key: str, matches: list[FigureMatch]) -> Iterator[str]:
     own = f' lang="{tag}"' if key != PREFACE else ""
     yield f"<h3{own}>{safe(_heading(view, key))}</h3>"
     yield f'<div lang="{tag}">'
-    lines = [(m.start() + _lead(m[0]), m.end()) for m in _LINE.finditer(text) if m[0].strip()]
+    lines = [(m.start() + _lead(m[0]), m.end()) for m in LINE.finditer(text) if m[0].strip()]
     marked = [any(a < m.end and m.start < b for m in (*figures, *stretches)) for a, b in lines]
     folded: list[str] = []
     placed: set[int] = set()
@@ -130,12 +128,13 @@ def _fold(view: View, folded: list[str]) -> Iterator[str]:
 
 
 def _clusters(view: View, key: str, matches: list[FigureMatch]) -> list[_Figures]:
-    size = len(view.report.sections[key])
+    text = view.report.sections[key]
     clusters: list[_Figures] = []
     for number, match in enumerate(matches, start=1):
-        start, end = match.span.start, min(match.span.end, size)
-        if match.span.section != key or not 0 <= start < end:
+        seen = visible(text, match.span.start, match.span.end) if match.span.section == key else None
+        if seen is None:
             continue
+        start, end = seen
         kind = _MARKS[_outcome(view, match)[0]]
         last = clusters[-1] if clusters else None
         if last is not None and start < last.end:
@@ -156,7 +155,7 @@ def _stretches(view: View, key: str, matches: list[FigureMatch]) -> list[_Stretc
         _Stretch(span.start, span.end, numbered, span in figures)
         for numbered in view.findings
         for span in numbered.finding.spans
-        if span.section == key and 0 <= span.start < span.end <= len(view.report.sections[key])
+        if span.section == key and visible(view.report.sections[key], span.start, span.end) is not None
     ]
 
 
@@ -232,12 +231,11 @@ def _matches(view: View, matches: list[FigureMatch]) -> Iterator[str]:
     yield f'<table class="tbl small tbl--stack"><caption class="vh">{caption}</caption>'
     heads = "".join(f'<th scope="col">{safe(words(k))}</th>' for k in ("no", "figure", "against", "outcome"))
     yield f"<thead><tr>{heads}</tr></thead><tbody>"
-    drawn = {n for key in _sections(view) for c in _clusters(view, key, matches) for n in c.numbers[:1]}
-    at = 0
+    clusters = [c for key in _sections(view) for c in _clusters(view, key, matches)]
+    place = {number: c.numbers[0] for c in clusters for number in c.numbers}
     for number, match in enumerate(matches, start=1):
-        at = number if number in drawn else at
         kind, word = _outcome(view, match)
-        label = f'<a href="#g{at}">{number}</a>' if at else str(number)
+        label = f'<a href="#g{place[number]}">{number}</a>' if number in place else str(number)
         raised = _raised(view, match)
         link = ""
         if raised is not None:

@@ -63,6 +63,25 @@ def safe(text: object) -> str:
     return escape(clean(str(text)))
 
 
+LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+"""One line of a section's text."""
+
+
+def visible(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The part of a stretch that can be marked: its first line with anything on it, without outer spaces.
+
+    ``None`` where the stretch lies outside the text or holds nothing but spaces.
+    """
+    if not 0 <= start < end <= len(text):
+        return None
+    for line in LINE.finditer(text, start, end):
+        words = line[0].strip()
+        if words:
+            first = line.start() + len(line[0]) - len(line[0].lstrip())
+            return first, first + len(words)
+    return None
+
+
 def label_html(text: str) -> str:
     """A label of the form; a definition in brackets at its end is set in small type."""
     split = _DEFINITION.match(text)
