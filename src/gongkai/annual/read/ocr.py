@@ -13,6 +13,8 @@ from gongkai.annual.read.pdf_lines import Printed
 _DPI = 200
 _MAX_SIDE = 5_000
 _SURE = 0.5
+_LOST = "\ufffd"
+_MIN_INK = 14
 _MAX_TILT = 5.0
 _MIN_CELLS = 4
 
@@ -30,7 +32,7 @@ def recognise_page(page: Any, number: int) -> tuple[list[Printed], list[Ruled], 
     """Recognise a rendered PDF page.
 
     Takes a pypdfium2 page and its number; gives its lines outside tables, its ruled tables, and the
-    height that their places refer to (pixels of the straightened image). Raises ``NeedsExtra``
+    page's height (all in points, on the straightened page). Raises ``NeedsExtra``
     (AR-X-008) where the extra is not installed.
     """
     engine, cv2, numpy = _engine(), _module("cv2"), _module("numpy")
@@ -44,10 +46,16 @@ def recognise_page(page: Any, number: int) -> tuple[list[Printed], list[Ruled], 
     clean = grey.copy()
     clean[rulings > 0] = 255
     words = _words(engine, cv2.cvtColor(clean, cv2.COLOR_GRAY2BGR))
-    tables = [_fill(group, words, number) for group in _groups(cells)]
+    # Back to points: a ruling's two edges are then nearer than any two borders of cells.
+    words = [_Word(w.text, w.x0 / scale, w.top / scale, w.x1 / scale, w.bottom / scale) for w in words]
+    boxes = [
+        Boxed(c.x0 / scale, c.top / scale, c.x1 / scale, c.bottom / scale, _LOST if _inked(clean, c) else "")
+        for c in cells
+    ]
+    tables = [_fill(group, words, number) for group in _groups(boxes)]
     tables = [t for t in tables if len(t.cells) >= _MIN_CELLS]
     outside = [w for w in words if not any(_within(w, t.left, t.top, t.right, t.bottom) for t in tables)]
-    return _printed(outside, number), sorted(tables, key=lambda t: t.top), float(grey.shape[0])
+    return _printed(outside, number), sorted(tables, key=lambda t: t.top), float(height)
 
 
 def _module(name: str) -> Any:
@@ -114,9 +122,15 @@ def _grid(cv2: Any, numpy: Any, grey: Any) -> tuple[Any, list[Boxed]]:
     return rulings, cells
 
 
+def _inked(clean: Any, cell: Boxed) -> bool:
+    """True where a cell of the image (without rulings) has more dark points than dust would leave."""
+    inside = clean[int(cell.top) + 4 : int(cell.bottom) - 4, int(cell.x0) + 4 : int(cell.x1) - 4]
+    return int((inside < 110).sum()) >= _MIN_INK
+
+
 def _groups(cells: list[Boxed]) -> list[list[Boxed]]:
     """Cells that touch each other, down the page: one group a table."""
-    near = 14.0
+    near = 5.0
     groups: list[list[Boxed]] = []
     for cell in sorted(cells, key=lambda c: c.top):
         touching = [
@@ -139,17 +153,18 @@ def _groups(cells: list[Boxed]) -> list[list[Boxed]]:
 
 
 def _words(engine: Any, image: Any) -> list[_Word]:
-    """Recognised lines of text with their boxes; what the recogniser itself doubts is left out."""
+    """Recognised lines of text with their boxes; what the recogniser itself doubts is U+FFFD."""
     result = engine(image)
     boxes, texts, scores = result.boxes, result.txts, result.scores
     if boxes is None or texts is None:
         return []
     words: list[_Word] = []
     for box, text, score in zip(boxes, texts, scores, strict=True):
-        if float(score) < _SURE or not str(text).strip():
+        if not str(text).strip():
             continue
         xs, ys = [float(p[0]) for p in box], [float(p[1]) for p in box]
-        words.append(_Word(str(text).strip(), min(xs), min(ys), max(xs), max(ys)))
+        shown = str(text).strip() if float(score) >= _SURE else _LOST
+        words.append(_Word(shown, min(xs), min(ys), max(xs), max(ys)))
     return words
 
 
@@ -163,7 +178,8 @@ def _fill(cells: list[Boxed], words: list[_Word], number: int) -> Ruled:
     filled: list[Boxed] = []
     for cell in cells:
         inside = [w for w in words if _within(w, cell.x0, cell.top, cell.x1, cell.bottom)]
-        text = "\n".join(line.text for line in _printed(inside, number))
+        # A cell with ink in it in which nothing was recognised is not blank: it is unreadable.
+        text = "\n".join(line.text for line in _printed(inside, number)) or cell.text
         filled.append(Boxed(cell.x0, cell.top, cell.x1, cell.bottom, text))
     return Ruled(number, number, filled)
 

@@ -115,7 +115,8 @@ def _last_row(rows: list[list[Printed]], last: int) -> int:
         below = rows[at + 1]
         if _figures(below) or _NUMBERED.match(below[0].text) or not _follows(rows[at][0], below[0]):
             break
-        if not all(any(_overlap(w, label) for label in rows[last]) for w in below):
+        # A row of several labels at the page's end may go on overleaf: its lines stay as they are.
+        if not all(_overlap(w, rows[last][0]) for w in below):
             break
         at += 1
     return at
