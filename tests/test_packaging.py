@@ -28,7 +28,13 @@ OK = 0
 ERRORS_FOUND = 1
 USAGE = 2
 
-LOCKS = ["requirements.lock", "requirements-bench.lock", "requirements-ocr.lock", "requirements-uv.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-bench.lock",
+    "requirements-dev.lock",
+    "requirements-ocr.lock",
+    "requirements-uv.lock",
+]
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,9 @@ def test_installed_package_is_the_wheels(installed: Installed, root: Path) -> No
 
 def test_checks_the_samples(installed: Installed) -> None:
     done = installed.gongkai("annual", "check", "--samples", "--json", expect={OK, ERRORS_FOUND})
-    assert json.loads(done.stdout)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(reports) >= 9
+    assert all(report["schema_version"] == 1 for report in reports)
 
 
 def test_unreadable_input_is_a_usage_error(installed: Installed) -> None:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gongkai.annual.findings import Finding, finding
+from gongkai.annual.fold import squeeze
 from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import Cell, CellState, Number, Place, Remnant
 from gongkai.annual.read.columns import map_columns, printed_order
 from gongkai.annual.read.entries import Entry, Token
-from gongkai.annual.read.fold import squeeze
 from gongkai.annual.read.match import Pair, Target
 from gongkai.annual.read.values import is_blank, is_value, parse_value
 
@@ -230,17 +230,19 @@ class Assigner:
     ) -> None:
         """Give each cell the value that all admissible readings agree on."""
         paths = _paths(target)
+        agreed = True
         for index, path in enumerate(paths):
             cells = [self._cell(path, reading[index]) for reading in readings]
             first = cells[0]
             if all((c.state, c.value) == (first.state, first.value) for c in cells):
                 out.cells[path] = first
             else:
+                agreed = False
                 raw = " | ".join(t.raw for t in values)
                 out.cells[path] = Cell(CellState.UNREADABLE, None, raw, entry.place())
         out.findings.append(
             finding(
-                "AR-R-004",
+                "AR-R-004" if agreed else "AR-R-010",
                 cells=tuple(paths),
                 expected=target.width,
                 found=len(values),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gongkai.annual.fold import label_key
 from gongkai.annual.form import Column
-from gongkai.annual.read.fold import label_key
 from gongkai.annual.read.match import Target, align
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gongkai.annual.fold import fold, squeeze
 from gongkai.annual.model import Place
 from gongkai.annual.read.blocks import Block, RawCell, Table, Text
-from gongkai.annual.read.fold import fold, squeeze
 from gongkai.annual.read.values import is_value
 
 
@@ -111,7 +111,13 @@ def _pipes(raw: str, folded: str, *, edged: bool) -> list[tuple[str, str]]:
     raws = re.split(r"[|｜]", raw)
     if len(raws) != len(parts):
         raws = parts
-    pairs = [(r.strip(), p.strip()) for r, p in zip(raws, parts, strict=True)]
+    pairs: list[tuple[str, str]] = []
+    for r, p in zip(raws, parts, strict=True):
+        numbers = p.split()
+        if len(numbers) > 1 and all(n.isascii() and n.isdigit() for n in numbers):
+            pairs.extend((n, n) for n in numbers)  # cells run together between two pipes
+        else:
+            pairs.append((r.strip(), p.strip()))
     if pairs and not pairs[-1][1]:
         pairs.pop()
     if edged and len(pairs) > 1 and not pairs[0][1]:

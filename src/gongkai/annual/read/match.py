@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from gongkai.annual.fold import label_key
 from gongkai.annual.form import Block, Form, Grid, Row
 from gongkai.annual.read.entries import Entry
-from gongkai.annual.read.fold import label_key
 
 EXACT = 10.0
 SUFFIX = 9.0

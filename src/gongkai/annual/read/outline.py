@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from gongkai.annual.fold import label_key, squeeze
 from gongkai.annual.form import Section
-from gongkai.annual.read.fold import label_key, squeeze
 
 _NUMBERING = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]{1,2}\s*(?:部分)?\s*[、.,:\s)）]+|[（(]\s*[一二三四五六七]\s*[)）]\s*[、.]?|"

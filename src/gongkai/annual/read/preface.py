@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from gongkai.annual.fold import squeeze
 from gongkai.annual.model import Contact, Scope
-from gongkai.annual.read.fold import squeeze
 
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0"}
 _YEAR = re.compile(r"((?:19|20)\d\d|二[零〇○O][零〇○O一二三四五六七八九]{2})\s*年?")
@@ -89,11 +89,13 @@ def notice_in(text: str) -> str | None:
 
 
 _PHONE = re.compile(
-    r"(?:联系)?(?:电话|传真电话)(?:号码)?\s*[::]?\s*((?:\(?0\d{2,3}\)?\s*[-—－]?\s*)?\d{7,8}(?:\s*[-—转]\s*\d{1,6})?|1\d{10})"
+    r"(?:联系)?(?:电话|传真电话)(?:号码)?\s*:?\s*((?:\(?0\d{2,3}\)?\s*[-—－]?\s*)?\d{7,8}(?:\s*[-—转]\s*\d{1,6})?|1\d{10})"
 )
-_POSTCODE = re.compile(r"(?:邮编|邮政编码)\s*[::]?\s*(\d{6})(?!\d)")
+_POSTCODE = re.compile(r"(?:邮编|邮政编码)\s*:?\s*(\d{6})(?!\d)")
+_AFTER_ADDRESS = "(?:联系)?(?:电话|邮编|邮政编码|传真|电子邮箱|邮箱|联系人|办公时间)"
 _ADDRESS = re.compile(
-    r"(?:联系|办公|通讯|通信)?地址\s*(?:为|是)?\s*[::]?\s*(.+?)\s*(?=[,;，；、。]?\s*(?:联系)?(?:电话|邮编|邮政编码|传真|电子邮箱|邮箱|联系人|办公时间)|[)）。;；]|$)"
+    r"(?:联系|办公|通讯|通信)?地址\s*(?:为|是)?\s*:?\s*(.+?)\s*"
+    rf"(?=[,;、。]?\s*{_AFTER_ADDRESS}|[)。;]|$)"
 )
 _SITE = re.compile(
     r"((?:https?://)?(?:[A-Za-z0-9-]+\.)+(?:gov\.cn|com|cn|org|net)(?:[:/][\w./?=&%-]*)?)", re.IGNORECASE
@@ -121,12 +123,36 @@ _OWN_WORDS = re.compile(
 _COUNTED = re.compile(r"(?:申请|公开件|申请件)[^,。;\d]{0,12}(\d[\d,]*)\s*(?:件|宗|起|份|条|次)")
 
 
-def scope_of(body: str | None, text: str, counts: Sequence[int]) -> Scope:
+_OWN_STATED = re.compile(
+    r"(?:仅|只)(?:统计|包括|包含|含|为|是)?[^。;]{0,6}(?:本机关|本级|本单位|本部门)|"
+    r"不(?:含|包括|包含)[^。;]{0,8}(?:下属|下级|所属|部门|乡镇|街道)"
+)
+_AREA_STATED = re.compile(
+    r"全(?:省|市|县|区|州|盟|旗)[^。;]{0,6}(?:汇总|合计)|(?:包括|包含|涵盖|含)[^。;]{0,20}(?:部门|乡镇|下属|下级|街道)"
+)
+
+
+def _stated_scope(preface: str) -> Scope | None:
+    """The scope that the preface states of the report's data."""
+    for sentence in re.split(r"[。;\n]", preface):
+        if "数据" not in sentence and "统计" not in sentence:
+            continue
+        if _OWN_STATED.search(sentence):
+            return Scope.OWN
+        if _AREA_STATED.search(sentence):
+            return Scope.AREA
+    return None
+
+
+def scope_of(body: str | None, preface: str, text: str, counts: Sequence[int]) -> Scope:
     """Whose acts the report counts.
 
-    Told by a sentence that states the number of requests of Table 3 (``counts``) with a word of scope, or by
+    Told by the preface where it states what its data cover; else by a sentence that states the number of requests of Table 3 (``counts``) with a word of scope, or by
     the kind of body (a township, department or office covers itself); otherwise unknown.
     """
+    stated = _stated_scope(preface)
+    if stated is not None:
+        return stated
     own = area = False
     for sentence in re.split(r"[。;\n]", text):
         for found in _COUNTED.finditer(sentence):

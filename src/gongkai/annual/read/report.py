@@ -13,15 +13,15 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from gongkai.annual.findings import Finding, finding
+from gongkai.annual.fold import fold, squeeze
 from gongkai.annual.form import Form, Section, UnknownEdition, form_for_year
-from gongkai.annual.model import MISSING, Cell, Place, Report, Scope
+from gongkai.annual.model import MISSING, Cell, Place, Report
 from gongkai.annual.read import outline, preface
 from gongkai.annual.read.assign import Assigned, Assigner
 from gongkai.annual.read.blocks import Block, Document, RawCell, Table, Text
 from gongkai.annual.read.entries import fold_many, is_prose
 from gongkai.annual.read.errors import NotAReport
 from gongkai.annual.read.fit import Fit, best_fit, form_rows, matcher_for
-from gongkai.annual.read.fold import fold, squeeze
 from gongkai.annual.read.outline import Heading
 
 
@@ -202,7 +202,7 @@ def _read_part(part: _Part, document: Document, source: str, forms: Sequence[For
         cells=MappingProxyType(cells),
         source=source,
         body=body,
-        scope=preface.scope_of(body, scope_text, counts) if scope_text or body else Scope.UNKNOWN,
+        scope=preface.scope_of(body, preface_text, scope_text, counts),
         title=title,
         year=year,
         sections=MappingProxyType(texts),
@@ -261,15 +261,31 @@ def _refuse_others(part: _Part, best: Fit, found: Sequence[Heading], title: str 
     if lost * 3 > len(text) > 40:
         raise NotAReport("AR-X-053")
     year = preface.year_in("".join(fold_many([title]))) if title is not None else preface.year_in(text[:400])
-    old = _PRE_2019.search(text) is not None or (year is not None and year < 2019 and exact < 5)
+    old = _PRE_2019.search(text) is not None or (year is not None and year < 2019)
     if old and best.filled < 3:
         raise NotAReport("AR-X-050", year=year if year is not None else "")
+    if best.filled == 0 and _written(part, found) < _LEAST_TEXT:
+        raise NotAReport("AR-X-054")
     if exact < 4 and _NOTICE_TITLE.search(squeeze(text[:1500])):
         raise NotAReport("AR-X-051")
     named = title is not None or outline.is_title(part.lines[0] if part.lines else "")
     if exact >= 4 or (best.filled >= max(2, 0.15 * rows) and (named or exact >= 2)):
         return
     raise NotAReport("AR-X-052")
+
+
+_LEAST_TEXT = 60
+"""Characters of running text below which a page with neither table nor number is only an outline."""
+
+
+def _written(part: _Part, found: Sequence[Heading]) -> int:
+    """Characters of running text outside headings and title."""
+    heads = {h.line for h in found}
+    return sum(
+        len(line.strip())
+        for i, line in enumerate(part.lines)
+        if i not in heads and not outline.is_title(line)
+    )
 
 
 def _completes_title(above: str, line: str) -> bool:

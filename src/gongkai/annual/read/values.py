@@ -34,8 +34,8 @@ _BLANK: Parsed = (CellState.BLANK, None)
 def parse_value(text: str, kind: ValueType, unit: str | None = None) -> Parsed:
     """Read a folded cell text as a number of that type.
 
-    ``unit`` is the unit that the column's heading states (``元``, ``万元``, ``亿元``) for money without its
-    own. Returns the state and the number: ``int`` for counts, ``Decimal`` for money, ``None`` if there is none.
+    ``unit`` is the unit that the column's heading states (``元``, ``万元``, ``亿元``) for money without
+    its own. Returns the state and the number: ``int`` for counts, ``Decimal`` for money, else ``None``.
     """
     text = text.strip()
     if text in _BLANK_MARKS:
@@ -90,13 +90,21 @@ _VALUE_LIKE = re.compile(
 )
 
 
+_SEVERAL = re.compile(rf"{_NUMBER}(?:\s+{_NUMBER})+")
+"""Several numbers in one cell: no number of it, but numbers all the same."""
+
+
 @lru_cache(maxsize=16384)
 def is_value(text: str) -> bool:
     """True for a folded text that may stand in a number's cell (a mark for nothing included)."""
     if text.isascii() and text.isdigit():
         return True
     text = text.strip()
-    return text in _BLANK_MARKS or _VALUE_LIKE.fullmatch(text) is not None
+    return (
+        text in _BLANK_MARKS
+        or _VALUE_LIKE.fullmatch(text) is not None
+        or _SEVERAL.fullmatch(text) is not None
+    )
 
 
 def is_blank(text: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from gongkai.annual.check.narrative.numbers import Numeral, mask, read_numerals
 from gongkai.annual.findings import Span
-from gongkai.annual.read.fold import fold
+from gongkai.annual.fold import fold
 
 _HALF = str.maketrans("，；：（）％！？．　０１２３４５６７８９", ",;:()%!?. 0123456789")
 _STOPS = "。;!?"
