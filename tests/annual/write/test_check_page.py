@@ -300,6 +300,17 @@ def test_many_findings_of_one_code_stand_under_one_heading_each_with_its_place()
     holds_together(page)
 
 
+def test_many_failing_sums_stand_under_one_heading_each_written_out() -> None:
+    report = clean_report(form_of("2021"))
+    totals = [p for p in report.form.cells if re.fullmatch(r"requests\.denied_\w+\.total", p)]
+    report = report.with_values({p: number(report, p) + 1 for p in totals})
+    page = check_page(check(report), NONE)
+    tree = parsed(page)
+    assert len(tree.css(".many .eq")) == len(totals) == 8
+    assert marked(tree, "bad") >= set(totals)
+    holds_together(page)
+
+
 def test_last_years_finding_is_marked_with_last_years_figure() -> None:
     this = clean_report(form_of("2021"), seed=2)
     last = replace(this, year=this.form.first_year - 1, title=None, source="/somewhere/last.html")

@@ -21,6 +21,8 @@ from gongkai.annual.write.check_page_words import safe, visible
 
 GROUP_FROM = 4
 """Findings of one code, from so many on, stand under one heading."""
+GROUP_SUMS_FROM = 6
+"""The same for failing sums, which are worth a heading of their own as long as they are few."""
 _SHOWN_CELLS = 3
 _SHOWN_OTHERS = 2
 SHAPES = {Severity.ERROR: "over", Severity.WARNING: "half", Severity.NOTE: "void"}
@@ -36,7 +38,7 @@ def findings_panel(view: View) -> Iterator[str]:
     if not any(n.finding.severity is not Severity.NOTE for n in view.findings):
         yield from _calm(view)
     for group in _groups(view):
-        yield from _grouped(view, group) if len(group) >= GROUP_FROM else _finding(view, group[0])
+        yield from _grouped(view, group) if len(group) > 1 else _finding(view, group[0])
     yield "</div></section>"
 
 
@@ -44,12 +46,12 @@ def _groups(view: View) -> list[list[Numbered]]:
     """Findings of one code, where there are many, together at the place of the first; others alone."""
     alike: dict[tuple[str, Severity], list[Numbered]] = {}
     for numbered in view.findings:
-        if relation_of(view.form, numbered.finding) is None:
-            alike.setdefault((numbered.finding.code, numbered.finding.severity), []).append(numbered)
+        alike.setdefault((numbered.finding.code, numbered.finding.severity), []).append(numbered)
     groups: list[list[Numbered]] = []
     for numbered in view.findings:
-        same = alike.get((numbered.finding.code, numbered.finding.severity), [])
-        if len(same) < GROUP_FROM or numbered not in same:
+        same = alike[(numbered.finding.code, numbered.finding.severity)]
+        enough = GROUP_FROM if relation_of(view.form, numbered.finding) is None else GROUP_SUMS_FROM
+        if len(same) < enough:
             groups.append([numbered])
         elif numbered is same[0]:
             groups.append(same)
@@ -111,8 +113,13 @@ def _grouped(view: View, group: list[Numbered]) -> Iterator[str]:
     yield f"<h3>{mark(SHAPES[first.severity], title)}{_code(view, group[0])}</h3>"
     yield '<ul class="many">'
     for numbered in group:
-        yield f'<li id="f{numbered.number}" tabindex="-1">{safe(_sentence(view, numbered))}'
-        yield from _ways(view, numbered)
+        relation = relation_of(view.form, numbered.finding)
+        said = _sentence(view, numbered) if relation is None else _title(view, numbered, relation)
+        yield f'<li id="f{numbered.number}" tabindex="-1">{safe(said)}'
+        if relation is None:
+            yield from _ways(view, numbered)
+        else:
+            yield written_out(view, relation)
         yield "</li>"
     yield "</ul>"
     yield from _advice(view, group[0])
