@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -52,25 +51,39 @@ def heading_of(folded: str, sections: Sequence[Section]) -> tuple[str, int, bool
     squeezed = squeeze(body[: _MAX_HEADING * 2])
     # A bracketed number counts points inside a section; only a whole line of it may be a section's heading.
     body_may_follow = not folded.lstrip().startswith(("(", "（"))
-    for section in sections:
-        for alias in _aliases(section):
+    for section, names in _aliases(sections):
+        for alias in names:
             if squeezed == alias:
-                return section.id, len(folded), True
+                return section, len(folded), True
             if numbered and body_may_follow and squeezed.startswith(alias):
-                return section.id, start + _cut(body, alias), False
+                return section, start + _cut(body, alias), False
     if numbered and 5 <= len(squeezed) <= 32:
         best = max(
-            ((fuzz.ratio(squeezed, alias), s.id) for s in sections for alias in _aliases(s)), default=(0, "")
+            (
+                (fuzz.ratio(squeezed, alias), section)
+                for section, names in _aliases(sections)
+                for alias in names
+            ),
+            default=(0.0, ""),
         )
         if best[0] >= 82:
             return best[1], len(folded), False
     return None
 
 
-@lru_cache(maxsize=256)
-def _aliases(section: Section) -> tuple[str, ...]:
-    names = {label_key(name) for name in (section.label, *section.aliases)}
-    return tuple(sorted(names, key=len, reverse=True))
+_ALIASES: dict[int, tuple[Sequence[Section], tuple[tuple[str, tuple[str, ...]], ...]]] = {}
+
+
+def _aliases(sections: Sequence[Section]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each section's id and its names, squeezed, longest first; made once for each loaded form."""
+    known = _ALIASES.get(id(sections))
+    if known is None or known[0] is not sections:
+        made = tuple(
+            (s.id, tuple(sorted({label_key(n) for n in (s.label, *s.aliases)}, key=len, reverse=True)))
+            for s in sections
+        )
+        known = _ALIASES[id(sections)] = (sections, made)
+    return known[1]
 
 
 def _cut(body: str, alias: str) -> int:

@@ -7,7 +7,7 @@ What is not such a report is refused with the reason (``report-failures``, Secti
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -126,12 +126,12 @@ def _fold_blocks(blocks: Sequence[Block]) -> _Part:
 
 def _cuts(whole: _Part, forms: Sequence[Form]) -> list[int]:
     """Indexes of the blocks at which a report begins; the first is always 0."""
-    firsts: set[str] = set()
+    firsts: dict[str, str] = {}
     for form in forms:
         largest = max(form.grids, key=lambda g: sum(len(b.rows) for b in g.blocks))
-        leaf = next((t.leaf for t in matcher_for(form).targets if t.grid.id == largest.id and t.leaf), "")
-        firsts.add(leaf)
-    firsts.discard("")
+        row = next((t for t in matcher_for(form).targets if t.grid.id == largest.id and t.leaf), None)
+        if row is not None:
+            firsts[row.leaf] = row.keywords[0] if row.keywords else row.leaf[:2]
     hits = [i for i, cells in enumerate(whole.folded) for text in cells if _names_row(text, firsts)]
     cuts = [0]
     for earlier, later in pairwise(hits):
@@ -141,11 +141,11 @@ def _cuts(whole: _Part, forms: Sequence[Form]) -> list[int]:
     return cuts
 
 
-def _names_row(text: str, leaves: set[str]) -> bool:
-    if len(text) > 400:
+def _names_row(text: str, leaves: Mapping[str, str]) -> bool:
+    """True if the cell's text holds one of the labels; each comes with a word that is quick to look for."""
+    if len(text) < 4 or len(text) > 400:
         return False
-    squeezed = squeeze(text)
-    return any(leaf in squeezed for leaf in leaves)
+    return any(word in text and leaf in squeeze(text) for leaf, word in leaves.items())
 
 
 def _start_of_report(whole: _Part, earlier: int, later: int, forms: Sequence[Form]) -> int | None:
@@ -190,8 +190,10 @@ def _read_part(part: _Part, document: Document, source: str, forms: Sequence[For
     cells |= {p: assigned.cells[p] for p in form.alternates if p in assigned.cells}
     consumed = _consumed(part, best, found)
     texts, labels, signed = _sections(part, found, consumed, title_lines)
-    folded_texts = {k: "\n".join(fold_many(v.split("\n"))) for k, v in texts.items()}
-    scope_text = folded_texts.get("1", "")
+    opening = sections[0].id
+    start = next((h.line for h in found if h.section == opening), len(part.lines))
+    end = next((h.line for h in found if h.line > start), len(part.lines))
+    scope_text = "\n".join(part.lines[start:end])
     counts = [
         int(cells[p].value or 0)
         for p in ("requests.new.total", "requests.total.total")
