@@ -147,8 +147,9 @@ def _stated_scope(preface: str) -> Scope | None:
 def scope_of(body: str | None, preface: str, text: str, counts: Sequence[int]) -> Scope:
     """Whose acts the report counts.
 
-    Told by the preface where it states what its data cover; else by a sentence that states the number of requests of Table 3 (``counts``) with a word of scope, or by
-    the kind of body (a township, department or office covers itself); otherwise unknown.
+    Told by the preface where it states what its data cover; else by a sentence that states the number of
+    requests of Table 3 (``counts``) with a word of scope, or by the kind of body (a township, department or
+    office covers itself); otherwise unknown.
     """
     stated = _stated_scope(preface)
     if stated is not None:
