@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import accumulate
 from typing import Any, cast
 
 from gongkai.annual.model import Place
@@ -25,8 +26,10 @@ _Pdfium = Any
 
 _LINE = re.compile(r"[^\s][^\r\n]*(?<!\s)")
 _WORD = re.compile(r"\S+")
+_TWO_LINES = 1.8
 _FEW_CHARACTERS = 8
-_MIN_RULINGS = 4
+# One path may draw a whole grid.
+_MIN_RULINGS = 1
 _MAX_RULINGS = 6_000
 _MAX_CHARACTERS = 40_000
 _PASSWORD = 4
@@ -152,20 +155,31 @@ def _lines(page: _Pdfium, text_page: _Pdfium, number: int, *, words: bool = Fals
     media, turned = page.get_mediabox(), page.get_rotation()
     # Places in the text count its UTF-16 units, so a character beyond them counts twice.
     text = text_page.get_text_range(errors="replace")
-    seen = wide = 0
-    for found in (_WORD if words else _LINE).finditer(text):
-        wide += sum(c > "\uffff" for c in text[seen : found.start()])
-        seen = found.start()
-        first = seen + wide
-        last = first + len(found[0]) - 1 + sum(c > "\uffff" for c in found[0])
+    before = [0]
+    if any(c > "\uffff" for c in text):
+        before = [0, *accumulate(c > "\uffff" for c in text)]
+
+    def printed(start: int, end: int) -> Printed:
         corners = [
             _turn(text_page.get_charbox(index_of(text_page, at), loose=True), media, turned)
-            for at in (first, last)
+            for at in (
+                start + before[min(start, len(before) - 1)],
+                end - 1 + before[min(end - 1, len(before) - 1)],
+            )
         ]
         (x0, top, _, bottom), (_, other_top, x1, other_bottom) = corners
         # A word broken at the line's end carries a mark in place of its hyphen.
-        clean = found[0].replace("\ufffe", "").replace("\x02", "")
-        yield Printed(number, clean, x0, min(top, other_top), x1, max(bottom, other_bottom))
+        clean = text[start:end].replace("\ufffe", "").replace("\x02", "")
+        return Printed(number, clean, x0, min(top, other_top), x1, max(bottom, other_bottom))
+
+    for found in (_WORD if words else _LINE).finditer(text):
+        line = printed(*found.span())
+        start_box = printed(found.start(), found.start() + 1)
+        if words or line.size < _TWO_LINES * start_box.size:
+            yield line
+        else:
+            # The text layer ran a line of the table and a page number together.
+            yield from (printed(*word.span()) for word in _WORD.finditer(text, *found.span()))
 
 
 _Box = tuple[float, float, float, float]

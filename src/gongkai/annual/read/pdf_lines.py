@@ -22,6 +22,7 @@ _ENDS = re.compile(r"[。！？：；!?:;]\Z")
 _ENDS_WIDE = re.compile(rf"[{WIDE}]\Z")
 _STARTS_WIDE = re.compile(rf"[{WIDE}]")
 _MARGIN = 0.11
+_MARGIN_POINTS = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +45,45 @@ class Printed:
 def without_furniture(lines: Sequence[Printed], heights: Sequence[float]) -> list[Printed]:
     """The lines without page numbers and without heads and feet that most pages repeat.
 
-    Only lines in the outer tenth of a page are looked at, and a repeated one must stand on at least
-    three pages and on half of all; in doubt a line stays.
+    Only lines in the outer tenth of a page are looked at. A repeated one must stand on at least three
+    pages and on half of all; a bare number must be the page's outermost line and count with the pages. In
+    doubt a line stays.
     """
     pages = len(heights)
-    places: Counter[str] = Counter()
-    for line in lines:
-        if _in_margin(line, heights):
-            places[_DIGITS.sub("#", line.text)] += 1
+    outer = [line for line in lines if _in_margin(line, heights)]
+    places = Counter(_DIGITS.sub("#", line.text) for line in outer)
     repeated = {text for text, count in places.items() if count >= max(3, (pages + 1) // 2)}
-    return [
+    gone = {id(line) for line in outer if _DIGITS.sub("#", line.text) in repeated and not line.text.isdigit()}
+    gone |= _page_numbers(outer, lines)
+    return [line for line in lines if id(line) not in gone]
+
+
+def _page_numbers(outer: Sequence[Printed], lines: Sequence[Printed]) -> set[int]:
+    """Ids of the lines that are page numbers."""
+    tops: dict[int, float] = {}
+    bottoms: dict[int, float] = {}
+    for line in lines:
+        tops[line.page] = min(tops.get(line.page, line.top), line.top)
+        bottoms[line.page] = max(bottoms.get(line.page, line.bottom), line.bottom)
+    found = [
         line
-        for line in lines
-        if not (
-            _in_margin(line, heights)
-            and (_PAGE_NUMBER.match(line.text) or _DIGITS.sub("#", line.text) in repeated)
-        )
+        for line in outer
+        if _PAGE_NUMBER.match(line.text)
+        and (line.top <= tops[line.page] or line.bottom >= bottoms[line.page])
     ]
+    bare = [line for line in found if line.text.isdecimal()]
+    shifts = Counter(int(line.text) - line.page for line in bare)
+    return {
+        id(line)
+        for line in found
+        if not line.text.isdecimal() or int(line.text) == line.page or shifts[int(line.text) - line.page] > 1
+    }
 
 
 def _in_margin(line: Printed, heights: Sequence[float]) -> bool:
     height = heights[line.page - 1]
-    return line.bottom < _MARGIN * height or line.top > (1 - _MARGIN) * height
+    margin = max(_MARGIN * height, _MARGIN_POINTS)
+    return line.bottom < margin or line.top > height - margin
 
 
 def paragraphs(lines: Sequence[Printed], edges: tuple[float, float]) -> list[Printed]:

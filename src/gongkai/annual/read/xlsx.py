@@ -319,13 +319,19 @@ def _table(run: _Rows, sheet: int, number: int, budget: Budget) -> Table:
 
 
 def _widths(run: _Rows) -> list[int]:
-    """Per row the column after the last one of its part of the table."""
+    """Per row the column after the last one of its part of the table.
+
+    A row of one merged cell parts them; a row of one plain cell is a label whose figures are blank.
+    """
     widths = [max((c + p.column_span for c, p in cells.items()), default=0) for _, cells in run]
     start = 0
     for at in range(len(run) + 1):
-        if at == len(run) or len(run[at][1]) <= 1:
+        if at == len(run) or not run[at][1] or _is_merged(run[at][1]):
             widest = max(widths[start:at], default=0)
-            for row in range(start, at):
-                widths[row] = widest if run[row][1] else 0
+            widths[start:at] = [widest] * (at - start)
             start = at + 1
     return widths
+
+
+def _is_merged(cells: dict[int, _Printed]) -> bool:
+    return len(cells) == 1 and all(p.column_span > 1 for p in cells.values())
