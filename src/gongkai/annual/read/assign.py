@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gongkai.annual.findings import Finding, finding
 from gongkai.annual.fold import squeeze
@@ -160,7 +160,7 @@ class Assigner:
         values = _values(entry, target)
         if not values:
             place = entry.place() or Place()
-            return [Token("", "", place)] * width
+            return [Token("", "", place, printed_column=place.column)] * width
         steady = None if entry.exact else self._steady.get(target.grid.id)
         if steady is not None:
             return _at_columns(entry, steady)
@@ -362,7 +362,7 @@ def _steady_columns(pairs: Sequence[Pair]) -> dict[str, tuple[int, ...]]:
         filled = [t for t in entry.values if not is_blank_cell(t)]
         if entry.exact or not entry.labels or len(filled) != pair.target.width:
             continue
-        columns = tuple(t.place.column or 0 for t in filled)
+        columns = tuple(t.printed_column or 0 for t in filled)
         places.setdefault(grid, set()).add(columns)
         kept[grid] = kept.get(grid, 0) + (columns[0] > len(entry.labels) + 1)
     return {g: next(iter(p)) for g, p in places.items() if len(p) == 1 and kept[g] >= 3}
@@ -371,7 +371,7 @@ def _steady_columns(pairs: Sequence[Pair]) -> dict[str, tuple[int, ...]]:
 def _at_columns(entry: Entry, columns: Sequence[int]) -> list[Token] | None:
     """The row's tokens at those cells of its line, if they and no others are there."""
     line = entry.labels[-1].block if entry.labels else entry.values[0].block
-    found = {t.place.column: t for t in entry.values if t.block == line}
+    found = {t.printed_column: t for t in entry.values if t.block == line}
     tokens = [found.get(c) for c in columns]
     outside = [t for c, t in found.items() if c not in columns and not is_blank_cell(t)]
     if outside or len(found) < len([t for t in entry.values if not is_blank_cell(t)]):
@@ -410,7 +410,7 @@ def _candidates(values: Sequence[Token]) -> Iterator[list[Token]]:
     for i in range(len(values) - 1):
         left, right = values[i], values[i + 1]
         if left.text.isdigit() and right.text.isdigit() and left.text[0] != "0":
-            merged = Token(left.raw + right.raw, left.text + right.text, left.place, left.column, left.span)
+            merged = replace(left, raw=left.raw + right.raw, text=left.text + right.text)
             yield [*values[:i], merged, *values[i + 2 :]]
 
 

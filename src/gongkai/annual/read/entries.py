@@ -16,18 +16,28 @@ from gongkai.annual.read.blocks import Block, RawCell, Table, Text
 from gongkai.annual.read.values import is_value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
-    """A printed cell: as printed, folded, and where."""
+    """A printed cell: as printed, folded, and where. Never changed once made; not frozen only for speed."""
 
     raw: str
     text: str
-    place: Place
+    base: Place
+    """Place of the table or line it stands in."""
+    printed_row: int | None = None
+    printed_column: int | None = None
     column: int = -1
     """Logical column, 0-based, where the source's columns can be trusted; else -1."""
     span: int = 1
     block: int = -1
     """Index of the block it came from."""
+
+    @property
+    def place(self) -> Place:
+        """Place of the cell itself."""
+        base = self.base
+        row = self.printed_row if self.printed_row is not None else base.row
+        return Place(base.page, base.table, row, self.printed_column, base.line)
 
 
 @dataclass(slots=True)
@@ -223,14 +233,7 @@ def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[E
         edge = _last_label(cells)
         for position, (cell, text) in enumerate(cells):
             token = Token(
-                cell.text,
-                text,
-                Place(
-                    page=base.page, table=base.table, row=index + 1, column=cell.column + 1, line=base.line
-                ),
-                cell.column,
-                cell.column_span,
-                block,
+                cell.text, text, base, index + 1, cell.column + 1, cell.column, cell.column_span, block
             )
             entry.cells.append(token)
             if position > edge:
@@ -313,17 +316,9 @@ def _line_tokens(block: Block, folded: Sequence[str], index: int, *, edged: bool
     if _PAGE_NUMBER.fullmatch(text.strip()) or is_rule_line(text):
         return
     for position, (raw, cell) in enumerate(split_line(block.text, text, edged=edged)):
-        yield Token(raw, cell, _at(block, position), block=index)
-
-
-def _at(block: Text, position: int) -> Place:
-    place = block.place
-    return Place(page=place.page, table=place.table, row=place.row, column=position + 1, line=place.line)
+        yield Token(raw, cell, block.place, printed_column=position + 1, block=index)
 
 
 def _inexact_tokens(table: Table, folded: Iterable[str], index: int) -> Iterator[Token]:
     for cell, text in zip(table.cells, folded, strict=True):
-        place = Place(
-            page=table.place.page, table=table.place.table, row=cell.row + 1, column=cell.column + 1
-        )
-        yield Token(cell.text, text.strip(), place, block=index)
+        yield Token(cell.text, text.strip(), table.place, cell.row + 1, cell.column + 1, block=index)
