@@ -9,13 +9,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gongkai.annual.read.blocks import Document
 from gongkai.annual.read.decode import decode
 from gongkai.annual.read.errors import Unsupported
-from gongkai.annual.read.html_tags import BLOCKS, HEADINGS, LIGHT, NOT_INLINE, PRE, SKIP
+from gongkai.annual.read.html_tags import BLOCKS, HEADINGS, LIGHT, NOT_INLINE, PRE, SKIP, WRAPPERS
 from gongkai.annual.read.limits import DEFAULT, Limits
 from gongkai.annual.read.lines import Budget, collapse
 from gongkai.annual.read.pieces import Cell, Grid, Heading, Item, close_grid, to_blocks
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
-_HIDDEN_WORDS = (b"hid", b"none", b"-999", b"font-size:0", b"font-size: 0", b"HID", b"NONE")
+_HIDDEN_WORDS = (b"hid", b"display", b"-999", b"font-size:0", b"font-size: 0", b"HID", b"DISPLAY")
 _HIDDEN_SELECTOR = (
     '[hidden],[style*="none" i],[style*="hid" i],[style*="-999"]'
     ',[style*="font-size:0" i],[style*="font-size: 0" i]'
@@ -79,9 +79,11 @@ def _check_shape(text: str, limits: Limits) -> None:
 
     Ordinary pages are let through by two counts; only large or odd ones are gone through tag by tag.
     """
-    small = len(text) < _SMALL_PAGE and text.count("<") < _HARMLESS
-    if small and max(map(len, text.split("<"))) < _LONG_TAG:
-        return
+    if len(text) < _SMALL_PAGE and text.count("<") < _HARMLESS:
+        # A stretch of that length without "<" would fill at least one of these windows.
+        half = _LONG_TAG // 2
+        if all(text.find("<", at, at + half) >= 0 for at in range(0, len(text) - half, half)):
+            return
     depth = 0
     opened: dict[str, int] = {}
     for found in _TAG.finditer(text):
@@ -167,10 +169,17 @@ class _Walk:
                 self._flush()
             if tag in PRE:
                 self._pre += 1
+            elif not self._hidden and tag not in HEADINGS and not self._pre:
+                text = _only_text(node)
+                if text is not None:
+                    if text:
+                        self._budget.spend_blocks()
+                        self._out.append(text)
+                    return False
         elif tag in SKIP or (tag[0] == "-" and tag != "-document"):
             return False
         elif tag == "td" or tag == "th":
-            self._open_cell(node)
+            return self._open_cell(node)
         elif tag == "tr":
             if self._grids:
                 self._grids[-1].rows.append([])
@@ -197,9 +206,10 @@ class _Walk:
             self._flush()
             close_grid(self._grids.pop().rows, self._out)
 
-    def _open_cell(self, node: LexborNode) -> None:
+    def _open_cell(self, node: LexborNode) -> bool:
+        """Open a cell; false where it holds one line only, which is then taken already."""
         if not self._grids:
-            return
+            return True
         self._budget.spend_cells(1)
         if self._buffer:
             self._flush()
@@ -212,8 +222,15 @@ class _Walk:
         if not rows:
             rows.append([])
         rows[-1].append(cell)
+        if not self._hidden and not self._pre:
+            text = _only_text(node)
+            if text is not None:
+                if text:
+                    items.append(text)
+                return False
         self._sinks.append(self._out)
         self._out = items
+        return True
 
     def _flush(self, *, heading: bool = False) -> None:
         """End the current line."""
@@ -225,6 +242,24 @@ class _Walk:
             if line:
                 self._budget.spend_blocks()
                 self._out.append(Heading(line) if heading else line)
+
+
+def _only_text(node: LexborNode) -> str | None:
+    """The text of an element that holds nothing but one text, however wrapped; ``None`` for any other.
+
+    Most cells and paragraphs are like this; seen in one go they need no bookkeeping.
+    """
+    child = node.first_child
+    while child is not None:
+        if child.next is not None:
+            return None
+        tag = child.tag
+        if tag == "-text":
+            return collapse(child.text_content or "")
+        if tag not in WRAPPERS:
+            return None
+        child = child.first_child
+    return ""
 
 
 def _span(value: str | None, *, zero: int) -> int:

@@ -27,3 +27,5 @@ LIGHT = _names(
     meta link area base embed param source track wbr html head body frame basefont bgsound keygen"""
 )
 """Closed by the parser when a sibling opens, or empty: they do not nest by themselves."""
+WRAPPERS = _names("p div span font b strong i em u center a o:p st1:chsdate big small")
+"""Around a single text they change nothing but its looks."""
