@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from gongkai.annual.findings import Finding, finding
 from gongkai.annual.fold import squeeze
 from gongkai.annual.form import Form, Relation
-from gongkai.annual.model import Cell, CellState, Number, Place, Remnant
+from gongkai.annual.model import Cell, CellState, Number, Remnant
 from gongkai.annual.read.columns import map_columns, printed_order
 from gongkai.annual.read.entries import Entry, Token
 from gongkai.annual.read.match import Pair, Target
@@ -92,6 +92,8 @@ class Assigner:
             entry, target = pair.entry, pair.target
             paths = _paths(target)
             self._units = _units(entry, target)
+            if not entry.values:
+                continue  # a label alone: there are no cells, so none is blank
             tokens = self._by_heading(entry, target) or self._by_position(entry, target, out)
             if tokens is None:
                 torn.append((entry, target))
@@ -158,9 +160,6 @@ class Assigner:
         """Tokens of the row in printed order, if their number leaves no doubt."""
         width = target.width
         values = _values(entry, target)
-        if not values:
-            place = entry.place() or Place()
-            return [Token("", "", place, printed_column=place.column)] * width
         steady = None if entry.exact else self._steady.get(target.grid.id)
         if steady is not None:
             return _at_columns(entry, steady)

@@ -78,6 +78,8 @@ _TRAILING = re.compile(
     r"(?P<label>.*?\D)??(?P<values>(?:(?:^|\s+)(?:[+-]?\d[\d,]*(?:\.\d+)?(?:万元?|元|件)?|[/无-]))+)\s*$"
 )
 _LONG = 60
+_LABEL = 6
+"""Characters from which a text that is no value is taken for a label rather than a remark."""
 
 
 def fold_many(texts: Sequence[str]) -> list[str]:
@@ -214,10 +216,11 @@ class RunBuilder:
         self._above = [squeeze(t.text) for t in self._labels]
 
 
-def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[Entry]:
+def table_entries(table: Table, folded: Sequence[str], block: int, known: frozenset[str]) -> Iterator[Entry]:
     """Rows of a printed table whose logical columns can be trusted.
 
-    ``folded`` are the folded texts of ``table.cells`` in the same order.
+    ``folded`` are the folded texts of ``table.cells`` in the same order; ``known`` the squeezed labels of the
+    form's rows: behind one of these every cell is a value, whatever stands in it.
     """
     rows: dict[int, list[tuple[RawCell, str]]] = {}
     for cell, text in zip(table.cells, folded, strict=True):
@@ -230,7 +233,8 @@ def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[E
     for index in sorted(rows):
         cells = rows[index]
         entry = Entry(exact=True)
-        edge = _last_label(cells)
+        named = _row_label(cells, known)
+        edge = _last_label(cells) if named is None else named
         for position, (cell, text) in enumerate(cells):
             token = Token(
                 cell.text, text, base, index + 1, cell.column + 1, cell.column, cell.column_span, block
@@ -241,8 +245,7 @@ def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[E
             elif text.strip():
                 entry.labels.append(token)
         entry.width = max((c.column + c.column_span for c, _ in cells), default=0)
-        numbers = any(t.text and is_value(t.text) for t in entry.values)
-        if numbers:
+        if named is not None or any(t.text and is_value(t.text) for t in entry.values):
             entry.context = "".join(context)
             entry.headings = headings
             after_values = True
@@ -256,6 +259,17 @@ def table_entries(table: Table, folded: Sequence[str], block: int) -> Iterator[E
                     for column in range(cell.column, cell.column + cell.column_span):
                         headings[column] = squeeze(text)
         yield entry
+
+
+def _row_label(cells: Sequence[tuple[RawCell, str]], known: frozenset[str]) -> int | None:
+    """Index of the cell that is exactly the label of a row of the form, with cells behind it."""
+    for position in range(len(cells) - 2, -1, -1):
+        text = cells[position][1]
+        if len(text) > 1 and not is_value(text) and squeeze(text) in known:
+            following = cells[position + 1][1]
+            # A group's label may have the name of a row; then a label of its own stands behind it.
+            return position if len(following) < _LABEL or is_value(following) else None
+    return None
 
 
 def _last_label(cells: Sequence[tuple[RawCell, str]]) -> int:
@@ -285,7 +299,7 @@ def entries_of(
     for index, block in enumerate(blocks):
         if isinstance(block, Table) and block.exact:
             builder.flush()
-            result.extend(table_entries(block, folded[index], index))
+            result.extend(table_entries(block, folded[index], index, known))
         elif index in zone:
             for token in _line_tokens(block, folded[index], index, edged=edged):
                 if token is None:

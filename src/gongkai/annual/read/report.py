@@ -186,6 +186,8 @@ def _read_part(part: _Part, document: Document, source: str, forms: Sequence[For
     _refuse_others(part, best, found, title)
     year, body, preface_text = _identity(part, found, title, title_lines, document)
     assigned, form, findings = _tables(best, year, forms)
+    if document.kind == "ocr":
+        findings.append(finding("AR-R-012"))
     cells: dict[str, Cell] = {p: assigned.cells.get(p, MISSING) for p in form.cells}
     cells |= {p: assigned.cells[p] for p in form.alternates if p in assigned.cells}
     consumed = _consumed(part, best, found)

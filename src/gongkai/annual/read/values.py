@@ -90,6 +90,8 @@ _VALUE_LIKE = re.compile(
 )
 
 
+_LOST = "\ufffd?"
+"""What stands where a character was lost: ink, but no number."""
 _SEVERAL = re.compile(rf"{_NUMBER}(?:\s+{_NUMBER})+")
 """Several numbers in one cell: no number of it, but numbers all the same."""
 
@@ -102,6 +104,7 @@ def is_value(text: str) -> bool:
     text = text.strip()
     return (
         text in _BLANK_MARKS
+        or not text.strip(_LOST)
         or _VALUE_LIKE.fullmatch(text) is not None
         or _SEVERAL.fullmatch(text) is not None
     )
