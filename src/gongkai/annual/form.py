@@ -408,9 +408,7 @@ def _relations(data: Iterable[dict[str, Any]], sets: Mapping[str, tuple[str, ...
             )
 
 
-def _yearly(
-    data: Iterable[dict[str, Any]], sets: Mapping[str, tuple[str, ...]]
-) -> Iterator[YearlyRelation]:
+def _yearly(data: Iterable[dict[str, Any]], sets: Mapping[str, tuple[str, ...]]) -> Iterator[YearlyRelation]:
     for relation in data:
         for suffix, binding in _bindings(relation.get("each", {}), sets):
             yield YearlyRelation(
