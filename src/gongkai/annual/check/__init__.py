@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gongkai.annual.check import arithmetic, edition, sections, values, yearly
+from gongkai.annual.check import arithmetic, edition, missing, sections, values, yearly
 from gongkai.annual.check.narrative import narrative_checks
 from gongkai.annual.check.registry import CheckContext, families
 from gongkai.annual.check.result import CheckResult, FigureMatch, RelationResult
@@ -18,7 +18,14 @@ from gongkai.annual.relations import Evaluation, Side
 __all__ = ["CheckResult", "FigureMatch", "RelationResult", "check"]
 
 # Named so that the modules are imported for what they register, in the order they run.
-FAMILIES = (arithmetic.arithmetic, values.values, edition.edition, sections.sections, yearly.yearly)
+FAMILIES = (
+    arithmetic.arithmetic,
+    missing.missing,
+    values.values,
+    edition.edition,
+    sections.sections,
+    yearly.yearly,
+)
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 

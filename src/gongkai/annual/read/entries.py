@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from gongkai.annual.fold import fold, squeeze
 from gongkai.annual.model import Place
 from gongkai.annual.read.blocks import Block, RawCell, Table, Text
-from gongkai.annual.read.values import is_value
+from gongkai.annual.read.values import is_blank, is_value
 
 
 @dataclass(slots=True)
@@ -161,10 +161,23 @@ class RunBuilder:
         self.entries: list[Entry] = []
 
     def label(self, token: Token) -> None:
-        """Take a label cell."""
+        """Take a label cell; what stands behind a row's label or its numbers on the same line is a value."""
+        if self._before and self._behind_row(token):
+            self._values.append(token)
+            return
         if self._values and self._before:
             self.flush()
         self._labels.append(token)
+
+    def _behind_row(self, token: Token) -> bool:
+        line = token.block
+        if any(
+            t.block == line and t.text and is_value(t.text) and not is_blank(t.text) for t in self._values
+        ):
+            return True
+        named = next((t for t in reversed(self._labels) if t.block == line), None)
+        short = len(token.text) < _LABEL
+        return named is not None and short and squeeze(named.text) in self._known
 
     def value(self, token: Token) -> None:
         """Take a value cell (a blank one included)."""

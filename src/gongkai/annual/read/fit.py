@@ -149,7 +149,7 @@ def _bonus(count: int, width: int) -> float:
     if count == width:
         return 2.0
     if count == 0:
-        return -4.0
+        return -8.0  # only a label that is the row's own
     return 0.0 if abs(count - width) <= 2 else -2.0
 
 

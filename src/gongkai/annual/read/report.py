@@ -254,6 +254,18 @@ _NOTICE_TITLE = re.compile(
 )
 
 
+def _is_notice_title(line: str) -> bool:
+    """The title of a notice, alone on its line; a preface that cites one is a sentence."""
+    text = line.strip()
+    squeezed = squeeze(text)
+    return (
+        len(text) <= 90
+        and "。" not in text
+        and "," not in text
+        and _NOTICE_TITLE.search(squeezed) is not None
+    )
+
+
 def _refuse_others(part: _Part, best: Fit, found: Sequence[Heading], title: str | None) -> None:
     """Raise ``NotAReport`` for what is readable but no report of a known form."""
     rows = len(form_rows(best.form))
@@ -268,11 +280,11 @@ def _refuse_others(part: _Part, best: Fit, found: Sequence[Heading], title: str 
     old = _PRE_2019.search(text) is not None or (year is not None and year < 2019)
     if old and best.filled < 3:
         raise NotAReport("AR-X-050", year=year if year is not None else "")
-    if best.filled == 0 and _written(part, found) < _LEAST_TEXT:
-        raise NotAReport("AR-X-054")
-    if exact < 4 and _NOTICE_TITLE.search(squeeze(text[:1500])):
-        raise NotAReport("AR-X-051")
     named = title is not None or outline.is_title(part.lines[0] if part.lines else "")
+    if best.filled == 0 and _written(part, found) < _LEAST_TEXT and (named or exact >= 2):
+        raise NotAReport("AR-X-054")
+    if exact < 4 and any(_is_notice_title(line) for line in part.lines[:40]):
+        raise NotAReport("AR-X-051")
     if exact >= 4 or (best.filled >= max(2, 0.15 * rows) and (named or exact >= 2)):
         return
     raise NotAReport("AR-X-052")
