@@ -143,16 +143,30 @@ def entry_of(found: Finding) -> CodeEntry:
 
 
 def describe(found: Finding, *, language: str = "zh") -> str:
-    """The finding as one or two sentences in ``zh`` or ``en``, from the catalogue."""
+    """The finding as one or two sentences in ``zh`` or ``en``, from the catalogue.
+
+    A value that is a mapping with that language as a key gives its text in it. Raises ``ValueError``
+    for a language in which the catalogue has no texts.
+    """
     entry = entry_of(found)
+    if language not in entry.message:
+        raise ValueError(f"no texts in language {language!r}; there are {', '.join(entry.message)}")
     slots: dict[str, object] = {
         "expected": found.expected,
         "found": found.found,
         "cells": "、".join(found.cells) if language == "zh" else ", ".join(found.cells),
     }
-    slots.update(found.values)
+    slots.update({name: _spoken(value, language) for name, value in found.values.items()})
     slots["title"] = entry.title[language]
     return entry.message[language].format_map(_Slots(slots))
+
+
+def _spoken(value: object, language: str) -> object:
+    """The value in that language where it has several."""
+    if isinstance(value, Mapping):
+        told = cast("Mapping[str, object]", value)
+        return told[language] if language in told else told
+    return value
 
 
 class _Slots(dict[str, object]):

@@ -41,10 +41,13 @@ class FormError(ValueError):
 class UnknownEdition(KeyError):
     """No form of that edition, or none in force for that year; nothing nearer is offered."""
 
-    def __init__(self, wanted: str, known: Iterable[str]) -> None:
+    def __init__(self, wanted: str, known: Iterable[str], message: str | None = None) -> None:
         self.wanted = wanted
         self.known = tuple(known)
-        super().__init__(f"no form {wanted!r}; known editions: {', '.join(self.known)}")
+        super().__init__(message or f"no form {wanted!r}; known editions: {', '.join(self.known)}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would show its message in quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +262,14 @@ def form_for_year(year: int, forms: Iterable[Form] | None = None) -> Form:
     for form in known:
         if form.in_force(year):
             return form
-    raise UnknownEdition(str(year), (f.edition for f in known))
+    spans = ", ".join(
+        f"{f.first_year} to {f.last_year}" if f.last_year is not None else f"{f.first_year} on" for f in known
+    )
+    raise UnknownEdition(
+        str(year),
+        (f.edition for f in known),
+        f"no form was in force for reports of the year {year}; years with one: {spans}",
+    )
 
 
 def _build(data: dict[str, Any], name: str) -> Form:

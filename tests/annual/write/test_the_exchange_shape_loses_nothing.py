@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 import jsonschema
@@ -83,7 +85,7 @@ def changed(**parts: object) -> bytes:
 @pytest.mark.parametrize(
     ("data", "code", "where"),
     [
-        (b'{"schema_version": 1,', "AR-X-040", "1:22"),
+        (b'{"schema_version": 1,', "AR-X-040", "line 1, character 22"),
         (b"\xff\xfe", "AR-X-040", "byte 0"),
         (b'{"schema_version": NaN}', "AR-X-040", "$"),
         (b"[" * 200_000, "AR-X-040", "$"),
@@ -107,7 +109,10 @@ def changed(**parts: object) -> bytes:
 def test_what_does_not_fit_is_refused_with_its_place(data: bytes, code: str, where: str) -> None:
     with pytest.raises(ReadError) as refused:
         reports_from_json(data)
-    assert (refused.value.code, refused.value.values["where"]) == (code, where)
+    told = refused.value.values["where"]
+    assert (refused.value.code, told["en"] if isinstance(told, Mapping) else told) == (code, where)
+    chinese = describe(finding(code, values=refused.value.values))
+    assert not re.search(r"[A-Za-z]{4,} [a-z]", chinese.replace(where, "")), chinese
 
 
 def test_numbers_that_are_not_finite_are_not_written() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from gongkai.annual.form import Form, builtin_forms
 from gongkai.annual.model import Report
@@ -16,6 +17,7 @@ from gongkai.annual.read.document import to_document
 from gongkai.annual.read.errors import NeedsExtra, NotAReport, ReadError, Unsupported
 from gongkai.annual.read.exchange import reports_from_json
 from gongkai.annual.read.limits import DEFAULT, Limits, check_size
+from gongkai.annual.read.names import shown_name
 from gongkai.annual.read.report import reports_in
 from gongkai.annual.read.sniff import sniff
 
@@ -40,6 +42,8 @@ def read_bytes(
     Returns at least one report. Raises ``NotAReport`` for a page that is none, ``ReadError`` for what
     cannot be read; both carry a public code. The same bytes always give the same reports.
     """
+    if not isinstance(cast("object", data), bytes | bytearray | memoryview):
+        raise TypeError(f"read_bytes takes the bytes of a file, not {type(data).__name__}; see read_path")
     editions = tuple(forms) if forms is not None else builtin_forms()
     check_size(len(data), limits)
     if sniff(data) == "json":
@@ -51,8 +55,11 @@ def read_bytes(
 def read_path(
     path: Path | str, *, forms: Sequence[Form] | None = None, ocr: bool = False, limits: Limits = DEFAULT
 ) -> tuple[Report, ...]:
-    """As ``read_bytes`` for a file; also raises ``OSError`` where the file cannot be opened."""
+    """As ``read_bytes`` for a file; also raises ``OSError`` where the file cannot be opened.
+
+    A name that is no Unicode text becomes one in ``Report.source`` (``read.names``).
+    """
     file = Path(path)
     # The size is asked before anything is read, so that a huge file costs nothing.
     check_size(file.stat().st_size, limits)
-    return read_bytes(file.read_bytes(), source=str(path), forms=forms, ocr=ocr, limits=limits)
+    return read_bytes(file.read_bytes(), source=shown_name(path), forms=forms, ocr=ocr, limits=limits)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from gongkai.annual.findings import describe, finding
+
 
 class ReadError(Exception):
     """A source that cannot be read as an annual report.
@@ -15,7 +17,12 @@ class ReadError(Exception):
     def __init__(self, code: str, **values: object) -> None:
         self.code = code
         self.values = MappingProxyType(values)
-        super().__init__(f"{code} {dict(values)}")
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        """The code and its sentence in English and Chinese, for programs that print what they catch."""
+        found = finding(self.code, values=self.values)
+        return f"{self.code}: {describe(found, language='en')} {describe(found)}"
 
 
 class NotAReport(ReadError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from gongkai.annual.findings import Finding, Severity, Span, Verdict, catalogue
 from gongkai.annual.form import Form, UnknownEdition, ValueType, builtin_forms, form_for_edition
 from gongkai.annual.model import MISSING, Cell, CellState, Contact, Number, Place, Remnant, Report, Scope
 from gongkai.annual.read.errors import ReadError, Unsupported
+from gongkai.annual.read.exchange_words import syntax, words
 
 SCHEMA_VERSION = 1
 
@@ -42,8 +44,10 @@ class _Node:
     value: object
     where: str
 
-    def wrong(self, expected: str) -> ReadError:
-        return ReadError("AR-X-041", where=self.where, expected=expected, found=_shown(self.value))
+    def wrong(self, expected: str, **slots: object) -> ReadError:
+        return ReadError(
+            "AR-X-041", where=_where(self.where), expected=words(expected, **slots), found=_shown(self.value)
+        )
 
     def has(self, key: str) -> bool:
         return key in self.mapping()
@@ -88,26 +92,34 @@ class _Node:
         try:
             return kind(self.text())
         except ValueError as error:
-            raise self.wrong(" | ".join(kind)) from error
+            raise self.wrong("one of", choices=" | ".join(kind)) from error
 
     def number(self) -> Number:
         value = self.value
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise self.wrong("number | null")
+            raise self.wrong("number")
         tiny = isinstance(value, Decimal) and abs(value.adjusted()) > _DEEPEST_EXPONENT and value != 0
         if abs(value) >= _LARGEST or tiny:
-            raise self.wrong(f"number < {_LARGEST:e}")
+            raise self.wrong("smaller", limit=f"{_LARGEST:e}")
         return value
 
 
-def _shown(value: object) -> str:
+def _where(where: str) -> object:
+    """A place for people: ``line 3`` and ``2:5`` in words, a path as it is."""
+    line = re.fullmatch(r"line (\d+)(.*)", where)
+    if line is not None:
+        return MappingProxyType({"zh": f"第 {line[1]} 行{line[2]}", "en": where})
+    return where
+
+
+def _shown(value: object) -> object:
     match value:
         case None:
-            return "null"
+            return words("null")
         case dict():
-            return "object"
+            return words("object")
         case list():
-            return "array"
+            return words("array")
         case _:
             text = json.dumps(value, ensure_ascii=False, default=str)
             return text if len(text) <= 60 else f"{text[:57]}…"
@@ -117,7 +129,9 @@ def _objects(data: bytes) -> Iterator[_Node]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unsupported("AR-X-040", where=f"byte {error.start}", reason="not UTF-8") from error
+        raise Unsupported(
+            "AR-X-040", where=words("byte", n=error.start), reason=words("not UTF-8")
+        ) from error
     try:
         whole = _parse(text)
     except json.JSONDecodeError as error:
@@ -142,33 +156,39 @@ def _lines(text: str) -> Iterator[_Node]:
 
 
 def _broken(error: json.JSONDecodeError, above: int) -> ReadError:
-    return Unsupported("AR-X-040", where=f"{above + error.lineno}:{error.colno}", reason=error.msg)
+    return Unsupported(
+        "AR-X-040",
+        where=words("line and column", line=above + error.lineno, column=error.colno),
+        reason=syntax(error.msg),
+    )
 
 
 def _parse(text: str) -> object:
     def refuse(name: str) -> object:
-        raise Unsupported("AR-X-040", where="$", reason=name)
+        raise Unsupported("AR-X-040", where="$", reason=words("constant", name=name))
 
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=refuse)
     except RecursionError as error:
-        raise Unsupported("AR-X-040", where="$", reason="nested too deeply") from error
+        raise Unsupported("AR-X-040", where="$", reason=words("deep")) from error
     except json.JSONDecodeError:
         raise
     except ValueError as error:  # a whole number of more digits than Python converts
-        raise Unsupported("AR-X-040", where="$", reason="number too long") from error
+        raise Unsupported("AR-X-040", where="$", reason=words("long")) from error
 
 
 def _report(node: _Node, forms: Sequence[Form]) -> Report:
     version = node.at("schema_version")
     if version.value != SCHEMA_VERSION or isinstance(version.value, bool):
-        raise ReadError("AR-X-044", where=node.where, expected=SCHEMA_VERSION, found=_shown(version.value))
+        raise ReadError(
+            "AR-X-044", where=_where(node.where), expected=SCHEMA_VERSION, found=_shown(version.value)
+        )
     edition = node.at("form")
     try:
         form = form_for_edition(edition.text(), forms)
     except UnknownEdition as error:
         known = "、".join(error.known)
-        raise ReadError("AR-X-042", where=edition.where, edition=error.wanted, known=known) from error
+        raise ReadError("AR-X-042", where=_where(edition.where), edition=error.wanted, known=known) from error
     signed = node.at("signed")
     return Report(
         form=form,
@@ -200,7 +220,7 @@ def _texts(node: _Node) -> Mapping[str, str]:
 def _period(node: _Node) -> tuple[str, str]:
     days = [entry.text() for entry in node.items()]
     if len(days) != 2:
-        raise node.wrong("array of 2")
+        raise node.wrong("pair")
     return days[0], days[1]
 
 
@@ -216,7 +236,7 @@ def _cells(node: _Node, form: Form) -> dict[str, Cell]:
     stated = dict(node.at("cells").entries())
     for path, entry in (*printed.items(), *stated.items()):
         if path not in form.cells and path not in form.alternates:
-            raise ReadError("AR-X-045", where=entry.where, edition=form.edition)
+            raise ReadError("AR-X-045", where=_where(entry.where), edition=form.edition)
     paths = [*form.cells, *(p for p in form.alternates if p in printed or p in stated)]
     return {path: _cell(path, printed.get(path), stated.get(path), form) for path in paths}
 
@@ -242,7 +262,7 @@ def _cell(path: str, printed: _Node | None, stated: _Node | None, form: Form) ->
     state = stated.at("state").member(CellState, CellState.BLANK if value is None else CellState.VALUE)
     if (value is not None) != (state in _HOLDS_NUMBER):
         shown = _shown(None if printed is None else printed.value)
-        raise ReadError("AR-X-043", where=stated.where, state=state.value, found=shown)
+        raise ReadError("AR-X-043", where=_where(stated.where), state=state.value, found=shown)
     return Cell(state, value, stated.at("raw").optional(_Node.text), stated.at("place").optional(_place))
 
 
@@ -250,9 +270,9 @@ def _typed(value: Number, kind: ValueType, node: _Node) -> Number:
     if kind in (ValueType.WAN_YUAN, ValueType.YUAN):
         return Decimal(value)
     if value != int(value):
-        raise node.wrong("integer | null")
+        raise node.wrong("integer")
     if kind is ValueType.COUNT and value < 0:
-        raise node.wrong("integer >= 0 | null")
+        raise node.wrong("count")
     return int(value)
 
 
@@ -268,7 +288,7 @@ def _paths(node: _Node, form: Form) -> tuple[str, ...]:
     for entry in node.items():
         path = entry.text()
         if path not in form.cells and path not in form.alternates:
-            raise ReadError("AR-X-045", where=entry.where, edition=form.edition)
+            raise ReadError("AR-X-045", where=_where(entry.where), edition=form.edition)
         paths.append(path)
     return tuple(paths)
 
@@ -284,7 +304,7 @@ def _remnant(node: _Node, form: Form) -> Remnant:
 def _finding(node: _Node, form: Form) -> Finding:
     code = node.at("code").text()
     if code not in catalogue():
-        raise node.at("code").wrong("AR-…")
+        raise node.at("code").wrong("code")
     return Finding(
         code=code,
         severity=node.at("severity").member(Severity, catalogue()[code].severity),
