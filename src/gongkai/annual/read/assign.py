@@ -15,7 +15,7 @@ from gongkai.annual.findings import Finding, finding
 from gongkai.annual.fold import squeeze
 from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import Cell, CellState, Number, Remnant
-from gongkai.annual.read.columns import map_columns, printed_order
+from gongkai.annual.read.columns import HeadingPath, contradicts, map_columns, printed_order
 from gongkai.annual.read.entries import Entry, Token
 from gongkai.annual.read.match import Pair, Target
 from gongkai.annual.read.values import is_blank, is_value, parse_value
@@ -72,9 +72,10 @@ def _tell(left: Sequence[_Left]) -> Iterator[Finding]:
 class Assigner:
     """Gives printed rows of one report to the cells of one form."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, *, faithful: bool = True) -> None:
         self._form = form
-        self._columns: dict[tuple[str, int, tuple[tuple[int, str], ...]], dict[int, int] | None] = {}
+        self._faithful = faithful
+        self._columns: dict[tuple[str, int, tuple[tuple[int, HeadingPath], ...]], dict[int, int] | None] = {}
         self._row_relations = _row_relations(form)
         self._units: dict[str, str] = {}
         self._full: dict[str, int] = {}
@@ -87,7 +88,7 @@ class Assigner:
         torn: list[tuple[Entry, Target]] = []
         self._full = _full_counts(pairs)
         self._steady = _steady_columns(pairs)
-        self._printed = _printed_orders(pairs)
+        self._printed = _printed_orders(pairs, faithful=self._faithful)
         for pair in pairs:
             entry, target = pair.entry, pair.target
             paths = _paths(target)
@@ -114,6 +115,9 @@ class Assigner:
     def _cell(self, path: str, token: Token) -> Cell:
         spec = self._form.spec(path)
         state, value = parse_value(token.text, spec.type, self._units.get(spec.column.key))
+        if token.tall and state is CellState.VALUE:
+            # One number over several rows belongs to none of them alone.
+            state, value = CellState.UNREADABLE, None
         return Cell(state, value, token.raw, token.place)
 
     # -- exact tables ------------------------------------------------------------------------------
@@ -148,7 +152,7 @@ class Assigner:
             return None
         return tokens
 
-    def _heading_map(self, headings: Mapping[int, str], target: Target) -> dict[int, int] | None:
+    def _heading_map(self, headings: Mapping[int, HeadingPath], target: Target) -> dict[int, int] | None:
         key = (target.grid.id, target.block_index, tuple(sorted(headings.items())))
         if key not in self._columns:
             self._columns[key] = map_columns(headings, target)
@@ -162,7 +166,8 @@ class Assigner:
         values = _values(entry, target)
         steady = None if entry.exact else self._steady.get(target.grid.id)
         if steady is not None:
-            return _at_columns(entry, steady)
+            placed = _at_columns(entry, steady)
+            return self._in_order(placed, target) if placed is not None else None
         filled = sum(1 for t in values if not is_blank_cell(t))
         full = self._full.get(target.grid.id)
         if not entry.exact and 0 < filled < width and full is not None and _count(entry) < full:
@@ -175,11 +180,14 @@ class Assigner:
             values = [t for t in values if not is_blank_cell(t)]
         if len(values) != width:
             return None
-        order = None if entry.exact else self._printed.get((target.grid.id, target.block_index), _UNTOLD)
-        if order is not None and order is not _UNTOLD:
-            values = [values[order.index(i)] for i in range(width)]
-        elif order is None and not entry.exact:
-            return None  # the headings stand in another order, and not all of them can be told
+        if entry.exact:
+            if self._out_of_order(entry, values, target):
+                return None  # headings stand above the numbers and are another column's
+        else:
+            ordered = self._in_order(values, target)
+            if ordered is None:
+                return None
+            values = ordered
         blanks = sum(1 for t in values if is_blank_cell(t))
         if 0 < blanks < width and not entry.exact:
             out.findings.append(
@@ -194,6 +202,21 @@ class Assigner:
                 )
             )
         return values
+
+    def _out_of_order(self, entry: Entry, values: Sequence[Token], target: Target) -> bool:
+        """True if the headings forbid reading the row's values in the form's order."""
+        mapping = self._heading_map(entry.headings, target) if entry.headings else None
+        if mapping is None:
+            return contradicts(entry.headings, [t.column for t in values], target)
+        order = list(dict.fromkeys(index for _, index in sorted(mapping.items())))
+        return order != sorted(order)
+
+    def _in_order(self, values: list[Token], target: Target) -> list[Token] | None:
+        """Values of a text-made row in the form's order; ``None`` if the headings' order cannot be told."""
+        order = self._printed.get((target.grid.id, target.block_index), _UNTOLD)
+        if order is None or order is _UNTOLD:
+            return values if order is _UNTOLD else None
+        return [values[order.index(i)] for i in range(target.width)]
 
     # -- torn rows ---------------------------------------------------------------------------------
 
@@ -378,14 +401,16 @@ def _at_columns(entry: Entry, columns: Sequence[int]) -> list[Token] | None:
     return [t for t in tokens if t is not None] if None not in tokens else None
 
 
-def _printed_orders(pairs: Sequence[Pair]) -> dict[tuple[str, int], tuple[int, ...] | None]:
+def _printed_orders(
+    pairs: Sequence[Pair], *, faithful: bool
+) -> dict[tuple[str, int], tuple[int, ...] | None]:
     """By block of a text-made table, the order in which its columns are printed."""
     orders: dict[tuple[str, int], tuple[int, ...] | None] = {}
     for pair in pairs:
         key = (pair.target.grid.id, pair.target.block_index)
         if not pair.entry.exact and key not in orders:
-            header = [*pair.entry.header, *(squeeze(t.text) for t in pair.entry.labels[:-1])]
-            orders[key] = printed_order(header, pair.target.block.columns)
+            header = [*pair.entry.header, *((t.text, t.block) for t in pair.entry.labels[:-1])]
+            orders[key] = printed_order(header, pair.target.block.columns, faithful=faithful)
     return orders
 
 
@@ -424,14 +449,23 @@ def _row_relations(form: Form) -> dict[tuple[str, int, str], tuple[Relation, ...
     return {key: tuple(found) for key, found in rows.items()}
 
 
-_UNIT_OF_COLUMN = re.compile(r"(?:单位|金额)(?:人民币)?(亿元|万元|元)")
+_UNIT = r"((?:百|千)?万元|亿元|千元|百元|元)"
+_UNIT_OF_COLUMN = re.compile(rf"(?:单位|金额)(?:人民币)?{_UNIT}")
+_UNIT_OF_ROW = re.compile(rf"\((?:单位:?)?(?:人民币)?{_UNIT}\)|^{_UNIT}$")
 
 
 def _units(entry: Entry, target: Target) -> dict[str, str]:
-    """Money units stated in the headings above the row, by column key."""
-    text = "".join((*entry.headings.values(), entry.context, entry.joined))
-    unit = _UNIT_OF_COLUMN.search(text)
-    return {c.key: unit[1] for c in target.block.columns} if unit is not None else {}
+    """Money units stated in the headings above the row, in its label or beside it, by column key."""
+    found: re.Match[str] | None = None
+    for token in (*entry.labels, *(t for t in entry.cells if not is_value(t.text))):
+        found = found or _UNIT_OF_ROW.search(token.text.strip())
+    lowest = [path[-1] for path in entry.headings.values() if path]
+    found = found or _UNIT_OF_COLUMN.search("".join((*lowest, entry.context, entry.joined)))
+    found = found or next((m for name in lowest if (m := re.search(rf"{_UNIT}$", name))), None)
+    if found is None:
+        return {}
+    unit = next(g for g in found.groups() if g)
+    return {c.key: unit for c in target.block.columns}
 
 
 def _paths(target: Target) -> list[str]:

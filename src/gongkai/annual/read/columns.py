@@ -1,95 +1,172 @@
 """Which printed column is which column of the form, by the headings above it.
 
-Order alone is not enough: published tables swap columns, add a subtotal, or leave an empty one.
+Order alone is not enough: published tables swap columns and groups of columns, add a subtotal, or leave an
+empty one. Where headings are there and do not fit, nothing is read by position.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gongkai.annual.fold import label_key
+from gongkai.annual.fold import label_key, squeeze
 from gongkai.annual.form import Column
 from gongkai.annual.read.match import Target, align
 
+HeadingPath = tuple[str, ...]
+"""Headings above one logical column from the outermost to the lowest, squeezed."""
 
-def map_columns(headings: Mapping[int, str], target: Target) -> dict[int, int] | None:
+_SURE = 6.0
+_CUT = 4.0
+
+
+def map_columns(headings: Mapping[int, HeadingPath], target: Target) -> dict[int, int] | None:
     """Logical column → column of the block, for a table whose columns can be trusted.
 
-    ``headings`` is the lowest heading above each logical column, squeezed. Returns ``None`` unless every
-    column of the block is found.
+    Columns are known by their names under their groups, in whatever order; where names stand several times
+    without a group the order is kept. Returns ``None`` unless every column of the block is found.
     """
     columns = target.block.columns
-    ordered = sorted(headings)
-    mapping = _by_name(headings, ordered, target.heads)
-    if mapping is None:
-        scores = [_candidates(headings[c], columns, target.heads) for c in ordered]
-        chosen, _ = align(scores, len(columns))
-        mapping = {c: index for c, index in zip(ordered, chosen, strict=True) if index is not None}
-    if len(set(mapping.values())) != len(columns):
+    runs = [c for c in sorted(headings) if headings.get(c - 1) != headings[c]]
+    scores = {c: _scores(headings[c], columns) for c in runs}
+    sure: dict[int, int] = {}
+    for index in range(len(columns)):
+        ranked = sorted(((scores[c].get(index, 0.0), -c) for c in runs), reverse=True)
+        if ranked and ranked[0][0] >= _SURE and (len(ranked) == 1 or ranked[1][0] < ranked[0][0]):
+            sure[index] = -ranked[0][1]
+    if len(set(sure.values())) < len(sure):
         return None
+    if len(sure) < len(columns):
+        chosen, _ = align([sorted(scores[c].items()) for c in runs], len(columns))
+        found = {index: c for c, index in zip(runs, chosen, strict=True) if index is not None}
+        if len(found) < len(columns) or any(found[i] != c for i, c in sure.items()):
+            return None
+        sure = found
+    mapping = {column: index for index, column in sure.items()}
     # A heading over several logical columns gives its column of the block to all of them.
-    for column in ordered:
-        before = mapping.get(column - 1)
-        if column not in mapping and before is not None and headings[column] == headings[column - 1]:
-            mapping[column] = before
+    for column in sorted(headings):
+        if column not in mapping and column - 1 in mapping and headings[column] == headings.get(column - 1):
+            mapping[column] = mapping[column - 1]
     return mapping
 
 
-def _by_name(
-    headings: Mapping[int, str], ordered: Sequence[int], heads: Sequence[str]
-) -> dict[int, int] | None:
-    """Columns by their exact names in whatever order, where every name stands there once."""
-    if len(set(heads)) != len(heads):
-        return None
-    found: dict[int, int] = {}
-    runs = [c for c in ordered if headings.get(c - 1) != headings[c]]
-    names = [headings[c] for c in runs]
-    for index, head in enumerate(heads):
-        if names.count(head) != 1:
-            return None
-        found[runs[names.index(head)]] = index
+def contradicts(headings: Mapping[int, HeadingPath], printed: Sequence[int], target: Target) -> bool:
+    """True if a heading says that the value printed there in order is another column's.
+
+    ``printed`` are the logical columns of the row's values, as many as the block has columns.
+    """
+    columns = target.block.columns
+    for position, column in enumerate(printed):
+        fitting = _scores(headings.get(column, ()), columns)
+        if fitting and position not in fitting:
+            return True
+    return False
+
+
+def _scores(path: HeadingPath, columns: Sequence[Column]) -> dict[int, float]:
+    """Columns of the block that a heading may mean, with scores."""
+    if not path:
+        return {}
+    lowest, above = path[-1], path[:-1]
+    groups = {label_key(label) for c in columns for label in c.labels[:-1]}
+    found: dict[int, float] = {}
+    for index, column in enumerate(columns):
+        own = [label_key(label) for label in column.labels]
+        if any(label in groups and label not in own for label in above):
+            continue
+        score = _alike(lowest, own[-1], column)
+        if score > 0:
+            found[index] = score + 3.0 * sum(1 for label in above if label in own[:-1])
     return found
 
 
-def _candidates(heading: str, columns: Sequence[Column], heads: Sequence[str]) -> list[tuple[int, float]]:
-    found: list[tuple[int, float]] = []
-    for index, (column, leaf) in enumerate(zip(columns, heads, strict=True)):
-        keywords = [label_key(k) for k in column.keywords]
-        if heading == leaf:
-            found.append((index, 10.0))
-        elif leaf in heading and len(leaf) > 2:
-            found.append((index, 8.0))
-        elif any(k in heading and len(k) * 3 >= len(heading) for k in keywords):
-            found.append((index, 6.0))
-    return found
+def _alike(heading: str, leaf: str, column: Column) -> float:
+    if heading == leaf:
+        return 10.0
+    if leaf in heading and len(leaf) > 2:
+        return 8.0
+    if any((k := label_key(word)) in heading and len(k) * 3 >= len(heading) for word in column.keywords):
+        return _SURE
+    return _CUT if len(heading) >= 2 and heading in leaf else 0.0
 
 
-def printed_order(header: Sequence[str], columns: Sequence[Column]) -> tuple[int, ...] | None:
+# -- tables made of text -------------------------------------------------------------------------------
+
+HeadingCell = tuple[str, int]
+"""A heading cell of a text-made table: folded text, and the block (line) it stands in."""
+
+
+def printed_order(
+    header: Sequence[HeadingCell], columns: Sequence[Column], *, faithful: bool
+) -> tuple[int, ...] | None:
     """Order in which a text-made table prints the block's columns, told from its heading cells.
 
-    ``header`` are the heading cells above the rows, squeezed, in reading order. Columns under one heading
-    are put in the order of their own cells where each is printed exactly once; otherwise the form's order
-    stands. Returns indexes of ``columns`` as printed; ``None`` where some stand in another order but not
-    all can be told.
+    ``faithful`` says that lines follow the page's reading order (not so in a PDF, where cells of one row
+    may stand on lines of their own). Returns indexes of ``columns`` as printed, the form's own order where
+    nothing says otherwise; ``None`` where some stand in another order but not all can be told.
     """
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for index, column in enumerate(columns):
-        groups.setdefault(column.labels[:-1], []).append(index)
-    order = list(range(len(columns)))
-    for members in groups.values():
-        places = [_only_place(header, columns[i]) for i in members]
-        known = [p for p in places if p is not None]
-        if known == sorted(known):
-            continue
-        if len(known) < len(members):
+    labels = {label_key(label) for c in columns for label in c.labels}
+    cells: list[HeadingCell] = []
+    for text, line in header:
+        parts = [squeeze(p) for p in text.split()]
+        if len(parts) > 1 and all(p in labels for p in parts):
+            cells.extend((p, line) for p in parts)
+        else:
+            cells.append((squeeze(text), line))
+    return _order(cells, tuple(range(len(columns))), columns, 0, faithful=faithful)
+
+
+def _order(
+    cells: Sequence[HeadingCell],
+    members: tuple[int, ...],
+    columns: Sequence[Column],
+    level: int,
+    *,
+    faithful: bool,
+) -> tuple[int, ...] | None:
+    groups: dict[str, list[int]] = {}
+    for index in members:
+        labels = columns[index].labels
+        groups.setdefault(label_key(labels[min(level, len(labels) - 1)]), []).append(index)
+    inner: dict[str, tuple[int, ...]] = {}
+    for name, group in groups.items():
+        deeper = len(group) > 1 and any(len(columns[i].labels) > level + 1 for i in group)
+        below = _order(cells, tuple(group), columns, level + 1, faithful=faithful) if deeper else tuple(group)
+        if below is None:
             return None
-        ranked = sorted(zip(known, members, strict=True))
-        for slot, (_, index) in zip(members, ranked, strict=True):
-            order[slot] = index
-    return tuple(order)
+        inner[name] = below
+    names = list(groups)
+    if len(names) > 1:
+        ordered = _siblings(cells, names, faithful=faithful)
+        if ordered is None:
+            return None
+        names = ordered
+    return tuple(index for name in names for index in inner[name])
 
 
-def _only_place(header: Sequence[str], column: Column) -> int | None:
-    leaf = label_key(column.labels[-1])
-    places = [i for i, cell in enumerate(header) if cell == leaf]
-    return places[0] if len(places) == 1 else None
+def _siblings(cells: Sequence[HeadingCell], names: list[str], *, faithful: bool) -> list[str] | None:
+    """Headings of one level in printed order; ``None`` where they are disordered and not all found."""
+    repeated = _repeated(cells, names)
+    if repeated is not None:
+        return repeated or None
+    places = {n: [i for i, (text, _) in enumerate(cells) if text == n] for n in names}
+    known = [(places[n][0], n) for n in names if len(places[n]) == 1]
+    lines = [cells[at][1] for at, _ in known]
+    comparable = len(set(lines)) == 1 or (faithful and len(set(lines)) == len(lines))
+    if not comparable or known == sorted(known):
+        return names
+    return [n for _, n in sorted(known)] if len(known) == len(names) else None
+
+
+def _repeated(cells: Sequence[HeadingCell], names: list[str]) -> list[str] | None:
+    """Order of headings that stand once under each of several groups; empty if the groups differ.
+
+    ``None`` where they are not printed as such whole repetitions.
+    """
+    sequence = [text for text, _ in cells if text in names]
+    times, rest = divmod(len(sequence), len(names))
+    if times < 2 or rest:
+        return None
+    chunks = [sequence[i * len(names) : (i + 1) * len(names)] for i in range(times)]
+    if any(set(chunk) != set(names) for chunk in chunks):
+        return None
+    return chunks[0] if all(chunk == chunks[0] for chunk in chunks) else []

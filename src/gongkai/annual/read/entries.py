@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz
+
 from gongkai.annual.fold import fold, squeeze
 from gongkai.annual.model import Place
 from gongkai.annual.read.blocks import Block, RawCell, Table, Text
@@ -31,6 +33,8 @@ class Token:
     span: int = 1
     block: int = -1
     """Index of the block it came from."""
+    tall: bool = False
+    """The cell reaches over several rows."""
 
     @property
     def place(self) -> Place:
@@ -51,10 +55,10 @@ class Entry:
     """Right edge of the row in logical columns, for exact tables."""
     context: str = ""
     """Squeezed labels of the rows without numbers directly above: the headings of this row."""
-    header: tuple[str, ...] = ()
-    """The cells that ``context`` was joined from, for text-made tables."""
-    headings: dict[int, str] = field(default_factory=dict[int, str])
-    """For exact tables: squeezed heading text above each logical column, the lowest one last."""
+    header: tuple[tuple[str, int], ...] = ()
+    """The cells that ``context`` was joined from, folded, each with its block; for text-made tables."""
+    headings: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
+    """For exact tables: squeezed headings above each logical column, the lowest one last."""
     cells: list[Token] = field(default_factory=list[Token])
     """All cells of an exact table's row, labels and blanks included."""
 
@@ -156,8 +160,8 @@ class RunBuilder:
         self._before = before
         self._labels: list[Token] = []
         self._values: list[Token] = []
-        self._context: list[str] = []
-        self._above: list[str] = []
+        self._context: list[tuple[str, int]] = []
+        self._above: list[tuple[str, int]] = []
         self.entries: list[Entry] = []
 
     def label(self, token: Token) -> None:
@@ -210,38 +214,70 @@ class RunBuilder:
         entry = Entry(
             labels=self._labels,
             values=self._values,
-            context="".join(self._context),
+            context=_joined(self._context),
             header=tuple(self._context),
         )
         self.entries.append(entry)
         if any(t.text.strip() for t in self._values):
             self._context.clear()
         else:
-            self._context.extend(squeeze(t.text) for t in self._labels)
+            self._context.extend((t.text, t.block) for t in self._labels)
 
     def _close_above(self) -> None:
         """Numbers, then the line with their label, then perhaps the headings of what follows."""
         first = self._labels[0].block if self._labels else -1
         own = [t for t in self._labels if t.block == first]
         self.entries.append(
-            Entry(labels=own, values=self._values, context="".join(self._above), header=tuple(self._above))
+            Entry(labels=own, values=self._values, context=_joined(self._above), header=tuple(self._above))
         )
-        self._above = [squeeze(t.text) for t in self._labels]
+        self._above = [(t.text, t.block) for t in self._labels]
 
 
-def table_entries(table: Table, folded: Sequence[str], block: int, known: frozenset[str]) -> Iterator[Entry]:
+def _joined(cells: Iterable[tuple[str, int]]) -> str:
+    return squeeze("".join(text for text, _ in cells))
+
+
+@dataclass(slots=True)
+class _Headings:
+    """Heading rows seen so far above the rows of exact tables."""
+
+    context: list[str] = field(default_factory=list[str])
+    paths: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
+    width: int = 0
+    used: bool = False
+    """Numbers have followed; the next heading row begins anew."""
+
+    def add(self, entry: Entry, cells: Sequence[tuple[RawCell, str]], width: int) -> None:
+        """Take a heading row."""
+        if self.used:
+            self.context, self.paths, self.used = [], {}, False
+        self.context.append(entry.joined)
+        paths = dict(self.paths)
+        for cell, text in cells:
+            name = squeeze(text)
+            if name and cell.column_span < width:
+                for column in range(cell.column, cell.column + cell.column_span):
+                    above = paths.get(column, ())
+                    paths[column] = above if above[-1:] == (name,) else (*above, name)
+        self.paths = paths
+
+
+def table_entries(
+    table: Table, folded: Sequence[str], block: int, known: frozenset[str], above: _Headings
+) -> Iterator[Entry]:
     """Rows of a printed table whose logical columns can be trusted.
 
     ``folded`` are the folded texts of ``table.cells`` in the same order; ``known`` the squeezed labels of the
-    form's rows: behind one of these every cell is a value, whatever stands in it.
+    form's rows: behind one of these every cell is a value, whatever stands in it. ``above`` carries heading
+    rows on, also into the next table where a table of headings stands alone above its numbers.
     """
     rows: dict[int, list[tuple[RawCell, str]]] = {}
     for cell, text in zip(table.cells, folded, strict=True):
         rows.setdefault(cell.row, []).append((cell, text))
-    context: list[str] = []
-    headings: dict[int, str] = {}
-    after_values = False
     width = max((c.column + c.column_span for c in table.cells), default=0)
+    if above.used or above.width != width:
+        above.context, above.paths, above.used = [], {}, False
+    above.width = width
     base = table.place
     for index in sorted(rows):
         cells = rows[index]
@@ -252,6 +288,7 @@ def table_entries(table: Table, folded: Sequence[str], block: int, known: frozen
             token = Token(
                 cell.text, text, base, index + 1, cell.column + 1, cell.column, cell.column_span, block
             )
+            token.tall = cell.row_span > 1
             entry.cells.append(token)
             if position > edge:
                 entry.values.append(token)
@@ -259,18 +296,11 @@ def table_entries(table: Table, folded: Sequence[str], block: int, known: frozen
                 entry.labels.append(token)
         entry.width = max((c.column + c.column_span for c, _ in cells), default=0)
         if named is not None or any(t.text and is_value(t.text) for t in entry.values):
-            entry.context = "".join(context)
-            entry.headings = headings
-            after_values = True
+            entry.context = "".join(above.context)
+            entry.headings = above.paths
+            above.used = True
         else:
-            if after_values:
-                context, headings, after_values = [], {}, False
-            context.append(entry.joined)
-            headings = dict(headings)
-            for cell, text in cells:
-                if text.strip() and cell.column_span < width:
-                    for column in range(cell.column, cell.column + cell.column_span):
-                        headings[column] = squeeze(text)
+            above.add(entry, cells, width)
         yield entry
 
 
@@ -279,10 +309,17 @@ def _row_label(cells: Sequence[tuple[RawCell, str]], known: frozenset[str]) -> i
     for position in range(len(cells) - 2, -1, -1):
         text = cells[position][1]
         if len(text) > 1 and not is_value(text) and squeeze(text) in known:
-            following = cells[position + 1][1]
             # A group's label may have the name of a row; then a label of its own stands behind it.
-            return position if len(following) < _LABEL or is_value(following) else None
+            return None if _reads_as_label(cells[position + 1][1], known) else position
     return None
+
+
+def _reads_as_label(text: str, known: frozenset[str]) -> bool:
+    """True for a text like the label of a row, misspelt or padded; not for a remark in a number's place."""
+    if len(text) < _LABEL or is_value(text):
+        return False
+    squeezed = squeeze(text)
+    return any(leaf in squeezed or fuzz.ratio(leaf, squeezed) >= 60 for leaf in known if len(leaf) > 2)
 
 
 def _last_label(cells: Sequence[tuple[RawCell, str]]) -> int:
@@ -307,12 +344,13 @@ def entries_of(
     are the squeezed labels of the form's rows.
     """
     builder = RunBuilder(known, before=before)
+    above = _Headings()
     edged = _draws_edges(folded[i][0] for i in zone if isinstance(blocks[i], Text))
     result = builder.entries
     for index, block in enumerate(blocks):
         if isinstance(block, Table) and block.exact:
             builder.flush()
-            result.extend(table_entries(block, folded[index], index, known))
+            result.extend(table_entries(block, folded[index], index, known, above))
         elif index in zone:
             for token in _line_tokens(block, folded[index], index, edged=edged):
                 if token is None:

@@ -21,7 +21,18 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _PLAIN = re.compile(rf"({_NUMBER}){_COUNTER}?")
 _WITH_NOTE = re.compile(rf"({_NUMBER}){_COUNTER}?\((?:其中|含|包括|注)[^()]*\)")
 _SIGNED = re.compile(rf"(\+|-|增加?|减少?|新增)?({_NUMBER}){_COUNTER}?")
-_MONEY = re.compile(rf"({_NUMBER})(亿|万|千)?(元|人民币)?(?:\([^()]*\))?")
+_MONEY = re.compile(
+    rf"[¥￥]?({_NUMBER})(亿|万|千)?(元|人民币)?(?:\((亿|万|千)?元\))?(?:\((?:其中|含|包括|注)[^()]*\))?"
+)
+_STATED = {
+    "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1000),
+    "万元": Decimal(10000),
+    "百万元": Decimal(1000000),
+    "千万元": Decimal(10000000),
+    "亿元": Decimal(100000000),
+}
 _FACTORS = {None: Decimal(1), "千": Decimal(1000), "万": Decimal(10000), "亿": Decimal(100000000)}
 _SPACES = re.compile(r"\s+")
 
@@ -73,8 +84,11 @@ def _money(text: str, kind: ValueType, unit: str | None) -> Parsed:
         return _UNREADABLE
     number = Decimal(found[1].replace(",", ""))
     own = Decimal(10000) if kind is ValueType.WAN_YUAN else Decimal(1)
+    bracketed = "(" in text and "元)" in text
+    if bracketed:
+        return CellState.VALUE, _canonical(number * _FACTORS[found[4]] / own)
     if found[2] is None and found[3] is None:
-        stated = {"万元": Decimal(10000), "元": Decimal(1), "亿元": Decimal(100000000)}.get(unit or "", own)
+        stated = _STATED[unit] if unit is not None else own
         return CellState.VALUE, _canonical(number * stated / own)
     return CellState.VALUE, _canonical(number * _FACTORS[found[2]] / own)
 
@@ -90,7 +104,7 @@ _VALUE_LIKE = re.compile(
 )
 
 
-_LOST = "\ufffd?"
+_LOST = frozenset({"\ufffd", "\ufffd\ufffd", "?", "??"})
 """What stands where a character was lost: ink, but no number."""
 _SEVERAL = re.compile(rf"{_NUMBER}(?:\s+{_NUMBER})+")
 """Several numbers in one cell: no number of it, but numbers all the same."""
@@ -104,7 +118,7 @@ def is_value(text: str) -> bool:
     text = text.strip()
     return (
         text in _BLANK_MARKS
-        or not text.strip(_LOST)
+        or text in _LOST
         or _VALUE_LIKE.fullmatch(text) is not None
         or _SEVERAL.fullmatch(text) is not None
     )
