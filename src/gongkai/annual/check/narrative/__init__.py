@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gongkai.annual.check.narrative.breakdowns import breakdown_matches
+from gongkai.annual.check.narrative.channels import channel_matches
 from gongkai.annual.check.narrative.growth import growth_matches
 from gongkai.annual.check.narrative.matching import Narrative
+from gongkai.annual.check.narrative.named_shares import named_share_matches
+from gongkai.annual.check.narrative.placeholders import placeholders
 from gongkai.annual.check.narrative.proactive import proactive_matches
 from gongkai.annual.check.narrative.remedies import remedy_matches
 from gongkai.annual.check.narrative.requests import none_received, request_matches, table_scopes
@@ -41,13 +44,15 @@ def narrative_checks(
             *remedy_matches(narrative, scopes),
             *proactive_matches(narrative),
             *breakdown_matches(narrative),
+            *channel_matches(narrative),
+            *named_share_matches(narrative, tables),
             *share_matches(narrative),
             *growth_matches(narrative, tables),
             *rank_matches(narrative),
         )
     )
     ordered = sorted(matches, key=lambda m: (m.span.section, m.span.start, m.span.end))
-    return [m.finding for m in ordered if m.finding is not None], ordered
+    return [m.finding for m in ordered if m.finding is not None] + [*placeholders(report)], ordered
 
 
 def _once(matches: Iterable[FigureMatch]) -> tuple[FigureMatch, ...]:

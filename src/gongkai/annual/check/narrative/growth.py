@@ -135,7 +135,12 @@ def _listed(sentence: Sentence, piece: Piece, base: Numeral, index: int) -> bool
     at = next(i for i, p in enumerate(sentence.pieces) if base in p.numerals)
     own = [n for n in sentence.pieces[at].numerals if n.kind is NumeralKind.COUNT]
     joined = at > 0 and sentence.text[sentence.pieces[at].start - 1] in "、和及"
-    return len(own) > 1 or joined
+    # 其中当面20件,网络131件,比上年增加15件: the growth may be of the whole before 其中.
+    earlier = sentence.pieces[at - 1].numerals[-1:] if at > 0 else ()
+    among = "其中" in sentence.text[: base.start] and any(
+        n.exact_count and n.unit == base.unit and n.end == sentence.pieces[at - 1].end for n in earlier
+    )
+    return len(own) > 1 or joined or among
 
 
 def _rate_after(sentence: Sentence, index: int, difference: Numeral) -> Numeral | None:

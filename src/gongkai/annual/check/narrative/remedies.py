@@ -50,6 +50,16 @@ _NOTHING = re.compile(
     r"没有|未发生|未收到|未出现|未产生|未引发|未涉及|未被|不存在|零(?=行政|复议|诉讼|败诉|纠错)|"
     r"(?<![有毫])无(?!论|关|正当|理由|障碍|法|需|一)"
 )
+# 未发生行政复议: said of every kind of case, so of those over disclosure too.
+_BARE_NONE = re.compile(
+    r"^(?:发生|出现|收到|产生|涉及|被|有|任何|申请|提起|提出|引起|引发|一[起件宗例]|因此)*"
+    r"(?:行政)?复议(?:案件)?(?:[和、或及与]|以及)?(?:发生|被|提起)*(?:(?:行政)?诉讼)?(?:的?(?:案件|情况|情形|事项))?$|"
+    r"^(?:发生|出现|收到|产生|涉及|被|有|任何|提起|引起|引发|一[起件宗例])*行政诉讼(?:的?(?:案件|情况|情形))?$"
+)
+_BARE_SUBJECT = re.compile(
+    r"^(?:·{4}年度?|[全本](?:年度?|[省市县区镇乡州])|年内|[我本](?:机关|单位|部门|[省市县区镇乡局委厅])|并|且|"
+    r"均|也|都|共|同时)*$"
+)
 _BRACKETED = re.compile(r"\((?:均|都)?(?:尚)?未(?:审|办)结\)")
 _ALL_UPHELD = re.compile(r"(?:均|都|全部|皆)[^,;#]{0,10}维持")
 
@@ -246,10 +256,14 @@ def _none(report: Report, sentence: Sentence, piece: Piece, context: bool) -> Cl
         return None
     cells = remedy_cells(report.form, kinds, "total" if result is None else result)
     start = piece.start + nothing.start()
-    place = setting(report, sentence, piece, start) if context else Setting(Stance.HOLDS_ONLY, scoped=True)
+    # None of any kind is none over disclosure; without the word a slip of the pen is likelier, so no error.
+    bare = result is None and _BARE_NONE.match(rest) and _BARE_SUBJECT.match(piece.masked[: nothing.start()])
+    bare = bare and all(_BARE_SUBJECT.match(p.masked) for p in sentence.pieces if p.start < piece.start)
+    known = context or bool(bare)
+    place = setting(report, sentence, piece, start) if known else Setting(Stance.HOLDS_ONLY, scoped=True)
     zero = Numeral(start, piece.end, 0, "", NumeralKind.COUNT, Bound.EXACT, Decimal(1))
     concept = _concept(kinds)[0] if result is None else f"remedies_{result}"
-    return Claim(sentence, zero, concept, NONE, choices(report, cells), place)
+    return Claim(sentence, zero, concept, NONE, choices(report, cells), place, certain=context)
 
 
 def _all_upheld(

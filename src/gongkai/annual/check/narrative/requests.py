@@ -15,6 +15,7 @@ from gongkai.annual.check.narrative.sentences import Piece, Sentence
 from gongkai.annual.check.narrative.tables import (
     Named,
     applicants,
+    outcome_words,
     outcomes,
     request_cell,
     request_readings,
@@ -58,7 +59,8 @@ _ROLES = tuple(
             r"(?:上年|上一年|去年)度?[^#,]{0,6}(?:结转|遗留|转入)|结转(?:自)?(?:上|去)年",
         ),
         ("requests_new", r"新收|新受理|新增|新接收"),
-        ("requests_closed", r"办结|答复|办毕|办复|审结"),
+        ("requests_closed", r"办结|办毕|审结"),
+        ("requests_answered", r"答复|办复"),
         ("requests_handled", r"办理|处理"),
         ("requests_received", r"收到|受理|接收|接到|收件|收悉|共收"),
     )
@@ -99,10 +101,9 @@ def table_scopes(narrative: Narrative) -> frozenset[str]:
 
 def _claims(narrative: Narrative) -> Iterator[list[Claim]]:
     """What each sentence says of requests."""
-    named = outcomes(narrative.report.form)
-    if not named:
+    words = outcome_words(narrative.report.form)
+    if words is None:
         return
-    words = re.compile("|".join(re.escape(n.word) for n in named))
     for paragraph in narrative.paragraphs():
         told = False
         for sentence in paragraph:
@@ -245,9 +246,14 @@ def _by_role(report: Report, stretch: str, sentence: Sentence, piece: Piece) -> 
             return None
         concept = _role(report, sentence.masked[: piece.start + len(stretch)], "") or "requests"
         readings = request_readings(report, concept)
-        return _Found(concept, COUNT, readings, certain=False, agree_only=True)
-    certain = concept != "requests_closed"
-    return _Found(concept, COUNT, request_readings(report, concept), certain)
+        return _Found(_told(concept), COUNT, readings, certain=False, agree_only=True)
+    certain = _told(concept) != "requests_closed"
+    return _Found(_told(concept), COUNT, request_readings(report, concept), certain)
+
+
+def _told(role: str) -> str:
+    """The concept of a role: what is answered is counted with what is closed."""
+    return "requests_closed" if role == "requests_answered" else role
 
 
 def _role(report: Report, text: str, raw: str) -> str | None:

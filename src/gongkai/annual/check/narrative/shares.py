@@ -16,11 +16,27 @@ from gongkai.annual.findings import Verdict, finding
 SHARES = "AR-N-033"
 SHARE = "AR-N-041"
 RANK = "AR-N-051"
+RATE = "AR-N-046"
 
 _OF = re.compile(r"占(?:比|总数|总量|全部|全年|其)?[^,#]{0,12}$|(?:比例|比重)(?:为|达|是|约)*$")
 _OVERLAPPING = re.compile(r"同比|[较比]上|增长|下降|其中[^,]*其中|满意|知晓|率")
 _DIVIDED = re.compile(r"分为|共[^,#]{0,8}类|由[^,#]{1,30}组成|[两三四五六七]类")
 _COMMON = re.compile(r"其中|分别|从[^,#]{1,12}看|按[^,#]{1,12}分|[合总共]计#")
+# Labels of one kind in a row (政策类占, 民生类占) are parts of one whole, though no word says so.
+_ALIKE = re.compile(
+    r"^(?P<name>[^,#占]{1,12}?(?P<kind>类|方面|领域)(?:信息|内容|申请|文件|问题|事项)?)的?(?:信息)?占(?:比|到)?(?:为|达)?$"
+)
+_AMONG_KIND = re.compile(
+    r"^(?:其中)?[^,#占]{1,10}(?:类|方面|领域)(?:信息|内容|申请|文件|问题|事项)?(?:为|有)?$"
+)
+# Several of these may be true of one thing, or the share may go up by steps.
+_NOT_APART = re.compile(r"累计|前[两三四五]|网站|微信|微博|公众号|新媒体|客户端|平台|分别占各|各自|有的")
+# Rates of things that are done or not: none can pass the whole. 办结率 alone may count cases carried in.
+_BOUNDED_RATE = re.compile(
+    r"(?:(?:按时|按期|及时|如期|限时|期限内)(?:办结|答复|回复|办理|公开|公示|反馈|处理|整改|更新)|答复|回复|满意|"
+    r"知晓|合格|达标|覆盖|准确|正确|及时|公开|公示|反馈|整改|维持|纠错|败诉|胜诉)[率度]"
+    r"(?:均|都|全部|已|也|一直|保持|稳定|在|为|是|达到|达|:)*$"
+)
 _ACTIONS = re.compile(r"首先")
 _FIRST = re.compile(r"最多|居首|首位|第一|为主|占|最高|主要")
 _ORDER = (re.compile(r"其次"), re.compile(r"再次|再者|第三|最后|最少"))
@@ -40,6 +56,7 @@ def share_matches(narrative: Narrative) -> Iterator[FigureMatch]:
         earlier: list[tuple[Sentence, Numeral]] = []
         for sentence in paragraph:
             yield from _adding(sentence)
+            yield from _rates(sentence)
             earlier += [(sentence, n) for n in sentence.numerals if n.exact_count]
             for piece in sentence.pieces:
                 for numeral in piece.numerals:
@@ -108,6 +125,48 @@ def _ranked_in(word: str, pieces: tuple[Piece, ...], index: int) -> list[tuple[s
     return [(word, exact[0])] if len(exact) == 1 and len(piece.numerals) == 1 else []
 
 
+def _rates(sentence: Sentence) -> Iterator[FigureMatch]:
+    """按时办结率110%: a rate of what is done or not, above all of it."""
+    for piece in sentence.pieces:
+        for numeral in piece.numerals:
+            before = sentence.masked[piece.start : numeral.start]
+            if numeral.kind is not NumeralKind.PERCENT or numeral.value <= 100:
+                continue
+            if numeral.bound is Bound.AT_MOST or _BOUNDED_RATE.search(before) is None:
+                continue
+            span = sentence.span_of(numeral)
+            raised = finding(
+                RATE,
+                expected=Decimal(100),
+                found=numeral.value,
+                spans=(span,),
+                values={
+                    "quote": quote(sentence, numeral.start, numeral.end),
+                    "printed": sentence.text[numeral.start : numeral.end],
+                },
+            )
+            yield quiet(span, numeral.value, "%", "share", Decimal(100), Verdict.FAILS, raised)
+
+
+def _alike(sentence: Sentence, shares: list[Numeral]) -> bool:
+    """True if three shares or more are said of kinds named alike, piece after piece."""
+    kinds: list[str] = []
+    names: list[str] = []
+    places: list[int] = []
+    for index, piece in enumerate(sentence.pieces):
+        if not any(n in shares for n in piece.numerals):
+            continue
+        label = piece.masked[: piece.numerals[0].start - piece.start]
+        found = _ALIKE.match(label)
+        if found is None or len(piece.numerals) != 1:
+            return False
+        kinds.append(found["kind"])
+        names.append(found["name"])
+        places.append(index)
+    in_a_row = places == list(range(places[0], places[0] + len(places))) if places else False
+    return len(kinds) > 2 and len(set(kinds)) == 1 and len(set(names)) == len(names) and in_a_row
+
+
 def _adding(sentence: Sentence) -> Iterator[FigureMatch]:
     """Shares after 占 in one sentence: they may not pass 100, and reach it where the whole is divided."""
     shares: list[Numeral] = []
@@ -121,7 +180,10 @@ def _adding(sentence: Sentence) -> Iterator[FigureMatch]:
             listed = (
                 bool(shares) and "、" in sentence.text[shares[-1].end : n.start] and "分别" in sentence.text
             )
-            if said or listed:
+            among = "其中" in sentence.text[: n.start] and _AMONG_KIND.match(
+                sentence.masked[piece.start : n.start]
+            )
+            if said or listed or among:
                 shares.append(n)
     exact = all(n.bound is Bound.EXACT for n in shares)
     if (
@@ -141,7 +203,8 @@ def _adding(sentence: Sentence) -> Iterator[FigureMatch]:
     # Without a common 其中 or 分别 the shares may be of different wholes.
     common = _COMMON.search(sentence.masked) is not None
     divided = divided or re.search(r"[合总共]计100%", sentence.text) is not None
-    if (total > 100 and common) or divided:
+    alike = total > 100 and _NOT_APART.search(sentence.masked) is None and _alike(sentence, shares)
+    if (total > 100 and common) or divided or alike:
         raised = finding(
             SHARES,
             expected=Decimal(100),

@@ -12,6 +12,13 @@ from gongkai.annual.model import Report
 
 REQUESTS = "requests"
 _TOTAL = "total"
+# Steps that any request may go through, whatever its result (补正后受理): these name a row only with more.
+_STEPS = frozenset({"第三方", "补正后"})
+# What frames a label and is left out in running text.
+_FRAME = re.compile(
+    r"^(?:属于|申请人|本机关|要求(?:提供|行政机关)?|无正当理由|危及|保护|三类|四类)|"
+    r"(?:类?申请|相关政府信息|政府信息)$"
+)
 _MARKS = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|（[一二三四五六七八九十]+）|\d+\.)|"
     r"[（(].*[）)]$"
@@ -61,9 +68,43 @@ def outcomes(form: Form) -> tuple[Named, ...]:
             continue
         groups.setdefault(_bare(row.labels[1]), []).append(row.key)
         if len(row.labels) > 2:
-            named.extend(Named(k, (row.key,), whole=False) for k in row.keywords if len(k) >= 4)
+            named.extend(Named(word, (row.key,), whole=False) for word in _row_words(row))
     named.extend(Named(word, tuple(keys), whole=True) for word, keys in groups.items())
     return tuple(sorted(named, key=lambda n: -len(n.word)))
+
+
+def _row_words(row: Row) -> tuple[str, ...]:
+    """What running text calls a single result: its label, the label without its frame, its keywords."""
+    words = [k for k in row.keywords if len(k) > 2 and k not in _STEPS and not k[0].isdigit()]
+    label = _bare(row.labels[-1])
+    if len(label) > 3:
+        words.append(label)
+        for part in re.split('[、“”"]', label):
+            stem = part
+            while len(shorter := _FRAME.sub("", stem)) > 3 and shorter != stem:
+                stem = shorter
+            # A part that only tells what happens then (行政机关不再处理…) stands in several rows.
+            if len(stem) > 3 and "不再处理" not in stem:
+                words.append(stem)
+    return tuple(dict.fromkeys(words))
+
+
+def outcome_words(form: Form) -> re.Pattern[str] | None:
+    """Every word of a result, with two keywords of one row that a few words part (补正后…仍不明确).
+
+    ``None`` if the form has no results.
+    """
+    named = outcomes(form)
+    if not named:
+        return None
+    pairs = [
+        f"{re.escape(first)}[^,#]{{0,8}}{re.escape(then)}"
+        for row in _rows(form)
+        for first in row.keywords
+        for then in row.keywords
+        if len(row.labels) > 2 and first != then and first not in then and then not in first
+    ]
+    return re.compile("|".join((*pairs, *(re.escape(n.word) for n in named))))
 
 
 def applicants(form: Form) -> tuple[Named, ...]:
@@ -91,7 +132,7 @@ def request_readings(report: Report, concept: str) -> tuple[Choice, ...]:
     """Admissible readings of a figure of requests, the likeliest first.
 
     收到 may mean new or new plus carried in; 办理 may mean closed or all that was on the table; what is
-    answered may leave out what ended without an answer.
+    answered, unlike what is closed, may leave out what ended without an answer.
     """
     new, carried = request_cell("new"), request_cell("carried_in")
     total, left = request_cell("total"), request_cell("carried_out")
@@ -104,6 +145,9 @@ def request_readings(report: Report, concept: str) -> tuple[Choice, ...]:
             known = choices(report, [total], [new], [new, carried])
             return known + _of_this_year(report, new, left)
         case "requests_closed":
+            known = choices(report, [total], [new], [new, carried])
+            return known + _of_this_year(report, new, left)
+        case "requests_answered":
             known = choices(report, [total], [new], [new, carried], *_without_other(report.form))
             return known + _of_this_year(report, new, left)
         case "requests_carried_in":
