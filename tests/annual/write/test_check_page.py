@@ -5,107 +5,41 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tests.annual.check.support import clean_report, number
+from tests.annual.write.page_support import (
+    FORMS,
+    HOSTILE,
+    NONE,
+    broken_total,
+    first,
+    form_of,
+    holds_together,
+    marked,
+    matched,
+    page_for,
+    parsed,
+    text_of,
+    with_cells,
+)
 from tests.annual.write.reports import INVENTED, reports
 
 import gongkai.annual.write as package
 from gongkai.annual.check import check
-from gongkai.annual.check.result import CheckResult, FigureMatch
+from gongkai.annual.check.result import CheckResult, FigureMatch, RelationResult
 from gongkai.annual.findings import Severity, Span, Verdict, finding
-from gongkai.annual.form import Form, builtin_forms, parse_form
+from gongkai.annual.form import Form, parse_form
 from gongkai.annual.localise import localise
 from gongkai.annual.model import Cell, CellState, Remnant, Report
 from gongkai.annual.repair import Change, Localisation, Repair
 from gongkai.annual.write.check_page import check_page
 from gongkai.annual.write.check_page_marks import letter
 from gongkai.annual.write.check_page_words import is_traditional, messages, words_for
-
-FORMS = builtin_forms()
-NONE = Localisation((), 0, ambiguous=False, complete=True)
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;\x00\x1b"
-
-
-def form_of(edition: str) -> Form:
-    return next(f for f in FORMS if f.edition == edition)
-
-
-def parsed(page: str) -> LexborHTMLParser:
-    return LexborHTMLParser(page)
-
-
-def first(tree: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
-    found = tree.css_first(selector)
-    assert found is not None, selector
-    return found
-
-
-def page_for(report: Report, localisation: Localisation | None = NONE, **rest) -> LexborHTMLParser:
-    return parsed(check_page(check(report), localisation, **rest))
-
-
-def marked(tree: LexborHTMLParser, kind: str) -> set[str]:
-    return {str(n.attributes["id"])[2:] for n in tree.css(f"td.{kind}")}
-
-
-def text_of(tree: LexborHTMLParser, selector: str) -> str:
-    return "".join("".join(n.text() for n in tree.css(selector)).split())
-
-
-def broken_total(form: Form) -> Report:
-    """One natural person counted once too often: the column's results no longer add up to its total."""
-    report = clean_report(form)
-    path, row = "requests.granted.natural_person", "requests.granted.total"
-    return report.with_values({path: number(report, path) + 1, row: number(report, row) + 1})
-
-
-def with_cells(report: Report, **states: Cell) -> Report:
-    cells = {**report.cells, **{k.replace("__", "."): v for k, v in states.items()}}
-    return replace(report, cells=MappingProxyType(cells))
-
-
-def matched(report: Report, key: str, *quoted: tuple[str, Verdict]) -> CheckResult:
-    text = report.sections[key]
-    figures = tuple(
-        FigureMatch(
-            Span(key, text.index(words), text.index(words) + len(words)),
-            7,
-            "件",
-            "requests_received",
-            ("requests.new.total",),
-            7,
-            verdict,
-        )
-        for words, verdict in quoted
-    )
-    return replace(check(report), figures=figures)
-
-
-def holds_together(page: str) -> None:
-    """Well-formed enough to rely on: unique ids, every reference resolves, headings without gaps."""
-    tree = parsed(page)
-    ids = [str(n.attributes["id"]) for n in tree.css("[id]")]
-    assert len(ids) == len(set(ids))
-    known = set(ids)
-    for name in ("headers", "aria-labelledby", "aria-describedby", "for"):
-        for node in tree.css(f"[{name}]"):
-            assert set(str(node.attributes[name]).split()) <= known, node.html
-    for link in tree.css("a[href]"):
-        target = str(link.attributes["href"])
-        assert target.startswith("#") and target[1:] in known, link.html
-    levels = [int((n.tag or "h9")[1]) for n in tree.css("h1, h2, h3, h4, h5, h6")]
-    assert levels[0] == 1 and levels.count(1) == 1
-    assert all(b <= a + 1 for a, b in pairwise(levels))
-    assert len(tree.css("main")) == 1 and len(tree.css("header")) == 1 and len(tree.css("nav")) == 1
-    assert all(n.attributes.get("aria-label") for n in tree.css("nav, [role=region], [role=group]"))
-    assert not tree.css("script, link, img, iframe, object, [onerror], [onload], [style]")
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda f: f.edition)
@@ -130,7 +64,7 @@ def test_the_relation_is_written_out_with_its_figures_and_the_printed_total() ->
     values = dict.fromkeys(results, 0) | {results[0]: 65, results[1]: 9, results[4]: 5}
     report = report.with_values(values | {"requests.total.natural_person": 78})
     written = [n.text() for n in page_for(report).css(".eq")]
-    assert any(w == "65 + 9 + 5 = 79（七）总计印的是 78" for w in written), written
+    assert any(w == "65 + 9 + 5 = 79（七）总计印的是 78 ≠ 79" for w in written), written
 
 
 def test_blanks_in_a_sum_are_counted_beside_it() -> None:
@@ -171,7 +105,7 @@ def test_repairs_are_listed_with_their_letters_in_the_table() -> None:
     change = proposals.repairs[0].changes[0]
     assert "甲" in first(tree, f"[id='c-{change.path}'] sup").text()
     said = text_of(tree, "#h-r, .panel")
-    assert f"有{len(proposals.repairs)}种改法" in said and "分不出是哪一种" in said
+    assert f"有{len(proposals.repairs)}种改法" in said and "不能确定是哪一种" in said
     changes = first(tree, "#r1").text()
     assert str(change.found) in changes and str(change.proposed) in changes
 
@@ -184,9 +118,9 @@ def test_a_single_repair_is_not_called_ambiguous_and_a_cut_list_says_so() -> Non
     assert "只有一种改法" in text_of(page_for(report, one), ".panel")
     many = Localisation((Repair((change, other)), Repair((change,))), 1, ambiguous=True, complete=False)
     assert "这里没有列全" in text_of(page_for(report, many), ".panel")
-    assert "没有推算改法" in text_of(page_for(report, None), ".panel")
+    assert "没有求修改建议" in text_of(page_for(report, None), ".panel")
     late = replace(NONE, complete=False)
-    assert "在给定的时间里没有找到改法" in text_of(page_for(report, late), ".panel")
+    assert "在限定时间内没有求出修改建议" in text_of(page_for(report, late), ".panel")
 
 
 @pytest.mark.parametrize(
@@ -351,7 +285,8 @@ def test_an_invented_edition_is_drawn_and_marked_without_any_code_for_it() -> No
     path = next(iter(form.cells))
     raised = finding("AR-V-004", cells=(path,), found="-1", values={"where": "甲", "raw": "-1"})
     change = Localisation((Repair((Change(path, 1, 2),)),), 1, ambiguous=False, complete=True)
-    page = check_page(CheckResult(report, (raised,), ()), change)
+    failing = RelationResult(form.relations[0], Verdict.FAILS, 1, 2)
+    page = check_page(CheckResult(report, (raised,), (failing,)), change)
     tree = parsed(page)
     assert marked(tree, "bad") == {path} == marked(tree, "cand")
     assert {str(n.attributes["id"])[2:] for n in tree.css("td[id]")} == set(form.cells)
@@ -420,6 +355,6 @@ def test_findings_are_counted_by_severity_in_words() -> None:
     report = replace(broken_total(form_of("2021")), title="青浦山市政府信息公开工作年度报告")
     result = check(report)
     facts = text_of(parsed(check_page(result, NONE)), ".facts")
-    for severity, word in ((Severity.ERROR, "错误"), (Severity.WARNING, "警告"), (Severity.NOTE, "提示")):
+    for severity, word in ((Severity.ERROR, "错误"), (Severity.WARNING, "提醒"), (Severity.NOTE, "说明")):
         count = result.count(severity)
         assert (f"{word}{count}条" in facts) == (count > 0)

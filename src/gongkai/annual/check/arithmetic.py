@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
@@ -17,6 +18,8 @@ BLANK_MISMATCH = "AR-T0-002"
 TORN_ROWS = "AR-T3-004"
 MAX_READINGS = 500
 """Ways to place the printed values among the columns beyond which torn rows are left alone."""
+_FEW_BLANKS = 3
+"""Blank cells that are named; of more the rest is counted."""
 
 
 @check("arithmetic", BLANK_MISMATCH, TORN_ROWS)
@@ -59,7 +62,7 @@ def _of_relation(report: Report, evaluation: Evaluation) -> Finding | None:
     # Where no total is printed at all there is nothing that the parts could contradict.
     compared = left.numbers > 0 and right.numbers > 0
     if evaluation.verdict is Verdict.CANNOT_TELL and open_only_by_blanks and compared:
-        values["title_zh"], values["title_en"] = relation.title["zh"], relation.title["en"]
+        values |= _told_of_blanks(report, evaluation)
         return finding(
             BLANK_MISMATCH,
             cells=evaluation.terms.cells,
@@ -70,6 +73,53 @@ def _of_relation(report: Report, evaluation: Evaluation) -> Finding | None:
             values=values,
         )
     return None
+
+
+def _told_of_blanks(report: Report, evaluation: Evaluation) -> dict[str, object]:
+    """What the warning of blanks says: which total, what its parts add up to, and which cells are blank."""
+    relation, left, right = evaluation.relation, evaluation.left, evaluation.right
+    terms = evaluation.terms
+    if len(terms.left) == 1 or len(terms.right) == 1:
+        total, parts = (left, right) if len(terms.left) == 1 else (right, left)
+        cell = terms.left[0] if len(terms.left) == 1 else terms.right[0]
+        name = _told_apart(report.form, cell, terms.cells)
+        zh = f"各分项加起来是 {parts.known}，“{name}”印的是 {total.known}"
+        en = f"the parts add up to {parts.known} and “{name}” is printed as {total.known}"
+    else:
+        one, other = (
+            [_told_apart(report.form, p, terms.cells) for p in paths] for paths in (terms.left, terms.right)
+        )
+        zh = f"{_quoted(one)}合计 {left.known}，{_quoted(other)}合计 {right.known}"
+        en = f"{_quoted(one, ' + ')} is {left.known} and {_quoted(other, ' + ')} is {right.known}"
+    blank = [_told_apart(report.form, p, terms.cells) for p in terms.cells if report.value(p) is None]
+    few, more = blank[:_FEW_BLANKS], len(blank) > _FEW_BLANKS
+    return {
+        "title_zh": relation.title["zh"],
+        "title_en": relation.title["en"],
+        "sums_zh": zh,
+        "sums_en": en,
+        "apart": abs(left.known - right.known),
+        "blanks_zh": _quoted(few) + (f"等 {len(blank)} 格" if more else ""),
+        "blanks_en": _quoted(few, ", ") + (f" and {len(blank) - len(few)} more" if more else ""),
+    }
+
+
+def _quoted(names: list[str], between: str = "") -> str:
+    return between.join(f"“{name}”" for name in names)
+
+
+def _told_apart(form: Form, path: str, beside: tuple[str, ...]) -> str:
+    """What tells a cell from those beside it: its row where they share a column, its column in a row.
+
+    A definition in brackets behind a row's words is left out.
+    """
+    spec = form.spec(path)
+    others = [form.spec(p) for p in beside]
+    if spec.row.labels and len({s.column.key for s in others}) == 1:
+        return re.sub(r"(?<=.)（[^（）]*）$", "", spec.row.labels[-1])
+    if len({s.row.key for s in others}) == 1:
+        return spec.column.labels[-1]
+    return spec.label
 
 
 def place_of(form: Form, cells: tuple[str, ...]) -> str:

@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.annual.read.blocks import Document
 from gongkai.annual.read.decode import decode
-from gongkai.annual.read.errors import Unsupported
-from gongkai.annual.read.html_tags import BLOCKS, HEADINGS, LIGHT, NOT_INLINE, PRE, SKIP, WRAPPERS
+from gongkai.annual.read.errors import NotAReport, Unsupported
+from gongkai.annual.read.html_tags import BLOCKS, CHECK_PAGE, HEADINGS, LIGHT, NOT_INLINE, PRE, SKIP, WRAPPERS
 from gongkai.annual.read.limits import DEFAULT, Limits
 from gongkai.annual.read.lines import Budget, collapse
 from gongkai.annual.read.pieces import Cell, Grid, Heading, Item, close_grid, to_blocks
@@ -45,7 +45,8 @@ def read_html(data: bytes, *, limits: Limits = DEFAULT) -> Document:
 
     Takes the file's bytes in any encoding. Tables that only lay out the page are dissolved; what is
     hidden is left out, unless the page shows no table and a hidden part has one. Raises
-    ``Unsupported`` beyond the limits (AR-X-013, AR-X-014).
+    ``Unsupported`` beyond the limits (AR-X-013, AR-X-014), ``NotAReport`` for a check page of ours, whose
+    tables hold remarks beside the figures (AR-X-055).
     """
     declared = _DECLARED.search(data, 0, 2048)
     decoded = decode(data, declared=declared[1].decode("ascii") if declared else None)
@@ -62,6 +63,8 @@ def html_document(
     root = tree.root
     if root is None:
         return Document("html", (), encoding)
+    if CHECK_PAGE in text and tree.css_first(f'meta[name="generator"][content="{CHECK_PAGE}"]') is not None:
+        raise NotAReport("AR-X-055")
     hidden = _hidden(tree) if may_hide else frozenset[int]()
     items = _Walk(hidden, limits).run(root)
     if hidden and not any(isinstance(i, Grid) for i in items):

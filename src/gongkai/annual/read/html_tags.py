@@ -29,3 +29,5 @@ LIGHT = _names(
 """Closed by the parser when a sibling opens, or empty: they do not nest by themselves."""
 WRAPPERS = _names("p div span font b strong i em u center a o:p st1:chsdate big small")
 """Around a single text they change nothing but its looks."""
+CHECK_PAGE = "gongkai check page"
+"""Generator of our own check pages (``<meta name="generator">``), which show a report and are none."""

@@ -13,14 +13,16 @@ from functools import cache
 from importlib import resources
 
 from gongkai.annual.check.result import CheckResult
-from gongkai.annual.findings import Severity, Verdict
+from gongkai.annual.findings import Severity
 from gongkai.annual.model import CellState, Report
+from gongkai.annual.read.html_tags import CHECK_PAGE
 from gongkai.annual.repair import Localisation
 from gongkai.annual.write.check_page_findings import SHAPES, findings_panel
 from gongkai.annual.write.check_page_marks import View, missing_grids, view_of
 from gongkai.annual.write.check_page_repairs import has_repairs, repairs_panel
 from gongkai.annual.write.check_page_tables import mark, table_name, table_panels
 from gongkai.annual.write.check_page_text import text_panel
+from gongkai.annual.write.check_page_verdict import relations_line, verdict_of
 from gongkai.annual.write.check_page_words import is_traditional, safe
 from gongkai.annual.write.content import title_of
 
@@ -60,12 +62,14 @@ def style() -> str:
 
 
 def _head(view: View) -> Iterator[str]:
-    title = view.words("page_title", verdict=_verdict(view)[1], title=_title(view))
+    title = view.words("page_title", verdict=verdict_of(view)[1], title=_title(view))
     yield "<!DOCTYPE html>"
-    yield f'<html lang="{view.words.tag}">'
+    yield f'<html lang="{view.words.tag}" data-gongkai="check-page">'
     yield "<head>"
     yield '<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    # By this the reader of reports knows that the page is no report, though it shows one.
+    yield f'<meta name="generator" content="{CHECK_PAGE}">'
     yield f"<title>{safe(title)}</title>"
     yield f"<style>\n{style()}</style>"
     yield "</head>"
@@ -127,9 +131,9 @@ def _jump(view: View) -> Iterator[str]:
 def _facts(view: View) -> Iterator[str]:
     """The strip of facts: verdict, findings, what was read, the file."""
     words = view.words
-    kind, verdict = _verdict(view)
+    kind, verdict = verdict_of(view)
     yield '<dl class="facts">'
-    yield _fact(words("verdict"), mark(kind, verdict), [_relations(view)])
+    yield _fact(words("verdict"), mark(kind, verdict), [relations_line(view)])
     yield _fact(words("found"), _by_severity(view), [])
     yield _fact(words("read"), safe(_what_was_read(view)), [_states(view), *_reading_notes(view)])
     name = _file_name(view.report)
@@ -145,34 +149,6 @@ def _fact(term: str, answer: str, notes: list[str]) -> str:
     """One fact; ``answer`` is HTML, the notes are text."""
     below = "".join(f"<small>{safe(note)}</small>" for note in notes if note)
     return f"<div><dt>{safe(term)}</dt><dd>{answer}{below}</dd></div>"
-
-
-def _verdict(view: View) -> tuple[str, str]:
-    """Shape and word of the whole."""
-    words, result = view.words, view.result
-    failing = sum(1 for r in result.relations if r.verdict is Verdict.FAILS)
-    errors = result.count(Severity.ERROR)
-    if errors:
-        return "over", words("sums_fail", n=failing) if failing == errors else words("errors_found", n=errors)
-    if result.count(Severity.WARNING):
-        return "half", words("look_again", n=result.count(Severity.WARNING))
-    return "tick", words("clean")
-
-
-def _relations(view: View) -> str:
-    words = view.words
-    verdicts = Counter(r.verdict for r in view.result.relations)
-    count, held = sum(verdicts.values()), verdicts[Verdict.HOLDS]
-    if not count:
-        return ""
-    if held == count:
-        return words("relations_all", n=count)
-    line = words("relations_some", n=count, held=held)
-    if verdicts[Verdict.HOLDS_IF_BLANK_IS_ZERO]:
-        line += words("relations_blank", n=verdicts[Verdict.HOLDS_IF_BLANK_IS_ZERO])
-    if verdicts[Verdict.CANNOT_TELL]:
-        line += words("relations_open", n=verdicts[Verdict.CANNOT_TELL])
-    return line
 
 
 def _by_severity(view: View) -> str:

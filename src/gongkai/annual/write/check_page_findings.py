@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gongkai.annual.findings import Severity, Verdict, describe, entry_of
 from gongkai.annual.form import Relation
-from gongkai.annual.relations import resolve
-from gongkai.annual.write.check_page_marks import Numbered, View, printed_sum, relation_of
+from gongkai.annual.relations import evaluate, resolve
+from gongkai.annual.write.check_page_marks import Numbered, View, label_of, printed_sum, relation_of
 from gongkai.annual.write.check_page_sums import (
     difference,
     full_label,
@@ -17,7 +17,9 @@ from gongkai.annual.write.check_page_sums import (
     written_out,
 )
 from gongkai.annual.write.check_page_tables import cell_id, mark
+from gongkai.annual.write.check_page_verdict import relations_line, verdict_of
 from gongkai.annual.write.check_page_words import safe, visible
+from gongkai.annual.write.content import plain
 
 GROUP_FROM = 4
 """Findings of one code, from so many on, stand under one heading."""
@@ -70,17 +72,15 @@ def _counts(view: View) -> str:
 
 
 def _calm(view: View) -> Iterator[str]:
-    """No error and no warning: said first, with what this stands on."""
+    """No error and no warning: said first, with what this stands on, or what could not be checked."""
     words = view.words
-    verdicts = [r.verdict for r in view.result.relations]
-    held = sum(1 for v in verdicts if v is Verdict.HOLDS)
+    kind, verdict = verdict_of(view)
     agreed = sum(1 for f in view.result.figures if f.verdict is Verdict.HOLDS)
-    yield '<div class="find find--ok">'
-    yield f"<h3>{mark('tick', words('nothing_found'))}</h3>"
+    yield f'<div class="find find--{"ok" if kind == "tick" else "warn"}">'
+    yield f"<h3>{mark(kind, verdict)}</h3>"
     yield '<ul class="did">'
-    if verdicts:
-        key = "all_hold" if held == len(verdicts) else "some_hold"
-        yield f"<li>{safe(words(key, n=held, all=len(verdicts)))}</li>"
+    if view.result.relations:
+        yield f"<li>{safe(relations_line(view))}</li>"
     if agreed:
         yield f"<li>{safe(words('figures_agree', n=agreed))}</li>"
     if all(section.id in view.report.sections for section in view.form.sections):
@@ -110,12 +110,14 @@ def _grouped(view: View, group: list[Numbered]) -> Iterator[str]:
     first = group[0].finding
     title = view.words("times", title=_title(view, group[0], None), n=len(group))
     yield f'<article class="find{_EDGES[first.severity]}">'
-    yield f"<h3>{mark(SHAPES[first.severity], title)}{_code(view, group[0])}</h3>"
+    code = f'<span class="code">{safe(first.code)}</span>'
+    yield f"<h3>{mark(SHAPES[first.severity], title)}{code}</h3>"
     yield '<ul class="many">'
     for numbered in group:
         relation = relation_of(view.form, numbered.finding)
         said = _sentence(view, numbered) if relation is None else _title(view, numbered, relation)
-        yield f'<li id="f{numbered.number}" tabindex="-1">{safe(said)}'
+        name = safe(label_of(numbered, view.words))
+        yield f'<li id="f{numbered.number}" tabindex="-1"><b class="code">{name}</b> {safe(said)}'
         if relation is None:
             yield from _ways(view, numbered)
         else:
@@ -128,16 +130,20 @@ def _grouped(view: View, group: list[Numbered]) -> Iterator[str]:
 
 def _code(view: View, numbered: Numbered) -> str:
     found = numbered.finding
-    severity = safe(view.words(f"severity_{found.severity.value}"))
-    return f'<span class="code">{severity} {numbered.number} · {safe(found.code)}</span>'
+    name = safe(label_of(numbered, view.words))
+    return f'<span class="code">{name} · {safe(found.code)}</span>'
 
 
 def _title(view: View, numbered: Numbered, relation: Relation | None) -> str:
     found, words = numbered.finding, view.words
-    if relation is None or found.severity is not Severity.ERROR:
+    if relation is None:
         return entry_of(found).title[words.language]
     where = place_of(view.form, resolve(view.report, relation).cells, words)
     apart = difference(view, relation)
+    if found.severity is not Severity.ERROR:
+        # What has a relation and is no error fails only if its blanks are 0.
+        known = evaluate(view.report, relation)
+        return words("apart_if_zero", where=where, n=plain(abs(known.left.known - known.right.known)))
     return where if apart is None else words("apart", where=where, n=apart)
 
 
@@ -181,13 +187,17 @@ def _likely(view: View, total: str) -> str:
 def _ways(view: View, numbered: Numbered) -> Iterator[str]:
     """Links to where the finding is seen: cells of the tables, and the text."""
     found = numbered.finding
-    cells = [p for p in found.cells if p in view.anchors]
+    named = [p for p in found.cells if p in view.anchors or p in view.torn]
+    # A torn row is one place on the page, that of its first cell.
+    cells = list(dict.fromkeys(view.torn[p].cells[0] if p in view.torn else p for p in named))
     links = [
         f'<a lang="zh-CN" href="#{safe(cell_id(p))}">{safe(_cell_name(view, p))}</a>'
         for p in cells[:_SHOWN_CELLS]
     ]
     if len(cells) > _SHOWN_CELLS:
-        links.append(safe(view.words("more_cells", n=len(cells))))
+        rows = len(cells) if all(p in view.torn for p in cells) else 0
+        key = "more_rows" if rows else "more_cells"
+        links.append(safe(view.words(key, n=len(named), rows=rows)))
     sections = view.report.sections
     if any(visible(sections.get(s.section, ""), s.start, s.end) is not None for s in found.spans):
         links.append(f'<a href="#s{numbered.number}">{safe(view.words("see_text"))}</a>')

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from gongkai.annual.check.result import CheckResult
-from gongkai.annual.findings import Finding, Severity
+from gongkai.annual.findings import Finding, Severity, Verdict
 from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import CellState, Number, Remnant, Report
 from gongkai.annual.relations import Terms, evaluate, resolve
@@ -40,10 +41,11 @@ _ORDER = tuple(MarkKind)
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A finding with its number on the page, from 1."""
+    """A finding with its number on the page, from 1, and its number among those of its severity."""
 
     number: int
     finding: Finding
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def view_of(
 ) -> View:
     """Number the findings and work out every cell's marks; ``ValueError`` for an unknown language."""
     words = words_for(language)
-    findings = tuple(Numbered(i, f) for i, f in enumerate(result.findings, start=1))
+    findings = tuple(_numbered(result.findings))
+    # Without a relation that fails there is nothing to repair: blanks and unread cells are no errors.
+    if not any(r.verdict is Verdict.FAILS for r in result.relations):
+        localisation = None
     return View(
         result=result,
         localisation=localisation,
@@ -98,6 +103,19 @@ def view_of(
         anchors=_anchors(result.report),
         traditional=traditional,
     )
+
+
+def _numbered(findings: tuple[Finding, ...]) -> Iterator[Numbered]:
+    counts = Counter[Severity]()
+    for number, found in enumerate(findings, start=1):
+        counts[found.severity] += 1
+        yield Numbered(number, found, counts[found.severity])
+
+
+def label_of(numbered: Numbered, words: Words) -> str:
+    """How the page names a finding, as the command line does: 提醒 1; the count starts anew by severity."""
+    kind = words(f"severity_{numbered.finding.severity.value}")
+    return words("mark_see", kind=kind, n=numbered.ordinal)
 
 
 def _anchors(report: Report) -> frozenset[str]:
@@ -210,7 +228,7 @@ def _note(report: Report, numbered: Numbered, kind: MarkKind, words: Words) -> s
     if relation is not None and printed_sum(resolve(report, relation)) is not None:
         return words("mark_sum", n=plain(sum_beside(report, relation)))
     if kind is MarkKind.SAID:
-        return words("mark_said", n=numbered.number)
+        return words("mark_said", see=label_of(numbered, words))
     if any(found.relation == yearly.instance for yearly in report.form.yearly):
         return words("mark_last_year", n=found.expected)
-    return words("mark_see", n=numbered.number)
+    return label_of(numbered, words)

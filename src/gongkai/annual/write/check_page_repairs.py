@@ -13,13 +13,16 @@ from gongkai.annual.write.check_page_tables import cell_id, table_name
 from gongkai.annual.write.check_page_words import label_html, safe
 from gongkai.annual.write.content import plain
 
+_MOST_COLUMNS = 2
+"""Changed columns up to which each has a column of its own in the list."""
+
 
 def repairs_panel(view: View) -> Iterator[str]:
-    """The smallest repairs; nothing at all where every relation holds or none was looked for in vain."""
+    """The smallest repairs; nothing at all where no relation fails, whatever is blank or was not read."""
     failing = any(r.verdict is Verdict.FAILS for r in view.result.relations)
-    where = view.localisation
-    if not failing and (where is None or not where.repairs):
+    if not failing:
         return
+    where = view.localisation
     yield '<section class="panel" aria-labelledby="h-r">'
     yield f'<div class="panel__h"><h2 id="h-r">{safe(view.words("repairs"))}</h2></div><div class="panel__b">'
     yield from _lead(view, where)
@@ -57,9 +60,15 @@ def _lead(view: View, where: Localisation | None) -> Iterator[str]:
 def _list(view: View, where: Localisation) -> Iterator[str]:
     name = safe(view.words("repairs_caption", n=len(where.repairs)))
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">'
-    yield f'<table class="tbl small"><caption class="vh">{name}</caption>'
     columns = _pivot(view, where)
-    yield from _pivoted(view, where, columns) if columns else _plain(view, where)
+    shape = "" if 0 < len(columns) <= _MOST_COLUMNS else " tbl--list"
+    yield f'<table class="tbl small{shape}"><caption class="vh">{name}</caption>'
+    if not columns:
+        yield from _plain(view, where)
+    elif shape:
+        yield from _listed(view, where, columns)
+    else:
+        yield from _pivoted(view, where, columns)
     yield "</table></div>"
 
 
@@ -92,6 +101,23 @@ def _pivoted(view: View, where: Localisation, columns: tuple[CellSpec, ...]) -> 
     yield "</tbody>"
 
 
+def _listed(view: View, where: Localisation, columns: tuple[CellSpec, ...]) -> Iterator[str]:
+    """As ``_pivoted`` where the columns are too many to stand beside each other: changes that wrap."""
+    words = view.words
+    yield f'<thead><tr>{_name_head(view)}<th scope="col">{safe(words("cell"))}</th></tr></thead><tbody>'
+    for index, repair in enumerate(where.repairs):
+        changes = {view.form.spec(c.path).column.key: c for c in repair.changes}
+        label = view.form.spec(repair.changes[0].path).row.labels[-1]
+        items = "".join(
+            f'<li><span lang="zh-CN">{safe(s.column.labels[-1])}</span> '
+            f'<span class="nowrap">{_arrow(view, changes[s.column.key])}</span></li>'
+            for s in columns
+        )
+        told = f'<span lang="zh-CN">{label_html(label)}</span><ul class="chg">{items}</ul>'
+        yield f'<tr id="r{index + 1}">{_name(view, index)}<td>{told}</td></tr>'
+    yield "</tbody>"
+
+
 def _plain(view: View, where: Localisation) -> Iterator[str]:
     words = view.words
     yield f'<thead><tr>{_name_head(view)}<th scope="col">{safe(words("cell"))}</th>'
@@ -118,12 +144,17 @@ def _name(view: View, index: int, rows: int = 1) -> str:
 
 
 def _change(view: View, change: Change) -> str:
+    return f'<td class="num nowrap">{_arrow(view, change)}</td>'
+
+
+def _arrow(view: View, change: Change) -> str:
+    """What is printed and what is proposed in its place."""
     found = view.words("blank") if change.found is None else plain(change.found)
     text = safe(found)
     if change.path in view.anchors:
         text = f'<a class="to" href="#{safe(cell_id(change.path))}">{text}</a>'
     to = safe(view.words("becomes"))
     return (
-        f'<td class="num nowrap">{text} <span aria-hidden="true">→</span><span class="vh">{to}</span> '
-        f"<b>{safe(plain(change.proposed))}</b></td>"
+        f'{text} <span aria-hidden="true">→</span><span class="vh">{to}</span> '
+        f"<b>{safe(plain(change.proposed))}</b>"
     )

@@ -25,8 +25,11 @@ def written_out(view: View, relation: Relation) -> str:
     done = evaluate(view.report, relation)
     total = printed_sum(done.terms)
     if total is None:
-        lines = [_side_line(view, done.terms.left, done.left), _side_line(view, done.terms.right, done.right)]
-        return f'<p class="eq">{lines[0]}<br>{lines[1]}</p>'
+        sides = ((done.terms.left, done.left), (done.terms.right, done.right))
+        lines = "".join(f'<span class="side">{_side_line(view, paths, side)}</span>' for paths, side in sides)
+        known = [safe(plain(side.known)) for side in (done.left, done.right)]
+        apart = f'<b class="x">{" ≠ ".join(known)}</b>' if done.left.known != done.right.known else ""
+        return f'<p class="eq">{lines}{apart}</p>'
     parts, side = _parts(done, total)
     printed = view.report.value(total)
     name = safe(distinct_label(view.form, total, done.terms.cells))
@@ -35,7 +38,7 @@ def written_out(view: View, relation: Relation) -> str:
         said = view.words.html("total_without_number", cell=name)
         return f'<p class="eq">{_sum(view, parts, side)}<br>{said}</p>'
     figure = f'<b class="x">{_link(view, total, plain(printed))}</b>'
-    said = view.words.html("total_printed", cell=name, n=figure)
+    said = view.words.html("total_printed", cell=name, n=figure, sum=safe(plain(side.known)))
     return f'<p class="eq">{_sum(view, parts, side)}<br>{said}</p>'
 
 
@@ -126,8 +129,12 @@ def _side_line(view: View, paths: tuple[str, ...], side: Side) -> str:
 
 
 def _sum(view: View, paths: tuple[str, ...], side: Side) -> str:
-    """The terms and their sum; what is blank or could not be read is counted behind them."""
+    """The terms and their sum; of a long sum what has no number is counted behind it."""
+    if len(paths) == 1:
+        return f"<b>{_terms(view, paths)}</b>"
     line = f"{_terms(view, paths)} = <b>{safe(plain(side.known))}</b>"
+    if len(paths) <= FEW_TERMS:
+        return line
     gaps = [
         safe(view.words(key, n=count))
         for key, count in (("and_blank", side.blank), ("and_unread", side.unknown))
@@ -137,8 +144,9 @@ def _sum(view: View, paths: tuple[str, ...], side: Side) -> str:
 
 
 def _terms(view: View, paths: tuple[str, ...]) -> str:
-    held = [p for p in paths if view.report.value(p) is not None]
-    if len(paths) > FEW_TERMS:  # a long sum is read without its zeros
+    held = list(paths)
+    if len(paths) > FEW_TERMS:  # a long sum is read without its zeros and without what has no number
+        held = [p for p in paths if view.report.value(p) is not None]
         held = [p for p in held if view.report.value(p) != 0] or held[:1]
     return " + ".join(_link(view, p, _number(view, p)) for p in held) if held else "—"
 
@@ -146,7 +154,7 @@ def _terms(view: View, paths: tuple[str, ...]) -> str:
 def _number(view: View, path: str) -> str:
     value = view.report.value(path)
     if value is None:
-        return "—"
+        return view.words(view.report.cell(path).state.value)
     return f"({plain(value)})" if value < 0 else plain(value)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from gongkai.annual.check.narrative.glossary import concept_name, concepts
 from gongkai.annual.check.result import FigureMatch
 from gongkai.annual.findings import Severity, Verdict
-from gongkai.annual.write.check_page_marks import NO_MARK, MarkKind, Numbered, View
+from gongkai.annual.write.check_page_marks import NO_MARK, MarkKind, Numbered, View, label_of
 from gongkai.annual.write.check_page_sums import full_label, tidy
 from gongkai.annual.write.check_page_tables import cell_id, clipped, mark, table_name
 from gongkai.annual.write.check_page_words import LINE, safe, visible
@@ -194,7 +194,7 @@ def _pieces(
         for one in loud:
             if one.end == b:
                 number = one.numbered.number
-                label = safe(view.words("mark_see", n=number))
+                label = safe(label_of(one.numbered, view.words))
                 yield f'<a class="no" lang="{view.words.tag}" href="#f{number}">{label}</a>'
 
 
@@ -239,7 +239,7 @@ def _matches(view: View, matches: list[FigureMatch]) -> Iterator[str]:
         raised = _raised(view, match)
         link = ""
         if raised is not None:
-            see = safe(words("mark_see", n=raised.number))
+            see = safe(label_of(raised, words))
             link = f'<a class="see" href="#f{raised.number}">{see}</a>'
         yield f'<tr id="n{number}"><th scope="row">{label}</th><td>{_said(view, match)}</td>'
         yield f"<td>{_set_against(view, match)}</td><td>{mark(kind, word)}{link}</td></tr>"
@@ -266,7 +266,7 @@ def _set_against(view: View, match: FigureMatch) -> str:
             raised = _raised(view, match)
             if raised is None:
                 return safe(view.words("nothing_against"))
-            return safe(view.words("see_finding", n=raised.number))
+            return safe(view.words("see_finding", see=label_of(raised, view.words)))
         key = "would_be" if match.verdict is Verdict.CANNOT_TELL else "worked_out"
         return safe(view.words(key, n=tidy(match.against)))
     numbers = sorted({view.form.grid(view.form.spec(p).grid).number for p in match.cells})
