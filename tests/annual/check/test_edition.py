@@ -87,3 +87,43 @@ def test_a_title_states_a_year_only_if_it_states_one():
     assert title_year("青浦山市２０２１年政府信息公开工作年度报告") == 2021
     assert title_year("2020—2021年政府信息公开工作年度报告") is None
     assert title_year(None) is None
+
+
+def _late_codes(body: str, signed: str | None) -> list[str]:
+    report = replace(clean_report(form_for_edition("2021")), body=body, signed=(body, signed))
+    return [f.code for f in check(report).findings if f.code == "AR-E-008"]
+
+
+@pytest.mark.parametrize(
+    ("body", "signed"),
+    [
+        ("云溪县人民政府", "2022-04-01"),
+        ("青浦山市人民政府办公室", "2022-12-20"),
+        ("云溪县教育局", "2022-02-01"),
+        ("青浦山市发展和改革委员会", "2022-03-31"),
+    ],
+)
+def test_a_report_signed_after_the_day_it_was_due_gets_a_note(body: str, signed: str):
+    assert _late_codes(body, signed) == ["AR-E-008"]
+
+
+@pytest.mark.parametrize(
+    ("body", "signed"),
+    [
+        ("云溪县人民政府", "2022-03-31"),
+        ("云溪县人民政府办公室", "2022-02-01"),
+        ("云溪县教育局", "2022-01-31"),
+        ("云溪县青石镇人民政府", "2022-06-01"),
+        ("云溪县城关街道办事处", "2022-06-01"),
+        ("青浦山市高新区管理委员会", "2022-06-01"),
+        ("云溪县教育局", None),
+    ],
+)
+def test_a_report_in_time_or_of_a_body_without_a_day_gets_none(body: str, signed: str | None):
+    assert _late_codes(body, signed) == []
+
+
+def test_a_report_of_another_year_is_told_as_that_and_not_as_late():
+    report = replace(clean_report(form_for_edition("2021")), body="云溪县教育局", signed=(None, "2023-05-01"))
+    codes = [f.code for f in check(report).findings if f.code.startswith("AR-E-")]
+    assert codes == ["AR-E-006"]

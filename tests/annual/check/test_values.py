@@ -94,3 +94,47 @@ def test_a_year_in_a_count_is_told_only_if_the_relations_of_the_cell_fail():
 
 def test_two_cells_run_together_are_too_large_to_be_a_count():
     assert _codes(clean_report(FORM).with_values({"proactive.punishment": 13800138000})) == ["AR-V-008"]
+
+
+def _charged(amount: str, year: int = 2021):
+    report = clean_report(FORM)
+    return replace(report, year=year).with_values({FEES: Decimal(amount)})
+
+
+@pytest.mark.parametrize(
+    ("this", "last"), [("17904000", "1862.35"), ("0.1862", "1790.4"), ("9000000", "900")]
+)
+def test_an_amount_ten_thousand_times_last_years_is_told_as_a_slip_of_the_unit(this: str, last: str):
+    found = check(_charged(this), last_year=_charged(last, 2020)).findings
+    (told,) = [f for f in found if f.cells == (FEES,)]
+    assert (told.code, told.severity) == ("AR-V-012", Severity.WARNING)
+    assert last in describe(told)
+
+
+@pytest.mark.parametrize(
+    ("this", "last"), [("1790.4", "1862.35"), ("1790.4", "1.8"), ("90", "0.009"), ("1790.4", "0")]
+)
+def test_an_amount_that_only_grew_is_no_slip_of_the_unit(this: str, last: str):
+    found = check(_charged(this), last_year=_charged(last, 2020)).findings
+    assert [f.code for f in found if f.cells == (FEES,)] == []
+
+
+def test_the_amount_of_another_body_tells_nothing_of_the_unit():
+    other = replace(_charged("900", 2020), body="云溪县水利局")
+    found = check(_charged("9000000"), last_year=other).findings
+    assert [f.code for f in found if f.cells == (FEES,)] == []
+
+
+def test_an_amount_that_no_government_charges_is_told_without_last_years_report():
+    (told,) = [f for f in check(_charged("17904000")).findings if f.cells == (FEES,)]
+    assert (told.code, told.severity) == ("AR-V-011", Severity.WARNING)
+    assert "1790.4 万元" in describe(told)
+    assert _codes(_charged("3100000")) == []
+
+
+def test_a_slip_of_the_unit_is_told_once():
+    report = _charged("17904000")
+    text = {**report.sections, "1": "全年行政事业性收费1790.4万元。"}
+    told = replace(report, sections=MappingProxyType(text))
+    found = check(told, last_year=_charged("1862.35", 2020)).findings
+    assert [f.code for f in found if f.code.startswith("AR-V-")] == ["AR-V-005"]

@@ -46,3 +46,25 @@ def same_body(first: str, second: str) -> bool:
     """True where two names may mean the same body: short and full names, a government and its office."""
     one, other = core_name(first), core_name(second)
     return one == other or one.endswith(other) or other.endswith(one)
+
+
+_GOVERNMENT = re.compile(r"(?:省|市|县|縣|旗|区|區|州|盟)$")
+_OFFICE_OF_DEPARTMENT = re.compile(r"(?:局|厅|廳|委|委员会|委員會)$")
+# Development zones are run by a body that is neither a department nor a government.
+_ZONE = re.compile(r"(?:管委会|管委會|管理委员会|管理委員會)$")
+
+
+def due_day(body: str) -> str | None:
+    """Last day (``MM-DD``) for publishing a report of the year before; ``None`` where the law names none.
+
+    Departments of governments from the county upwards: 31 January; these governments: 31 March. Townships
+    and street offices are not named, and of other names the kind is not certain.
+
+    Source: Regulation on Open Government Information, article 49.
+    """
+    name = core_name(body)
+    if not name or _TOWNSHIP.search(name) or _ZONE.search(name):
+        return None
+    if _OFFICE_OF_DEPARTMENT.search(name):
+        return "01-31"
+    return "03-31" if _GOVERNMENT.search(name) else None

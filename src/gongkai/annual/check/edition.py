@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from gongkai.annual.check.bodies import due_day
 from gongkai.annual.check.registry import CheckContext, check
 from gongkai.annual.findings import Finding, Span, finding
 from gongkai.annual.form import Form
@@ -18,6 +19,7 @@ PERIOD_PARTIAL = "AR-E-004"
 PERIOD_DAMAGED = "AR-E-005"
 SIGNED_YEAR = "AR-E-006"
 TITLE_WITHOUT_YEAR = "AR-E-007"
+SIGNED_LATE = "AR-E-008"
 
 PREFACE = "0"
 
@@ -36,6 +38,7 @@ _NUMBER_IN_NOTICE = re.compile(r"[\[\]()【】〔〕﹝﹞〈〉<>]")
     PERIOD_DAMAGED,
     SIGNED_YEAR,
     TITLE_WITHOUT_YEAR,
+    SIGNED_LATE,
 )
 def edition(context: CheckContext) -> Iterator[Finding]:
     """The edition is told from the tables; year and preface are held against it."""
@@ -44,6 +47,7 @@ def edition(context: CheckContext) -> Iterator[Finding]:
     yield from _notice(report, context.forms)
     yield from _period(report)
     yield from _dates(report)
+    yield from _late(report)
 
 
 def _in_force(report: Report, forms: tuple[Form, ...]) -> Iterator[Finding]:
@@ -147,3 +151,19 @@ def _dates(report: Report) -> Iterator[Finding]:
         chinese = re.search(r"[二][〇零○][〇零○一二三四五六七八九]{2}", report.title)
         if chinese is None:
             yield finding(TITLE_WITHOUT_YEAR, found=report.title, values={"heading": report.title})
+
+
+def _late(report: Report) -> Iterator[Finding]:
+    """Signed in the right year and after the day on which it had to be public."""
+    signed = report.signed[1]
+    day = due_day(report.body) if report.body is not None else None
+    if signed is None or day is None or report.year is None or signed[:4] != str(report.year + 1):
+        return
+    if signed[5:] > day:
+        month, last = (int(part) for part in day.split("-"))
+        yield finding(
+            SIGNED_LATE,
+            expected=f"{report.year + 1}-{day}",
+            found=signed,
+            values={"body": report.body, "month": month, "day": last},
+        )

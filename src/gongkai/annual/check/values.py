@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from gongkai.annual.check.bodies import may_make_regulations
+from gongkai.annual.check.bodies import may_make_regulations, same_body
 from gongkai.annual.check.registry import CheckContext, check
 from gongkai.annual.findings import Finding, Verdict, finding
 from gongkai.annual.form import CellSpec, ValueType
-from gongkai.annual.model import CellState, Report
+from gongkai.annual.model import CellState, Number, Report
 from gongkai.annual.relations import BLANK_STATES
 
 BLANKS = "AR-V-001"
@@ -21,9 +21,18 @@ UNIT = "AR-V-005"
 REGULATIONS = "AR-V-006"
 YEAR_AS_COUNT = "AR-V-007"
 HUGE = "AR-V-008"
+HUGE_AMOUNT = "AR-V-011"
+UNIT_LAST_YEAR = "AR-V-012"
 
 HUGE_COUNT = 100_000_000
 """No office counts so many documents, decisions or requests in a year; telephone numbers are longer."""
+
+HUGE_FEES = Decimal(10_000_000)
+"""In 万元: a hundred billion yuan, about a quarter of what all local governments charge together."""
+
+# This year's amount against last year's, where only the unit can have changed; trifles may well multiply.
+_TEN_THOUSANDFOLD = (Decimal(5_000), Decimal(20_000))
+_LEAST_AMOUNT = Decimal(1_000)
 
 # Traditional and simplified forms side by side: the text is matched as it was printed.
 _FEES = re.compile(
@@ -34,7 +43,19 @@ _DECIMAL = re.compile(r"\d+[.．]\d*[1-9]\d*")
 _MINUS = re.compile(r"[-−－]\s*\d[\d,，]*")
 
 
-@check("values", BLANKS, UNREADABLE, FRACTION, NEGATIVE, UNIT, REGULATIONS, YEAR_AS_COUNT, HUGE)
+@check(
+    "values",
+    BLANKS,
+    UNREADABLE,
+    FRACTION,
+    NEGATIVE,
+    UNIT,
+    REGULATIONS,
+    YEAR_AS_COUNT,
+    HUGE,
+    HUGE_AMOUNT,
+    UNIT_LAST_YEAR,
+)
 def values(context: CheckContext) -> Iterator[Finding]:
     """Cells looked at one by one; what reading has already said of a cell is not said again."""
     report = context.report
@@ -43,7 +64,7 @@ def values(context: CheckContext) -> Iterator[Finding]:
     for path in report.cells:
         spec = report.form.spec(path)
         yield from _malformed(report, spec, told)
-    yield from _units(report)
+    yield from _units(context)
     yield from _regulations(report)
     yield from _years_as_counts(context)
 
@@ -86,28 +107,72 @@ def _malformed(report: Report, spec: CellSpec, told: set[str]) -> Iterator[Findi
         yield finding(HUGE, cells=(spec.path,), found=number, values=values)
 
 
-def _units(report: Report) -> Iterator[Finding]:
-    """A charge in the wrong unit, told only by an amount that the narrative states with its unit."""
-    specs = [s for s in report.form.cells.values() if s.type is ValueType.WAN_YUAN]
+def _units(context: CheckContext) -> Iterator[Finding]:
+    """A charge in the wrong unit: told by the narrative, by last year's report, or by its mere size."""
+    report = context.report
     stated = [amount for text in report.sections.values() for amount in _stated_fees(text)]
-    for spec in specs:
+    for spec in report.form.cells.values():
+        if spec.type is not ValueType.WAN_YUAN:
+            continue
         printed = report.value(spec.path)
-        if printed is None or printed == 0:
+        if printed is None or printed <= 0:
             continue
-        in_wan = [amount * _UNIT_IN_WAN[unit] for amount, unit in stated]
-        if any(amount == printed for amount in in_wan):
-            continue
-        for (amount, unit), wan in zip(stated, in_wan, strict=True):
-            # 10,000 times too large: the cell repeats an amount in yuan; too small: divided twice.
-            if wan != 0 and Decimal(printed) in (wan * 10000, wan / 10000):
-                yield finding(
-                    UNIT,
-                    cells=(spec.path,),
-                    expected=wan,
-                    found=printed,
-                    values={"where": spec.label, "stated": f"{amount}{unit}"},
-                )
-                break
+        # Each says the same of the cell, the surest first.
+        told = (
+            _against_text(spec, printed, stated)
+            or _against_last_year(context, spec, Decimal(printed))
+            or _against_size(spec, Decimal(printed))
+        )
+        if told is not None:
+            yield told
+
+
+def _against_text(spec: CellSpec, printed: Number, stated: list[tuple[Decimal, str]]) -> Finding | None:
+    in_wan = [amount * _UNIT_IN_WAN[unit] for amount, unit in stated]
+    if any(amount == printed for amount in in_wan):
+        return None
+    for (amount, unit), wan in zip(stated, in_wan, strict=True):
+        # 10,000 times too large: the cell repeats an amount in yuan; too small: divided twice.
+        if wan != 0 and Decimal(printed) in (wan * 10000, wan / 10000):
+            return finding(
+                UNIT,
+                cells=(spec.path,),
+                expected=wan,
+                found=printed,
+                values={"where": spec.label, "stated": f"{amount}{unit}"},
+            )
+    return None
+
+
+def _against_last_year(context: CheckContext, spec: CellSpec, printed: Decimal) -> Finding | None:
+    """About ten thousand times last year's amount, or its ten thousandth part."""
+    this, last = context.report, context.last_year
+    if last is None or spec.path not in last.form.cells or last.form.cells[spec.path].type is not spec.type:
+        return None
+    if this.body is not None and last.body is not None and not same_body(this.body, last.body):
+        return None
+    if this.year is not None and last.year is not None and last.year != this.year - 1:
+        return None
+    before = last.value(spec.path)
+    if before is None or before <= 0:
+        return None
+    larger, smaller = max(printed, Decimal(before)), min(printed, Decimal(before))
+    low, high = _TEN_THOUSANDFOLD
+    if larger < _LEAST_AMOUNT or not low <= larger / smaller <= high:
+        return None
+    return finding(
+        UNIT_LAST_YEAR,
+        cells=(spec.path,),
+        found=printed,
+        values={"where": spec.label, "last": str(before), "factor": f"{larger / smaller:.0f}"},
+    )
+
+
+def _against_size(spec: CellSpec, printed: Decimal) -> Finding | None:
+    if printed < HUGE_FEES:
+        return None
+    values = {"where": spec.label, "wan": f"{(printed / 10000).normalize():f}"}
+    return finding(HUGE_AMOUNT, cells=(spec.path,), found=printed, values=values)
 
 
 def _stated_fees(text: str) -> Iterator[tuple[Decimal, str]]:
