@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 import typst
 from pylopdf_fonts_zh_cn import sans_path
@@ -9,6 +11,7 @@ from pylopdf_fonts_zh_cn import sans_path
 from gongkai.annual.read.blocks import Document, Table, Text
 from gongkai.annual.read.document import to_document
 from gongkai.annual.read.errors import Unsupported
+from gongkai.annual.read.logs import quiet
 
 HEAD = """
 #set page(width: 12cm, height: 9cm, margin: 1.5cm, numbering: "1")
@@ -58,3 +61,31 @@ def test_a_scan_says_that_it_has_no_text_layer() -> None:
         pdf("#rect(width: 3cm, height: 3cm)#pagebreak()#rect()")
     assert caught.value.code == "AR-X-011"
     assert caught.value.values["pages"] == 2
+
+
+def test_text_between_tables_in_a_frame_around_the_page_stays_text() -> None:
+    table = "#table(columns: (1fr, 1fr), [项目], [数], [甲], [{}], [乙], [{}])"
+    first, second = table.format(1, 2), table.format(3, 4)
+    found = pdf(
+        f"#rect(width: 100%, inset: 0pt)[前言一句。\n\n二、主动公开\n{first}\n三、收到申请\n{second}]"
+    )
+    told = [b.text if isinstance(b, Text) else "|".join(c.text for c in b.cells) for b in found.blocks]
+    assert told == ["前言一句。", "二、主动公开", "项目|数|甲|1|乙|2", "三、收到申请", "项目|数|甲|3|乙|4"]
+
+
+def test_the_quarter_of_a_character_around_figures_is_no_blank() -> None:
+    quarter = "#h(2.25pt)"
+    found = lines(pdf(f"全年收到申请{quarter}12{quarter}件，办结 11 件。"))
+    assert found == ["全年收到申请12件，办结 11 件。"]
+        "全年收到申请12件，办结 11 件。"
+    ]
+
+
+def test_the_font_warnings_of_a_library_stay_off_the_screen(caplog: pytest.LogCaptureFixture) -> None:
+    logger, before = logging.getLogger("pdfminer"), logging.getLogger("pdfminer").level
+    with quiet("pdfminer"), quiet("pdfminer"):
+        logging.getLogger("pdfminer.pdffont").warning("no box")
+    assert not caplog.records
+    assert logger.level == before
+    logging.getLogger("pdfminer.pdffont").warning("again")
+    assert [r.message for r in caplog.records] == ["again"]

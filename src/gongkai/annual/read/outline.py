@@ -163,3 +163,32 @@ def is_title_head(folded: str) -> bool:
     return (
         re.search(r"(?:19|20)\d\d年?度?政府信息公开(?:工作)?$", squeezed) is not None and len(squeezed) <= 50
     )
+
+
+_MOST_LINES = 3
+_BETWEEN = re.compile(r"[。:：;；!?>|/]|\d[月日]|\d-\d")
+"""Not in a title: the marks of sentences and paths, and dates."""
+_YEAR_AT_END = re.compile(r"(?:19|20)\d\d\s*$")
+_YEAR_SOMEWHERE = re.compile(r"(?:19|20)\d\d")
+
+
+def wrapped_title(lines: Sequence[str]) -> int:
+    """How many of the folded lines are one title that was too long for its line; 0 if they are none.
+
+    ``lines`` begin with the line in question. A line may break anywhere, also between the year's figures
+    and 年, so all is decided by the lines put together.
+    """
+    first = lines[0] if lines else ""
+    if not 2 <= len(first) <= 50 or not _YEAR_SOMEWHERE.search(first) or is_title(first):
+        return 0
+    joined = first
+    for count, line in enumerate(lines[1:_MOST_LINES], 2):
+        if _BETWEEN.search(joined) or not 1 <= len(line.strip()) <= 50:
+            return 0
+        # A line that is a title by itself stands for itself, unless its year is on the line above.
+        if is_title(line) and not (_YEAR_AT_END.search(joined) and line.lstrip().startswith("年")):
+            return 0
+        joined += line
+        if is_title(joined):
+            return count
+    return 0

@@ -16,8 +16,9 @@ from gongkai.annual.model import Place
 from gongkai.annual.read.blocks import Block, Document, Text
 from gongkai.annual.read.errors import NeedsExtra, Unsupported
 from gongkai.annual.read.limits import DEFAULT, Clock, Limits
-from gongkai.annual.read.lines import Budget, collapse
-from gongkai.annual.read.pdf_grid import Boxed, Ruled, continues, join, to_table
+from gongkai.annual.read.lines import WIDE, Budget, collapse
+from gongkai.annual.read.logs import quiet
+from gongkai.annual.read.pdf_grid import Boxed, Ruled, continues, join, parted, to_table
 from gongkai.annual.read.pdf_lines import Printed, paragraphs, text_edges, without_furniture
 from gongkai.annual.read.pdf_rows import may_have_rows, rebuild
 
@@ -26,6 +27,8 @@ _Pdfium = Any
 
 _LINE = re.compile(r"[^\s][^\r\n]*(?<!\s)")
 _WORD = re.compile(r"\S+")
+_SPACING = re.compile(rf"(?<=[{WIDE}]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[{WIDE}])")
+_QUARTER = 0.3
 _TWO_LINES = 1.8
 _FEW_CHARACTERS = 8
 # One path may draw a whole grid.
@@ -152,12 +155,24 @@ def _lines(page: _Pdfium, text_page: _Pdfium, number: int, *, words: bool = Fals
     from pypdfium2 import raw
 
     index_of = cast("Callable[[_Pdfium, int], int]", cast("Any", raw).FPDFText_GetCharIndexFromTextIndex)
+    generated = cast("Callable[[_Pdfium, int], int]", cast("Any", raw).FPDFText_IsGenerated)
     media, turned = page.get_mediabox(), page.get_rotation()
     # Places in the text count its UTF-16 units, so a character beyond them counts twice.
     text = text_page.get_text_range(errors="replace")
     before = [0]
     if any(c > "\uffff" for c in text):
         before = [0, *accumulate(c > "\uffff" for c in text)]
+
+    def without_spacing(start: int, end: int) -> str:
+        """The text without the blanks that only stand for the quarter of a character set around figures."""
+        kept, last = "", start
+        for found in _SPACING.finditer(text, start, end):
+            at = index_of(text_page, found.start() + before[min(found.start(), len(before) - 1)])
+            if generated(text_page, at) == 1:
+                one, two = (text_page.get_charbox(i, loose=True) for i in (at - 1, at + 1))
+                if -0.1 <= two[0] - one[2] < _QUARTER * (one[3] - one[1]):
+                    kept, last = kept + text[last : found.start()], found.end()
+        return kept + text[last:end]
 
     def printed(start: int, end: int) -> Printed:
         corners = [
@@ -169,7 +184,7 @@ def _lines(page: _Pdfium, text_page: _Pdfium, number: int, *, words: bool = Fals
         ]
         (x0, top, _, bottom), (_, other_top, x1, other_bottom) = corners
         # A word broken at the line's end carries a mark in place of its hyphen.
-        clean = text[start:end].replace("\ufffe", "").replace("\x02", "")
+        clean = without_spacing(start, end).replace("\ufffe", "").replace("\x02", "")
         return Printed(number, clean, x0, min(top, other_top), x1, max(bottom, other_bottom))
 
     for found in (_WORD if words else _LINE).finditer(text):
@@ -210,7 +225,7 @@ def _add_tables(data: bytes, pages: list[Page], rulings: list[int], clock: Clock
         raise NeedsExtra("AR-X-008", extra="pdf", kind="PDF") from error
     damage = (PDFException, MalformedPDFException, PdfminerException, *_DAMAGE)
     try:
-        with pdfplumber.open(BytesIO(data), pages=rulings) as document:
+        with quiet("pdfminer", "pdfplumber"), pdfplumber.open(BytesIO(data), pages=rulings) as document:
             for page in document.pages:
                 clock.check()
                 found = pages[page.page_number - 1]
@@ -247,9 +262,11 @@ def _tables(page: Any, number: int) -> list[Ruled]:
             for cell, text in zip(row.cells, texts, strict=True)
             if cell is not None
         ]
-        ruled = Ruled(number, number, cells)
-        if cells and len({round(c.x0) for c in cells}) > 1:
-            tables.append(ruled)
+        tables.extend(
+            part
+            for part in parted(Ruled(number, number, cells))
+            if len({round(c.x0) for c in part.cells}) > 1
+        )
     return sorted(tables, key=lambda t: (t.top, t.left))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gongkai.annual.model import Place
 from gongkai.annual.read.blocks import RawCell, Table
 from gongkai.annual.read.lines import Budget, join_lines
+from gongkai.annual.read.pieces import reads_as_text
 
 _NEAR = 3.0
 _OUTER = 8.0
@@ -74,6 +75,36 @@ def nearest(positions: list[float], value: float) -> int:
     if at == len(positions):
         return at - 1
     return at - 1 if at and value - positions[at - 1] <= positions[at] - value else at
+
+
+def parted(ruled: Ruled) -> list[Ruled]:
+    """The tables of a grid that a frame or a background around the page has made one.
+
+    Such a frame turns the text between the tables into rows over the whole width; what stands in them
+    is text of the page.
+    """
+    if not ruled.cells:
+        return []
+    left, right = ruled.left, ruled.right
+    tables: list[Ruled] = []
+    rows, rest = ruled.printed_rows(), list[list[Boxed]]()
+    for row in rows:
+        wide = len(row) == 1 and row[0].x0 - left <= _NEAR and right - row[0].x1 <= _NEAR
+        if not (wide and reads_as_text(row[0].text.split("\n"))):
+            rest.append(row)
+            continue
+        tables.extend(_framed(ruled, rest))
+        rest = []
+    return [*tables, *_framed(ruled, rest)] if tables or rest != rows else [ruled]
+
+
+def _framed(ruled: Ruled, rows: list[list[Boxed]]) -> list[Ruled]:
+    """Those rows as a table, without the empty rest of the frame above and below them."""
+    blank = [len(row) == 1 and not row[0].text.strip() for row in rows]
+    if all(blank):
+        return []
+    start, end = blank.index(False), len(blank) - blank[::-1].index(False)
+    return [Ruled(ruled.page, ruled.last_page, [cell for row in rows[start:end] for cell in row])]
 
 
 def continues(first: Ruled, second: Ruled) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from unicodedata import normalize
 
 from gongkai.annual.model import Place
 from gongkai.annual.read.blocks import Block, Text
@@ -133,7 +134,15 @@ def _is_running_text(cell: Cell) -> bool:
     """True for a cell over the whole width that holds a section's heading or running text."""
     if cell.row_span > 1 or cell.column_span == 1 or not cell.items:
         return False
-    first = cell.items[0]
-    return (isinstance(first, str) and _SECTION.match(first) is not None) or (
+    return reads_as_text([i for i in cell.items[:1] if isinstance(i, str)]) or (
         sum(len(i) for i in cell.items if isinstance(i, str)) > _PROSE_ROW
+    )
+
+
+def reads_as_text(lines: list[str]) -> bool:
+    """True for the lines of a row over the whole width where they hold a section's heading, or much text."""
+    # Some PDFs print 一 and 二 as the radicals that look the same.
+    return (
+        any(_SECTION.match(normalize("NFKC", line[:12])) for line in lines)
+        or sum(len(line) for line in lines) > _PROSE_ROW
     )

@@ -162,7 +162,11 @@ def _start_of_report(whole: _Part, earlier: int, later: int, forms: Sequence[For
         None,
     )
     limit = heading if heading is not None else later
-    titles = [i for i in range(earlier + 1, limit) if outline.is_title(whole.lines[i])]
+    titles = [
+        i
+        for i in range(earlier + 1, limit)
+        if outline.is_title(whole.lines[i]) or outline.wrapped_title(whole.lines[i : min(i + 3, limit)])
+    ]
     if titles:
         # A title printed twice, or in two lines, counts as one.
         start = titles[-1]
@@ -185,7 +189,7 @@ def _read_part(part: _Part, document: Document, source: str, forms: Sequence[For
     title, title_lines = _title(part, found)
     _refuse_others(part, best, found, title)
     year, body, preface_text = _identity(part, found, title, title_lines, document)
-    assigned, form, findings = _tables(best, year, forms)
+    assigned, form, findings = _tables(best, year, forms, faithful=document.kind not in ("pdf", "ocr"))
     if document.kind == "ocr":
         findings.append(finding("AR-R-012"))
     cells: dict[str, Cell] = {p: assigned.cells.get(p, MISSING) for p in form.cells}
@@ -229,10 +233,12 @@ def _zone(part: _Part, found: Sequence[Heading], forms: Sequence[Form]) -> range
     return range(start + 1 if starts else 0, min(lasts, default=len(part.blocks)))
 
 
-def _tables(best: Fit, year: int | None, forms: Sequence[Form]) -> tuple[Assigned, Form, list[Finding]]:
+def _tables(
+    best: Fit, year: int | None, forms: Sequence[Form], *, faithful: bool
+) -> tuple[Assigned, Form, list[Finding]]:
     """Cells by the tables; where the page has lost its tables, the form by the year (and it says so)."""
     if best.filled > 0:
-        assigned = Assigner(best.form).assign(best.pairs)
+        assigned = Assigner(best.form, faithful=faithful).assign(best.pairs, best.again)
         findings = list(assigned.findings)
         printed = [p for p in best.form.alternates if p in assigned.cells]
         if printed:
@@ -325,10 +331,17 @@ def _title(part: _Part, found: Sequence[Heading]) -> tuple[str | None, tuple[int
     for position, (index, block) in enumerate(texts):
         line = part.lines[index]
         following = texts[position + 1] if position + 1 < len(texts) else None
-        if outline.is_title(line):
+        wrapped = outline.wrapped_title([part.lines[i] for i, _ in texts[position : position + 3]])
+        above = texts[position - 1] if position > 0 else None
+        completed = above is not None and _completes_title(part.lines[above[0]], line)
+        if wrapped:
+            spot = tuple(i for i, _ in texts[position : position + wrapped])
+            title, this = "".join(b.text.strip() for _, b in texts[position : position + wrapped]), 3
+            if above is not None and completed:
+                spot, title = (above[0], *spot), f"{above[1].text.strip()}{title}"
+        elif outline.is_title(line):
             spot, title, this = (index,), block.text.strip(), 2
-            above = texts[position - 1] if position > 0 else None
-            if above is not None and _completes_title(part.lines[above[0]], line):
+            if above is not None and completed:
                 spot, title, this = (above[0], index), f"{above[1].text.strip()}{title}", 3
             elif preface.body_in_title(line) is None:
                 this = 1
