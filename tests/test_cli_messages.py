@@ -90,8 +90,13 @@ def test_every_exit_code_stands_in_the_reference() -> None:
         (("annual", "read"), "缺少参数"),
         (("annual", "check"), "没有写文件"),
         (("annual", "convert", "x", "--to", "odt"), "不在可选之列"),
-        (("annual", "corpus", "x", "-o", "y", "--jobs", "0"), "不在范围"),
-        (("annual", "corpus", "x", "-o", "y", "--jobs", "many"), "不是合格的数"),
+        (("annual", "corpus", "x", "-o", "y", "--jobs", "0"), "“--jobs” 的取值不对：0 应不小于 1。"),
+        (("annual", "corpus", "x", "-o", "y", "--seconds", "0"), "应大于 0"),
+        (("annual", "corpus", "x", "-o", "y", "--jobs", "many"), "“many” 不是合格的数，应为整数。"),
+        (("check", "x.html"), "您要的是不是：gongkai annual check？"),
+        (("annual", "chek"), "您要的是不是：check？"),
+        (("annual", "check", "--jsn", "x"), "您要的是不是 --json？"),
+        (("annual", "check", "-年报.html"), "gongkai annual check -- -年报.html"),
         (("annual", "corpus", "x"), "缺少选项"),
         (("annual", "compare", "a", "b", "c"), "多余的参数"),
     ],
@@ -101,6 +106,30 @@ def test_wrong_usage_is_told_in_chinese_and_ends_with_2(arguments: tuple[str, ..
     assert result.exit_code == 2
     assert said in result.output
     assert not _ENGLISH.search(result.output)
+
+
+def test_an_option_unlike_any_other_is_given_no_suggestion() -> None:
+    output = run("annual", "check", "--nope", "x").output
+    assert "没有 --nope 这个选项。" in output
+    assert "--force" not in output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("annual", "read"),
+        ("annual", "convert", "x", "--to", "odt"),
+        ("annual", "corpus", "x", "-o", "y", "--jobs", "many"),
+        ("annual", "compare", "a", "b", "c"),
+        ("annual", "corpus", "x"),
+        ("chek",),
+    ],
+)
+def test_messages_have_chinese_marks(arguments: tuple[str, ...]) -> None:
+    last = run(*arguments).output.strip().splitlines()[-1]
+    assert "'" not in last
+    assert "[]" not in last
+    assert last.endswith(("。", "？"))
 
 
 def test_the_version_is_the_packages() -> None:

@@ -165,7 +165,7 @@ def _spoken(value: object, language: str) -> object:
     """The value in that language where it has several."""
     if isinstance(value, Mapping):
         told = cast("Mapping[str, object]", value)
-        return told[language] if language in told else told
+        return told.get(language, told)
     return value
 
 

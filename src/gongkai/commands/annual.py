@@ -61,7 +61,11 @@ def read(files: tuple[str, ...], as_json: bool, ocr: bool) -> None:
 @click.option("--last-year", metavar=_("文件"), help=_("同一单位上一年的报告，用来核对结转和增减。"))
 @click.option("--samples", is_flag=True, help=_("校核软件自带的样例报告。"))
 @click.option(
-    "--html", "page", type=_FILE, metavar=_("文件"), help=_("另写一份网页版校核结果（限一份报告）。")
+    "--html",
+    "page",
+    type=_FILE,
+    metavar=_("文件或目录"),
+    help=_("另写网页版校核结果：一份报告写到文件，多份报告写进目录，一份一页。"),
 )
 @click.option("--force", is_flag=True, help=_("--html 的文件已存在时覆盖。"))
 @click.option("--no-repairs", is_flag=True, help=_("不求修改建议，较快。"))
@@ -152,24 +156,24 @@ def compare(first: str, second: str, as_json: bool, ocr: bool) -> None:
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
     metavar=_("秒"),
-    help=_("一个文件最多用多少秒，超过就跳过。"),
+    help=_("一个文件最多用多少秒，超过就跳过；默认 60，用 --ocr 时 900。"),
 )
 @click.option("--errors", type=_FILE, metavar=_("文件"), help=_("把没读成的文件写成清单，一行一个 JSON。"))
 @click.option("--resume", is_flag=True, help=_("接着上次中断的地方继续。"))
 @click.option("--force", is_flag=True, help=_("文件已存在时覆盖。"))
 @_json
+@_ocr
 def corpus(
     paths: tuple[str, ...],
     output: Path,
     jobs: int | None,
-    seconds: float,
+    seconds: float | None,
     errors: Path | None,
     resume: bool,
     force: bool,
     as_json: bool,
+    ocr: bool,
 ) -> None:
     from gongkai.commands.annual_corpus import Wanted, run
 
@@ -183,6 +187,7 @@ def corpus(
             resume=resume,
             force=force,
             as_json=as_json,
+            ocr=ocr,
         ),
     )
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from gongkai.annual.model import Report
+from gongkai.annual.model import CellState, Report
+from gongkai.annual.read.names import shown_name
 from gongkai.annual.write import WriterMissing, write
-from gongkai.commands import base
+from gongkai.commands import base, terminal
 from gongkai.commands.annual import KINDS
-from gongkai.commands.inputs import Inputs
-from gongkai.commands.output import echo_json, write_file
+from gongkai.commands.inputs import Inputs, Item
+from gongkai.commands.output import beside, echo_json, is_free, write_file
 from gongkai.i18n import _
 
 _ENDINGS = {**{kind: kind for kind in KINDS}, "htm": "html"}
@@ -28,23 +29,47 @@ def run(
     inputs = Inputs(files, as_json=as_json, ocr=ocr)
     if folder is not None:
         taken: set[Path] = set()
-        for report in inputs:
-            target = _name(folder, report, kind, taken)
-            _write(report, kind, target, force=force, as_json=as_json)
+        for item in inputs.items():
+            target = beside(folder, item, kind, taken)
+            inputs.refuse_as_target(target)
+            _write(item, kind, target, force=force, as_json=as_json)
     else:
-        reports = list(inputs)
-        if len(reports) > 1:
+        if output is not None:
+            inputs.refuse_as_target(output)
+        items = list(inputs.items())
+        if len(items) > 1:
             raise base.Problem(
                 _("这里有 {count} 份报告，写不进一个文件。请写目录并指定类型：-o 目录 --to {kind}").format(
-                    count=len(reports), kind=kind
+                    count=len(items), kind=kind
                 )
             )
-        for report in reports:
+        for item in items:
             if output is None:
-                _print(_written(report, kind), kind)
+                _warn(item, _lost(item.report, kind))
+                _print(_written(item.report, kind), kind)
             else:
-                _write(report, kind, output, force=force, as_json=as_json)
+                _write(item, kind, output, force=force, as_json=as_json)
     click.get_current_context().exit(inputs.exit_code(errors=False))
+
+
+def _lost(report: Report, kind: str) -> Mapping[CellState, int]:
+    """How many cells of the result are empty for another reason than that they were published so."""
+    states = [] if kind == "json" else [report.cell(path).state for path in report.form.cells]
+    return {state: states.count(state) for state in (CellState.UNREADABLE, CellState.MISSING)}
+
+
+def _warn(item: Item, lost: Mapping[CellState, int]) -> None:
+    parts = [
+        text.format(n=lost[state])
+        for state, text in ((CellState.UNREADABLE, _("{n} 格读不出")), (CellState.MISSING, _("{n} 格缺")))
+        if lost[state]
+    ]
+    if parts:
+        text = _(
+            "提醒：{source} 有 {cells}，在结果里都写成空格，不是公布的空格。"
+            "校核转换的结果看不出这一点；要知道是哪些格，请校核原来的文件。"
+        ).format(source=item.name, cells=_("、").join(parts))
+        click.echo("\n".join(terminal.wrap(text, terminal.columns(err=True))), err=True)
 
 
 def _plan(output: Path | None, kind: str | None) -> tuple[str, Path | None]:
@@ -54,7 +79,7 @@ def _plan(output: Path | None, kind: str | None) -> tuple[str, Path | None]:
         if kind is None:
             raise click.UsageError(_("请写明输出：-o 文件，或 --to 类型。"))
         return kind, None
-    if output.is_dir() or (ending is None and not output.suffix):
+    if output.is_dir() or (ending is None and not output.suffix and not output.exists()):
         if kind is None:
             raise click.UsageError(_("输出是目录时请写明类型，例如 --to docx。"))
         return kind, output
@@ -69,26 +94,18 @@ def _plan(output: Path | None, kind: str | None) -> tuple[str, Path | None]:
     return kind or ending or "", None
 
 
-def _name(folder: Path, report: Report, kind: str, taken: set[Path]) -> Path:
-    """A file in the folder named after the source; further reports of the same name get a number."""
-    stem = Path(report.source).stem or _("报告")
-    target = folder / f"{stem}.{kind}"
-    number = 2
-    while target in taken:
-        target = folder / f"{stem}-{number}.{kind}"
-        number += 1
-    taken.add(target)
-    return target
-
-
-def _write(report: Report, kind: str, target: Path, *, force: bool, as_json: bool) -> None:
-    if target.exists() and not force:  # before the work, and once more when the file is put in place
+def _write(item: Item, kind: str, target: Path, *, force: bool, as_json: bool) -> None:
+    if not is_free(target) and not force:  # before the work, and once more when the file is put in place
         raise base.Problem(_("{target} 已经存在，没有覆盖。要覆盖请加 --force。").format(target=target))
-    write_file(target, _written(report, kind), force=force)
+    write_file(target, _written(item.report, kind), force=force)
+    lost = _lost(item.report, kind)
+    shown = shown_name(target)
     if as_json:
-        echo_json({"source": report.source, "output": str(target), "kind": kind})
+        counts = {state.value: count for state, count in lost.items()}
+        echo_json({"source": item.name, "output": shown, "kind": kind, "written_blank": counts})
     else:
-        click.echo(_("{source} → {target}").format(source=report.source, target=target), err=True)
+        click.echo(_("{source} → {target}").format(source=item.name, target=shown), err=True)
+        _warn(item, lost)
 
 
 def _written(report: Report, kind: str) -> bytes:

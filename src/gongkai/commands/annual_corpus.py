@@ -11,9 +11,10 @@ import click
 
 from gongkai.annual.corpus import CorpusError, CorpusSummary, EngineError, LostReason, Refusal, map_reports
 from gongkai.annual.findings import catalogue
+from gongkai.annual.read.names import shown_name
 from gongkai.commands import base
-from gongkai.commands.inputs import Failure, show_failure
-from gongkai.commands.output import echo_json, json_line, write_file
+from gongkai.commands.inputs import Failure, Inputs, address_text, is_address, show_failure
+from gongkai.commands.output import echo_json, is_free, json_line, write_file
 from gongkai.i18n import _
 
 _SHOWN = 20
@@ -26,23 +27,43 @@ class Wanted:
 
     output: Path
     jobs: int | None
-    seconds: float
+    seconds: float | None
     errors: Path | None
     resume: bool
     force: bool
     as_json: bool
+    ocr: bool
+
+    @property
+    def limit(self) -> float:
+        """Seconds for one file; recognising a page takes many."""
+        if self.seconds is not None:
+            return self.seconds
+        return 900.0 if self.ocr else 60.0
 
 
 def run(paths: Sequence[str], wanted: Wanted) -> None:
     """Write the file; ends with the documented exit code."""
+    for path in paths:
+        if is_address(path):
+            raise base.Problem(f"{path}：{address_text()}")
+    inputs = Inputs(paths)
     for target in (wanted.output, wanted.errors):
-        if target is not None and target.exists() and not wanted.force:
-            raise base.Problem(_("{target} 已经存在，没有覆盖。要覆盖请加 --force。").format(target=target))
+        if target is not None:
+            inputs.refuse_as_target(target)
+            if not is_free(target) and not target.is_dir() and not wanted.force:
+                raise base.Problem(
+                    _("{target} 已经存在，没有覆盖。要覆盖请加 --force。").format(target=target)
+                )
+    if wanted.output.suffix.lower() != ".parquet" and not wanted.output.is_dir():
+        raise click.UsageError(
+            _("写出的是 Parquet 文件，文件名请用 .parquet 结尾：{target}").format(target=wanted.output)
+        )
     if wanted.output.is_dir():
         raise base.Problem(_("{target} 是目录，请写文件名。").format(target=wanted.output))
     wanted.output.parent.mkdir(parents=True, exist_ok=True)
     summary = _mapped(paths, wanted)
-    failures = [_failure(refusal, wanted.seconds) for refusal in summary.refusals]
+    failures = [_failure(refusal, wanted.limit) for refusal in summary.refusals]
     if wanted.errors is not None:
         listed = b"".join(json_line(failure.as_json()) + b"\n" for failure in failures)
         write_file(wanted.errors, listed, force=wanted.force)
@@ -64,8 +85,9 @@ def _mapped(paths: Sequence[str], wanted: Wanted) -> CorpusSummary:
                 paths,
                 out=wanted.output,
                 jobs=wanted.jobs,
-                seconds=wanted.seconds,
+                seconds=wanted.limit,
                 resume=wanted.resume,
+                ocr=wanted.ocr,
                 progress=progress,
             )
     except CorpusError as error:
@@ -99,7 +121,7 @@ def _tell(summary: CorpusSummary, failures: Sequence[Failure], wanted: Wanted) -
     if wanted.as_json:
         echo_json(
             {
-                "output": str(wanted.output),
+                "output": shown_name(wanted.output),
                 "files": summary.files,
                 "reports": summary.reports,
                 "with_errors": summary.with_errors,
@@ -120,7 +142,7 @@ def _tell(summary: CorpusSummary, failures: Sequence[Failure], wanted: Wanted) -
             reports=summary.reports,
             errors=summary.with_errors,
             unread=len(failures),
-            output=wanted.output,
+            output=shown_name(wanted.output),
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from gongkai.i18n import _
 
 def run_codes(code: str | None, *, as_json: bool) -> None:
     """Print all codes in a line each, or one with all that is said of it."""
-    entries = catalogue()
+    entries = dict(sorted(catalogue().items()))  # codes sort by family, then number
     if code is None:
         if as_json:
             echo_json([_entry_json(entry) for entry in entries.values()])
@@ -37,6 +38,10 @@ def run_codes(code: str | None, *, as_json: bool) -> None:
     click.echo("\n".join(_entry_lines(entry)))
 
 
+_SLOT = re.compile(r"\{\w*(?:[!:][^{}]*)?\}")
+"""What a finding fills in; a reader who looks a code up has no finding at hand."""
+
+
 def _entry_json(entry: CodeEntry) -> dict[str, object]:
     return {
         "code": entry.code,
@@ -52,14 +57,19 @@ def _entry_json(entry: CodeEntry) -> dict[str, object]:
 def _entry_lines(entry: CodeEntry) -> Iterator[str]:
     yield f"{entry.code}  {entry.title['zh']}（{render.SEVERITY[entry.severity]}）"
     for name, text in (
-        (_("写法"), entry.message["zh"]),
+        (_("示例"), _SLOT.sub("…", entry.message["zh"])),
         (_("为何要紧"), entry.why["zh"]),
         (_("怎么改"), entry.mend["zh"]),
-        (_("依据"), entry.reference),
+        (_("依据"), _basis(entry.reference)),
     ):
         yield from terminal.wrap(
             text, terminal.columns(), indent="  " + terminal.pad(name, 10), hanging=" " * 12
         )
+
+
+def _basis(reference: str) -> str:
+    """An official instrument as it is; a page of ours with a word that it is one."""
+    return _("本软件的说明文档 {page}").format(page=reference) if reference.startswith("docs/") else reference
 
 
 def run_form(edition: str | None, *, schema: bool, as_json: bool) -> None:

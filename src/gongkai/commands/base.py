@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TextIO
 
 import click
 
-from gongkai.commands import terminal
+from gongkai.commands import terminal, usage
 from gongkai.i18n import _, activate
 
 EXIT_OK = 0
@@ -81,9 +81,16 @@ class ChineseContext(click.Context):
 
 
 class Leaf(click.Command):
-    """A command that does something; its usage line is Chinese."""
+    """A command that does something; its usage line and its usage errors are Chinese."""
 
     context_class = ChineseContext
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise usage.in_chinese(error, ctx, given) from error
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", _("[选项]…"))
@@ -110,6 +117,22 @@ class Branch(click.Group):
         kwargs.setdefault("options_metavar", _("[选项]…"))
         kwargs.setdefault("subcommand_metavar", _("命令 [参数]…"))
         super().__init__(*args, **kwargs)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise usage.in_chinese(error, ctx) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise usage.in_chinese(error, ctx) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)  # in the order of the work, not of the alphabet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.commands import base, terminal
+from gongkai.commands.progress import busy
 from gongkai.i18n import _
 
 if TYPE_CHECKING:
@@ -18,6 +20,17 @@ if TYPE_CHECKING:
     from gongkai.annual.read.errors import ReadError
 
 STDIN = "-"
+_ADDRESS = re.compile(r"(?:https?|ftp|file)://", re.IGNORECASE)
+
+
+def is_address(argument: str) -> bool:
+    """True for the address of a page where a file should stand."""
+    return _ADDRESS.match(argument) is not None
+
+
+def address_text() -> str:
+    """What to do with an address."""
+    return _("这是网址，不是文件。请先用浏览器打开，把网页（或其中的附件）保存下来，再处理保存的文件。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,16 @@ class Failure:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A report with the file it came from, its number there (from 1) and how many there are."""
+
+    report: Report
+    name: str
+    number: int
+    of: int
+
+
 @dataclass(slots=True)
 class Inputs:
     """The inputs of a command, read one after the other; failures are told on standard error at once.
@@ -49,39 +72,81 @@ class Inputs:
     ocr: bool = False
     reports: int = 0
     failures: list[Failure] = field(default_factory=list["Failure"])
+    _files: set[tuple[int, int] | None] | None = None
 
     def __iter__(self) -> Iterator[Report]:
         """Every report in the order of the arguments; directories are walked in sorted order."""
-        from gongkai.annual.corpus.sources import sources_of
-        from gongkai.annual.read import Limits
+        for item in self.items():
+            yield item.report
 
-        for argument in self.arguments:
+    def items(self) -> Iterator[Item]:
+        """As iterating, each report with the file it came from."""
+        from gongkai.annual.read import Limits
+        from gongkai.annual.read.names import shown_name
+
+        plan = [(argument, self._sources(argument)) for argument in self.arguments]
+        files = sum(len(found) for _argument, found in plan if isinstance(found, list))
+        done = 0
+        for argument, found in plan:
             if argument == STDIN:
                 yield from self._read(_("标准输入"), sys.stdin.buffer.read(Limits().size + 1))
-                continue
-            try:
-                sources = list(sources_of([Path(argument)]))
-            except OSError as error:
-                self._fail(argument, error)
-                continue
-            if not sources:
-                self._note(Failure(argument, _("目录里没有可以读的文件。")))
-            for source in sources:
-                yield from self._read(str(source), source)
+            elif isinstance(found, OSError):
+                self._fail(shown_name(argument), found)
+            elif isinstance(found, Failure):
+                self._note(found)
+            else:
+                for source in found:
+                    done += 1
+                    count = f"[{done}/{files}] " if files > 1 else ""
+                    yield from self._read(shown_name(source), source, count)
 
-    def _read(self, name: str, source: Path | bytes) -> Iterator[Report]:
+    def refuse_as_target(self, target: Path) -> None:
+        """``Problem`` where a result would be written over one of the inputs, whatever its name is."""
+        from gongkai.annual.read.names import shown_name
+
+        if not target.is_file():
+            return
+        if self._files is None:
+            plan = map(self._sources, self.arguments)
+            self._files = {_identity(source) for found in plan if isinstance(found, list) for source in found}
+        if _identity(target) in self._files:
+            raise base.Problem(
+                _("{target} 就是输入的文件，不能写到它上面（加 --force 也不行）。请换一个文件名。").format(
+                    target=shown_name(target)
+                )
+            )
+
+    def _sources(self, argument: str) -> list[Path] | Failure | OSError:
+        from gongkai.annual.corpus.sources import sources_of
+        from gongkai.annual.read.names import shown_name
+
+        if argument == STDIN:
+            return []
+        if is_address(argument):
+            return Failure(argument, address_text())
+        try:
+            return list(sources_of([Path(argument)])) or Failure(
+                shown_name(argument), _("目录里没有可以读的文件。")
+            )
+        except OSError as error:
+            return error
+
+    def _read(self, name: str, source: Path | bytes, count: str = "") -> Iterator[Item]:
         from gongkai.annual.read import ReadError, read_bytes, read_path
 
+        doing = _("{count}正在识别扫描件 {name}") if self.ocr else _("{count}正在读 {name}")
         try:
-            if isinstance(source, Path):
-                found = read_path(source, ocr=self.ocr)
-            else:
-                found = read_bytes(source, source=name, ocr=self.ocr)
+            with busy(doing.format(count=count, name=name)):
+                if isinstance(source, Path):
+                    found = read_path(source, ocr=self.ocr)
+                else:
+                    found = read_bytes(source, source=name, ocr=self.ocr)
         except (ReadError, OSError) as error:
             self._fail(name, error)
             return
         self.reports += len(found)
-        yield from found
+        for number, report in enumerate(found, 1):
+            yield Item(report, name, number, len(found))
 
     def _fail(self, name: str, error: ReadError | OSError) -> None:
         if isinstance(error, OSError):
@@ -101,6 +166,15 @@ class Inputs:
         if self.failures:
             return base.EXIT_PARTIAL
         return base.EXIT_ERRORS if errors else base.EXIT_OK
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What is the same for all names of one file."""
+    try:
+        stat = file.stat()
+    except OSError:  # gone meanwhile: then it is not overwritten either
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def failure_of(name: str, error: ReadError) -> Failure:

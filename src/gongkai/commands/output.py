@@ -10,7 +10,34 @@ from pathlib import Path
 import click
 
 from gongkai.commands import base
+from gongkai.commands.inputs import Item
 from gongkai.i18n import _
+
+
+def beside(folder: Path, item: Item, kind: str, taken: set[Path]) -> Path:
+    """A file in the folder named after the item's source, ``-1``, ``-2`` where that holds several reports.
+
+    Sources of the same name are told apart by a number behind it; ``taken`` remembers what was given out.
+    """
+    stem = Path(item.name).stem or _("报告")
+    if item.of > 1:
+        stem += f"-{item.number}"
+    target, number = folder / f"{stem}.{kind}", 2
+    while target in taken:
+        target = folder / f"{stem}-{number}.{kind}"
+        number += 1
+    taken.add(target)
+    return target
+
+
+def is_free(target: Path) -> bool:
+    """True where writing would destroy nothing: there is no such file, or a device."""
+    return not target.exists() or is_device(target)
+
+
+def is_device(target: Path) -> bool:
+    """True for what is there and is neither a file nor a directory: a device or a pipe."""
+    return target.exists() and not target.is_file() and not target.is_dir()
 
 
 def json_line(value: object) -> bytes:
@@ -32,6 +59,9 @@ def write_file(target: Path, data: bytes, *, force: bool) -> None:
     """
     if target.is_dir():
         raise base.Problem(_("{target} 是目录，请写文件名。").format(target=target))
+    if is_device(target):
+        target.write_bytes(data)
+        return
     if target.exists() and not force:
         raise base.Problem(_("{target} 已经存在，没有覆盖。要覆盖请加 --force。").format(target=target))
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from gongkai.annual.corpus.engine import Engine, EngineError, Lost, LostReason, 
 from gongkai.annual.corpus.parts import CorpusError, Parts
 from gongkai.annual.corpus.rows import FileRows, Refusal, column_names, read_rows
 from gongkai.annual.corpus.sources import sources_of
+from gongkai.annual.read.names import shown_name
 
 __all__ = [
     "CorpusError",
@@ -53,6 +55,7 @@ def map_reports(
     seconds: float = 60.0,
     engine: Engine | None = None,
     resume: bool = False,
+    ocr: bool = False,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> CorpusSummary:
     """Read and check every file and write one row a report to the Parquet file ``out``.
@@ -60,6 +63,7 @@ def map_reports(
     - Rows stand in the order of the sources (directories sorted), whatever the engine does.
     - A file that cannot be read, takes more than ``seconds`` or kills its process is listed in the
       summary; the run goes on.
+    - ``ocr`` reads scanned pages, which takes many seconds a page: give more ``seconds``.
     - ``progress(files, all_files, refused)`` is called after each file.
     - The result appears whole or not at all. Parts wait beside it (``<out>.parts``); with ``resume``
       an interrupted run over the same unchanged files goes on where it stopped.
@@ -69,11 +73,13 @@ def map_reports(
     """
     target = Path(out)
     sources = [str(source) for source in sources_of([Path(path) for path in paths])]
-    parts = Parts.beside(target, sources)
+    parts = Parts.beside(target, sources, ocr=ocr)
     parts.open(resume=resume)
     resumed = parts.files
     worker = engine if engine is not None else Processes(jobs, seconds)
-    results = _told(_rows(worker, sources[resumed:]), resumed, len(sources), len(parts.refusals), progress)
+    results = _told(
+        _rows(worker, sources[resumed:], ocr=ocr), resumed, len(sources), len(parts.refusals), progress
+    )
     while shard := list(islice(results, _SHARD)):
         parts.add(shard)
     parts.join(target)
@@ -86,12 +92,13 @@ def map_reports(
     )
 
 
-def _rows(engine: Engine, sources: Sequence[str]) -> Iterator[FileRows]:
+def _rows(engine: Engine, sources: Sequence[str], *, ocr: bool) -> Iterator[FileRows]:
     """What the engine gives for each source; a lost one becomes a refusal."""
-    for source, result in zip(sources, engine.map(read_rows, sources), strict=True):
+    for source, result in zip(sources, engine.map(partial(read_rows, ocr=ocr), sources), strict=True):
         match result:
             case Lost(reason, detail):
-                yield FileRows(source, refusal=Refusal(source, None, reason, detail))
+                shown = shown_name(source)
+                yield FileRows(shown, refusal=Refusal(shown, None, reason, detail))
             case FileRows():
                 yield result
 

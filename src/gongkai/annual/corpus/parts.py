@@ -31,8 +31,8 @@ class CorpusError(RuntimeError):
 class Parts:
     """Finished parts of one run, in order: ``NNNNNN.parquet`` with its rows, ``NNNNNN.json`` with its counts.
 
-    ``run`` identifies the run: the sources with size and time of change, and our version. Parts of
-    another run are never taken over.
+    ``run`` identifies the run: the sources with size and time of change, how they are read, our
+    version. Parts of another run are never taken over.
     """
 
     folder: Path
@@ -44,9 +44,9 @@ class Parts:
     refusals: list[Refusal] = field(default_factory=list[Refusal])
 
     @classmethod
-    def beside(cls, target: Path, sources: Sequence[str]) -> Parts:
+    def beside(cls, target: Path, sources: Sequence[str], *, ocr: bool = False) -> Parts:
         """The parts of the run over these sources into that file."""
-        digest = hashlib.sha256(metadata.version("gongkai").encode())
+        digest = hashlib.sha256(f"{metadata.version('gongkai')}{' ocr' if ocr else ''}".encode())
         for source in sources:
             stat = Path(source).stat()
             digest.update(f"\0{source}\0{stat.st_size}\0{stat.st_mtime_ns}".encode(errors="surrogateescape"))

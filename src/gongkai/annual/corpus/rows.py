@@ -16,6 +16,7 @@ from gongkai.annual.form import builtin_forms
 from gongkai.annual.model import CellState, Report
 from gongkai.annual.read import read_path
 from gongkai.annual.read.errors import ReadError
+from gongkai.annual.read.names import shown_name
 from gongkai.annual.write.schema import ColumnKind, all_columns
 
 Value = int | Decimal | str | None | list[dict[str, object]]
@@ -105,18 +106,19 @@ def _finding(found: Finding) -> dict[str, object]:
     }
 
 
-def read_rows(source: str) -> FileRows:
+def read_rows(source: str, *, ocr: bool = False) -> FileRows:
     """Read and check a file: the function that the engine maps over a corpus."""
+    shown = shown_name(source)
     try:
-        reports = read_path(Path(source))
+        reports = read_path(Path(source), ocr=ocr)
     except ReadError as error:
         told = describe(finding(error.code, values=error.values))
-        return FileRows(source, refusal=Refusal(source, error.code, None, told))
+        return FileRows(shown, refusal=Refusal(shown, error.code, None, told))
     return FileRows(
-        source,
+        shown,
         tuple(
             # The file is what a row is found by; our JSON would name where it was made from.
-            row_of(replace(report, source=source), check(report).findings, number=n)
+            row_of(replace(report, source=shown), check(report).findings, number=n)
             for n, report in enumerate(reports, 1)
         ),
     )
