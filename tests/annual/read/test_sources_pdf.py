@@ -77,8 +77,6 @@ def test_the_quarter_of_a_character_around_figures_is_no_blank() -> None:
     quarter = "#h(2.25pt)"
     found = lines(pdf(f"全年收到申请{quarter}12{quarter}件，办结 11 件。"))
     assert found == ["全年收到申请12件，办结 11 件。"]
-        "全年收到申请12件，办结 11 件。"
-    ]
 
 
 def test_the_font_warnings_of_a_library_stay_off_the_screen(caplog: pytest.LogCaptureFixture) -> None:
