@@ -21,7 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 from gongkai.annual.corpus import column_names, map_reports
-from gongkai.annual.findings import catalogue
+from gongkai.annual.findings import CodeEntry, catalogue
 from gongkai.annual.form import Form, builtin_forms
 from gongkai.annual.model import CellState, Scope
 from gongkai.annual.read import Limits
@@ -207,6 +207,17 @@ def test_scripts_in_examples_exist(page: Path) -> None:
             name = line.split(" ", 1)[0]
             if name.startswith("script/"):
                 assert os.access(ROOT / name, os.X_OK), name
+
+
+# -- the basis of the codes ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", catalogue().values(), ids=lambda entry: entry.code)
+def test_the_basis_of_a_code_is_an_official_instrument_or_a_page_of_ours(entry: CodeEntry) -> None:
+    if entry.reference.startswith("docs/"):
+        assert (ROOT / entry.reference).is_file()
+    else:
+        assert re.search(r"国办\S*函〔20\d\d〕\d+号|条例第|法第", entry.reference), entry.reference
 
 
 # -- READMEs -------------------------------------------------------------------------------------------
