@@ -11,6 +11,7 @@ from tests.annual.check.support import clean_report, number
 from tests.annual.write.page_support import (
     NONE,
     broken_total,
+    first,
     form_of,
     holds_together,
     page_for,
@@ -146,6 +147,15 @@ def test_a_repair_of_many_columns_is_a_list_that_wraps() -> None:
     holds_together(check_page(check(report), Localisation((repair,), 6, ambiguous=False, complete=True)))
 
 
+def test_heads_over_several_columns_can_stay_in_sight_and_no_control_is_hidden_on_a_phone() -> None:
+    tree = page_for(clean_report(form_of("2021")))
+    heads = [n for n in tree.css(".form--deep thead th.col") if int(n.attributes.get("colspan") or 1) > 1]
+    assert heads and all(len(n.css("span")) == 1 for n in heads)
+    screen = first(tree, "style").text().split("@media print")[0]
+    assert not re.search(r"\.(modes|bar__name)\s*\{[^}]*display:\s*none", screen)
+    assert "max-height: calc(100svh" in screen
+
+
 def test_torn_rows_are_counted_as_rows_and_their_cells_as_cells() -> None:
     report = clean_report(form_of("2021"))
     rows = list(dict.fromkeys(p.rsplit(".", 1)[0] for p in report.form.cells if p.startswith("requests.")))[
@@ -158,6 +168,10 @@ def test_torn_rows_are_counted_as_rows_and_their_cells_as_cells() -> None:
     raised = finding("AR-R-002", cells=every, values={})
     tree = parsed(check_page(CheckResult(torn, (raised,), ()), NONE))
     assert f"共5行{len(every)}格" in text_of(tree, ".ways") and len(every) == 35
+    whole = parsed(check_page(CheckResult(report, (raised,), ()), NONE))
+    assert "共5行35格" in text_of(whole, ".ways") and "自然人" not in text_of(whole, ".ways")
+    single = finding("AR-R-002", cells=every[:2] + every[7:9], values={})
+    assert "自然人" in text_of(parsed(check_page(CheckResult(report, (single,), ()), NONE)), ".ways")
 
 
 def test_the_check_page_is_refused_as_a_report_and_the_report_page_is_read() -> None:

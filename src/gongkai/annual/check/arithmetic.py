@@ -83,7 +83,7 @@ def _told_of_blanks(report: Report, evaluation: Evaluation) -> dict[str, object]
         total, parts = (left, right) if len(terms.left) == 1 else (right, left)
         cell = terms.left[0] if len(terms.left) == 1 else terms.right[0]
         name = _told_apart(report.form, cell, terms.cells)
-        zh = f"各分项加起来是 {parts.known}，“{name}”印的是 {total.known}"
+        zh = f"各分项合计 {parts.known}，“{name}”印的是 {total.known}"
         en = f"the parts add up to {parts.known} and “{name}” is printed as {total.known}"
     else:
         one, other = (

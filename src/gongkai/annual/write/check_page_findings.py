@@ -188,16 +188,14 @@ def _ways(view: View, numbered: Numbered) -> Iterator[str]:
     """Links to where the finding is seen: cells of the tables, and the text."""
     found = numbered.finding
     named = [p for p in found.cells if p in view.anchors or p in view.torn]
-    # A torn row is one place on the page, that of its first cell.
-    cells = list(dict.fromkeys(view.torn[p].cells[0] if p in view.torn else p for p in named))
+    cells, by_row = _places(view, named)
     links = [
-        f'<a lang="zh-CN" href="#{safe(cell_id(p))}">{safe(_cell_name(view, p))}</a>'
+        f'<a lang="zh-CN" href="#{safe(cell_id(p))}">{safe(_cell_name(view, p, by_row=by_row))}</a>'
         for p in cells[:_SHOWN_CELLS]
     ]
     if len(cells) > _SHOWN_CELLS:
-        rows = len(cells) if all(p in view.torn for p in cells) else 0
-        key = "more_rows" if rows else "more_cells"
-        links.append(safe(view.words(key, n=len(named), rows=rows)))
+        key = "more_rows" if by_row else "more_cells"
+        links.append(safe(view.words(key, n=len(named), rows=len(cells))))
     sections = view.report.sections
     if any(visible(sections.get(s.section, ""), s.start, s.end) is not None for s in found.spans):
         links.append(f'<a href="#s{numbered.number}">{safe(view.words("see_text"))}</a>')
@@ -205,10 +203,25 @@ def _ways(view: View, numbered: Numbered) -> Iterator[str]:
         yield f'<p class="small ways">{safe(view.words("see"))}{safe(view.words("comma")).join(links)}</p>'
 
 
-def _cell_name(view: View, path: str) -> str:
-    """The cell in words; of a torn row, which is one cell on the page, the row."""
+def _places(view: View, named: list[str]) -> tuple[list[str], bool]:
+    """The cells to lead to, and whether each stands for its row: where rows are meant, or are torn."""
+    rows: dict[tuple[str, int, str], str] = {}
+    for path in named:
+        spec = view.form.spec(path)
+        # A torn row is one place on the page, that of its first cell.
+        place = view.torn[path].cells[0] if path in view.torn else path
+        rows.setdefault((spec.grid, spec.block, spec.row.key), place)
+    torn = bool(named) and all(p in view.torn for p in named)
+    labelled = all(view.form.spec(p).row.labels for p in rows.values())
+    if torn or (labelled and len(named) > _SHOWN_CELLS and len(rows) * 2 < len(named)):
+        return list(rows.values()), True
+    return list(dict.fromkeys(view.torn[p].cells[0] if p in view.torn else p for p in named)), False
+
+
+def _cell_name(view: View, path: str, *, by_row: bool) -> str:
+    """The cell in words; of a torn row, which is one cell on the page, and of whole rows the row."""
     labels = view.form.spec(path).row.labels
-    return labels[-1] if path in view.torn and labels else full_label(view.form, path)
+    return labels[-1] if (by_row or path in view.torn) and labels else full_label(view.form, path)
 
 
 def _advice(view: View, numbered: Numbered) -> Iterator[str]:

@@ -149,6 +149,8 @@ def _label(table: TableLayout, cell: LayoutCell) -> str:
         case CellKind.COLUMN:
             under = {c.column for c in table.cells if c.path is not None and cell.origin in c.headers}
             scope, name = ("colgroup" if len(under) > 1 else "col"), "col"
+            # Its words stay in sight while the columns below it scroll sideways.
+            text = f"<span>{text}</span>" if len(under) > 1 else text
         case CellKind.GROUP:
             side = cell.column < table.label_width - 2
             scope, name = "rowgroup", "group side" if side else "group"
