@@ -39,7 +39,7 @@ _NOT_STATES = re.compile(r"办结|答复|审结|办理|处理|结转|公开")
 _OVERLAPPING = re.compile(
     r"网站|微信|微博|公众号|新媒体|抖音|客户端|公报|报纸|电视|广播|平台|栏目|专栏|专题|头条|视频号|政务号"
 )
-_DIMENSIONS = (
+DIMENSIONS = (
     re.compile(r"网上|书面|当面|信函|邮寄|传真|现场|线上|线下|在线|邮件|窗口"),
     re.compile(r"自然人|法人|企业|组织|机构|公民|个人"),
     re.compile(r"予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"),
@@ -221,7 +221,7 @@ def _judge(found: Parts) -> FigureMatch | None:
         return None
     if found.complete:
         return _match(found, Verdict.FAILS, found.sum, NOT_ADDING_UP)
-    mixed = sum(1 for d in _DIMENSIONS if d.search(labels)) > 1
+    mixed = sum(1 for d in DIMENSIONS if d.search(labels)) > 1
     loose = mixed or _OVERLAPPING.search(labels) is not None or _NOT_STATES.search(labels) is not None
     if found.sum > whole and not loose and len(found.parts) > 1:
         return _match(found, Verdict.FAILS, found.sum, EXCEEDING)

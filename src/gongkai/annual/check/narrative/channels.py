@@ -26,6 +26,7 @@ _FAX = re.compile(r"传真")
 _REQUESTS = re.compile(r"公开申请|依申请公开|申请公开")
 # More is told after the list, or the list says itself that it is a choice.
 _MORE = re.compile(r"其余|其他|剩余|余下|另有|另外|此外|传真|等")
+_JOINED = re.compile("[、和及,]")
 _NOT_A_PART = re.compile(r"[较比]|同比|增|减|占|办结|答复|公开[0-9#]|上年|去年|结转")
 
 
@@ -40,7 +41,7 @@ def channel_matches(narrative: Narrative) -> Iterator[FigureMatch]:
 
 
 def _channels(narrative: Narrative, sentence: Sentence, following: str) -> FigureMatch | None:
-    parts = _parts(sentence)
+    parts = _parts(sentence) or _respectively(sentence)
     if not parts:
         return None
     first, last = parts[0], parts[-1]
@@ -86,6 +87,29 @@ def _parts(sentence: Sentence) -> tuple[Numeral, ...]:
         ways.append(way)
     # A way named twice (网站, 电子邮件) is told in two parts; fax is a part like the others.
     return tuple(run) if {0, 1, 2} <= set(ways) else ()
+
+
+def _respectively(sentence: Sentence) -> tuple[Numeral, ...]:
+    """通过当面、网络、信函方式分别收到20件、100件、30件: the figures, if each way has one."""
+    at = sentence.masked.find("分别")
+    first = next((n for n in sentence.numerals if n.start > at), None)
+    if at < 0 or first is None or first.start - at > 8:
+        return ()
+    run = [n for n in sentence.numerals if n.start >= first.start]
+    joined = [
+        n for n, before in zip(run[1:], run, strict=False) if _JOINED.fullmatch(_between(sentence, before, n))
+    ]
+    figures = (first, *joined)
+    start = max(sentence.masked.rfind(mark, 0, at) for mark in ",:(") + 1
+    labels = re.split("[、和及与]", sentence.masked[start:at])
+    ways = [[i for i, pattern in enumerate(_WAYS) if pattern.search(label)] for label in labels]
+    alone = all(len(w) == 1 for w in ways) and {w[0] for w in ways} == {0, 1, 2}
+    exact = all(n.exact_count and n.unit == first.unit for n in figures)
+    return figures if alone and exact and len(figures) == len(labels) == len(run) else ()
+
+
+def _between(sentence: Sentence, first: Numeral, second: Numeral) -> str:
+    return sentence.text[first.end : second.start]
 
 
 def _way(piece: Piece) -> int | None:

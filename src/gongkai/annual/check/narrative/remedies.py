@@ -60,6 +60,9 @@ _BARE_SUBJECT = re.compile(
     r"^(?:·{4}年度?|[全本](?:年度?|[省市县区镇乡州])|年内|[我本](?:机关|单位|部门|[省市县区镇乡局委厅])|并|且|"
     r"均|也|都|共|同时)*$"
 )
+_BARE_ZERO = re.compile(
+    r"(?:·{4}年度?|[全本]年度?|共|发生|收到|被|申请|提起)*行政(?:复议|诉讼)(?:案件|案|申请)?(?:为|共|数|数量)*(?:#~*)?"
+)
 _BRACKETED = re.compile(r"\((?:均|都)?(?:尚)?未(?:审|办)结\)")
 _ALL_UPHELD = re.compile(r"(?:均|都|全部|皆)[^,;#]{0,10}维持")
 
@@ -169,12 +172,19 @@ def _claim(
         won = "胜诉" in stretch + after
         readings = _result_readings(report, groups, result, won=won)
     place = setting(report, sentence, piece, numeral.start)
-    if not context:
+    if not context and not (numeral.value == 0 and _of_every_kind(sentence, piece, stretch)):
         place = Setting(Stance.HOLDS_ONLY, scoped=True)
     elif "其中" in sentence.text[: numeral.start] and result is not None:
         outer = setting(report, sentence, sentence.pieces[0], sentence.text.index("其中"))
         place = outer if outer.scoped else Setting(Stance.EQUAL, scoped=False)
-    return Claim(sentence, numeral, concept, code, readings, place, certain=result != "other")
+    return Claim(sentence, numeral, concept, code, readings, place, certain=context and result != "other")
+
+
+def _of_every_kind(sentence: Sentence, piece: Piece, stretch: str) -> bool:
+    """行政复议0件: none of any kind, nothing before it saying what of."""
+    first = sentence.pieces[0]
+    subject = _BARE_SUBJECT.match(first.masked) or _BARE_ZERO.fullmatch(first.masked)
+    return subject is not None and _BARE_ZERO.fullmatch(stretch) is not None
 
 
 def _result(stretch: str, after: str, named: bool) -> str | None:

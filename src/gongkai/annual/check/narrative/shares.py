@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import pairwise, permutations
 
+from gongkai.annual.check.narrative.breakdowns import DIMENSIONS
 from gongkai.annual.check.narrative.matching import Narrative, quiet, quote
 from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
 from gongkai.annual.check.narrative.sentences import Piece, Sentence
@@ -37,6 +38,11 @@ _BOUNDED_RATE = re.compile(
     r"知晓|合格|达标|覆盖|准确|正确|及时|公开|公示|反馈|整改|维持|纠错|败诉|胜诉)[率度]"
     r"(?:均|都|全部|已|也|一直|保持|稳定|在|为|是|达到|达|:)*$"
 )
+# A share of a whole that the words call the sum of all.
+_BOUNDED_SHARE = re.compile(
+    r"占(?:(?!计划|目标|任务|上年|去年|同期|预算|上一年)[^,#占]){0,10}总(?:数量?|量)的?(?:比例|比重)?(?:为|达)?$"
+)
+_WITHIN = re.compile(r"(?:中|里|来?看)$")
 _ACTIONS = re.compile(r"首先")
 _FIRST = re.compile(r"最多|居首|首位|第一|为主|占|最高|主要")
 _ORDER = (re.compile(r"其次"), re.compile(r"再次|再者|第三|最后|最少"))
@@ -132,7 +138,8 @@ def _rates(sentence: Sentence) -> Iterator[FigureMatch]:
             before = sentence.masked[piece.start : numeral.start]
             if numeral.kind is not NumeralKind.PERCENT or numeral.value <= 100:
                 continue
-            if numeral.bound is Bound.AT_MOST or _BOUNDED_RATE.search(before) is None:
+            bounded = _BOUNDED_RATE.search(before) or _BOUNDED_SHARE.search(before)
+            if numeral.bound is Bound.AT_MOST or bounded is None:
                 continue
             span = sentence.span_of(numeral)
             raised = finding(
@@ -148,23 +155,44 @@ def _rates(sentence: Sentence) -> Iterator[FigureMatch]:
             yield quiet(span, numeral.value, "%", "share", Decimal(100), Verdict.FAILS, raised)
 
 
+def _within(sentence: Sentence, first: int, labels: list[str]) -> bool:
+    """公开的信息中,工作动态占40%,…: one whole for all, unless the labels divide it in several ways."""
+    plain = all(re.fullmatch(r"[^,#占]{2,10}占(?:比)?(?:为|达)?", label) for label in labels)
+    before = sentence.pieces[first - 1] if first > 0 else None
+    if before is None or before.numerals or _WITHIN.search(before.masked) is None or not plain:
+        return False
+    # Two ways of dividing (自然人, 网上) each have a 100 per cent of their own.
+    return sum(1 for d in DIMENSIONS if d.search("、".join(labels))) == 0
+
+
 def _alike(sentence: Sentence, shares: list[Numeral]) -> bool:
-    """True if three shares or more are said of kinds named alike, piece after piece."""
+    """True if three shares or more, piece after piece, are of kinds named alike or within one whole."""
     kinds: list[str] = []
     names: list[str] = []
     places: list[int] = []
+    labels: list[str] = []
     for index, piece in enumerate(sentence.pieces):
         if not any(n in shares for n in piece.numerals):
             continue
         label = piece.masked[: piece.numerals[0].start - piece.start]
-        found = _ALIKE.match(label)
-        if found is None or len(piece.numerals) != 1:
+        if len(piece.numerals) != 1:
             return False
-        kinds.append(found["kind"])
-        names.append(found["name"])
+        labels.append(label)
         places.append(index)
+        found = _ALIKE.match(label)
+        if found is not None:
+            kinds.append(found["kind"])
+            names.append(found["name"])
     in_a_row = places == list(range(places[0], places[0] + len(places))) if places else False
-    return len(kinds) > 2 and len(set(kinds)) == 1 and len(set(names)) == len(names) and in_a_row
+    if len(places) > 2 and in_a_row and _within(sentence, places[0], labels):
+        return True
+    return (
+        len(kinds) > 2
+        and len(kinds) == len(places)
+        and len(set(kinds)) == 1
+        and len(set(names)) == len(names)
+        and in_a_row
+    )
 
 
 def _adding(sentence: Sentence) -> Iterator[FigureMatch]:
