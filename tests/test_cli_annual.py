@@ -240,7 +240,10 @@ def test_check_of_many_ends_with_a_tally(good: Path, bad: Path) -> None:
 def test_the_samples_can_be_checked() -> None:
     result = run("check", "--samples", "--json", "--no-repairs")
     assert result.exit_code == 1
-    assert len(result.stdout.splitlines()) >= 8
+    sources = [Path(json.loads(line)["source"]) for line in result.stdout.splitlines()]
+    assert len(sources) >= 8
+    assert all(source.is_file() for source in sources)
+    assert len({source.parent for source in sources}) == 1
 
 
 def test_the_page_is_written_once_and_not_over_another_file(bad: Path, tmp_path: Path) -> None:

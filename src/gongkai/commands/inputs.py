@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gongkai.commands import base, terminal
-from gongkai.commands.progress import busy
+from gongkai.commands.progress import PATIENCE, busy
 from gongkai.i18n import _
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Inputs:
     ocr: bool = False
     reports: int = 0
     failures: list[Failure] = field(default_factory=list["Failure"])
+    _since: float = field(default_factory=time.monotonic)
     _files: set[tuple[int, int] | None] | None = None
 
     def __iter__(self) -> Iterator[Report]:
@@ -136,7 +138,7 @@ class Inputs:
 
         doing = _("{count}正在识别扫描件 {name}") if self.ocr else _("{count}正在读 {name}")
         try:
-            with busy(doing.format(count=count, name=name)):
+            with busy(doing.format(count=count, name=name), at_once=self._long(count)):
                 if isinstance(source, Path):
                     found = read_path(source, ocr=self.ocr)
                 else:
@@ -147,6 +149,10 @@ class Inputs:
         self.reports += len(found)
         for number, report in enumerate(found, 1):
             yield Item(report, name, number, len(found))
+
+    def _long(self, count: str) -> bool:
+        """True where many files have been read for a while and their results do not show on the terminal."""
+        return bool(count) and not sys.stdout.isatty() and time.monotonic() - self._since > PATIENCE
 
     def _fail(self, name: str, error: ReadError | OSError) -> None:
         if isinstance(error, OSError):
