@@ -53,11 +53,14 @@ def _key(block: Block, row: Row) -> tuple[int, str]:
 
 
 def _lacking(report: Report, block: Block, row: Row) -> tuple[str, ...]:
-    """Cells of the row that are not on the page, and for which no alternate stands."""
+    """Cells of the row that are not on the page, and for which nothing else stands."""
+    torn = {path for remnant in report.remnants for path in remnant.cells}
     return tuple(
         path
         for path in (block.path(row.key, column.key) for column in block.columns)
-        if report.cell(path).state is CellState.MISSING and not _stood_for(report, report.form, path)
+        if report.cell(path).state is CellState.MISSING
+        and path not in torn
+        and not _stood_for(report, report.form, path)
     )
 
 

@@ -30,6 +30,28 @@ class Assigned:
     findings: list[Finding] = field(default_factory=list[Finding])
 
 
+def _withdraw(out: Assigned, other: Assigned, again: Sequence[Pair]) -> None:
+    """Make cells unreadable that the page prints twice with different numbers."""
+    rows: dict[str, list[str]] = {}
+    for pair in again:
+        for path in _paths(pair.target):
+            first, second = out.cells.get(path), other.cells.get(path)
+            if first is None or second is None or (first.state, first.value) == (second.state, second.value):
+                continue
+            raw = f"{first.raw} / {second.raw}"
+            out.cells[path] = Cell(CellState.UNREADABLE, None, raw, first.place)
+            rows.setdefault(_name(pair.target), []).append(path)
+    if rows:
+        names = "、".join(f"“{n}”" for n in list(rows)[:3]) + (" …" if len(rows) > 3 else "")
+        out.findings.append(
+            finding(
+                "AR-R-011",
+                cells=tuple(p for paths in rows.values() for p in paths),
+                values={"rows": names, "count": len(rows)},
+            )
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Left:
     """A row left unassigned, and why."""
@@ -82,8 +104,17 @@ class Assigner:
         self._steady: dict[str, tuple[int, ...]] = {}
         self._printed: dict[tuple[str, int], tuple[int, ...] | None] = {}
 
-    def assign(self, pairs: Sequence[Pair]) -> Assigned:
-        """Assign all rows; the form's cells that no row gave stay out of ``cells``."""
+    def assign(self, pairs: Sequence[Pair], again: Sequence[Pair]) -> Assigned:
+        """Assign all rows; the form's cells that no row gave stay out of ``cells``.
+
+        ``again`` are rows printed a second time: where their numbers differ, neither is taken.
+        """
+        out = self._assign(pairs)
+        if again:
+            _withdraw(out, self._assign(again), again)
+        return out
+
+    def _assign(self, pairs: Sequence[Pair]) -> Assigned:
         out = Assigned()
         torn: list[tuple[Entry, Target]] = []
         self._full = _full_counts(pairs)
@@ -226,6 +257,9 @@ class Assigner:
         for entry, target in torn:
             self._units = _units(entry, target)
             values = _trim(_values(entry, target), target.width)
+            filled = [t for t in values if not is_blank_cell(t)]
+            if len(values) > len(filled) == target.width + 1:
+                values = filled  # blanks between label and numbers are no cells of the row
             if len(values) <= target.width:
                 short = sum(1 for t in values if not is_blank_cell(t)) < target.width
                 left.append(self._leave(entry, target, values, out, "AR-R-002" if short else "AR-R-007"))
@@ -409,7 +443,9 @@ def _printed_orders(
     for pair in pairs:
         key = (pair.target.grid.id, pair.target.block_index)
         if not pair.entry.exact and key not in orders:
-            header = [*pair.entry.header, *((t.text, t.block) for t in pair.entry.labels[:-1])]
+            # The last label is the row's own, unless the form gives the row none: then all are headings.
+            heads = pair.entry.labels[:-1] if pair.target.leaf else pair.entry.labels
+            header = [*pair.entry.header, *((t.text, t.block) for t in heads)]
             orders[key] = printed_order(header, pair.target.block.columns, faithful=faithful)
     return orders
 

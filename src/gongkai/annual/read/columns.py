@@ -108,8 +108,9 @@ def printed_order(
     cells: list[HeadingCell] = []
     for text, line in header:
         parts = [squeeze(p) for p in text.split()]
-        if len(parts) > 1 and all(p in labels for p in parts):
-            cells.extend((p, line) for p in parts)
+        known = [p for p in parts if p in labels]
+        if len(known) > 1 and all(len(p) <= 6 for p in parts if p not in labels):
+            cells.extend((p, line) for p in known)
         else:
             cells.append((squeeze(text), line))
     return _order(cells, tuple(range(len(columns))), columns, 0, faithful=faithful)
@@ -136,19 +137,30 @@ def _order(
         inner[name] = below
     names = list(groups)
     if len(names) > 1:
-        ordered = _siblings(cells, names, faithful=faithful)
+        leaves = {n: [label_key(columns[i].labels[-1]) for i in group] for n, group in groups.items()}
+        ordered = _siblings(cells, names, leaves, faithful=faithful)
         if ordered is None:
             return None
         names = ordered
     return tuple(index for name in names for index in inner[name])
 
 
-def _siblings(cells: Sequence[HeadingCell], names: list[str], *, faithful: bool) -> list[str] | None:
-    """Headings of one level in printed order; ``None`` where they are disordered and not all found."""
+def _siblings(
+    cells: Sequence[HeadingCell], names: list[str], leaves: Mapping[str, list[str]], *, faithful: bool
+) -> list[str] | None:
+    """Headings of one level in printed order; ``None`` where they are disordered and not all found.
+
+    A group whose own heading is not printed stands where the first of its columns (``leaves``) stands.
+    """
     repeated = _repeated(cells, names)
     if repeated is not None:
         return repeated or None
     places = {n: [i for i, (text, _) in enumerate(cells) if text == n] for n in names}
+    for name in names:
+        if not places[name] and len(leaves[name]) > 1:
+            below = [[i for i, (text, _) in enumerate(cells) if text == leaf] for leaf in leaves[name]]
+            if all(len(p) == 1 for p in below):
+                places[name] = [min(p[0] for p in below)]
     known = [(places[n][0], n) for n in names if len(places[n]) == 1]
     lines = [cells[at][1] for at, _ in known]
     comparable = len(set(lines)) == 1 or (faithful and len(set(lines)) == len(lines))

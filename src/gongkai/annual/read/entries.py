@@ -166,22 +166,30 @@ class RunBuilder:
 
     def label(self, token: Token) -> None:
         """Take a label cell; what stands behind a row's label or its numbers on the same line is a value."""
-        if self._before and self._behind_row(token):
-            self._values.append(token)
-            return
+        if self._before:
+            if self._behind_row(token):
+                self._values.append(token)
+                return
+            self._drop_row_number(token)
         if self._values and self._before:
             self.flush()
         self._labels.append(token)
 
     def _behind_row(self, token: Token) -> bool:
         line = token.block
-        if any(
-            t.block == line and t.text and is_value(t.text) and not is_blank(t.text) for t in self._values
-        ):
+        own = [t for t in self._labels if t.block == line]
+        if not own:
+            return False
+        if any(t.block == line and not is_blank(t.text) for t in self._values):
             return True
-        named = next((t for t in reversed(self._labels) if t.block == line), None)
-        short = len(token.text) < _LABEL
-        return named is not None and short and squeeze(named.text) in self._known
+        return len(token.text) < _LABEL and squeeze(own[-1].text) in self._known
+
+    def _drop_row_number(self, token: Token) -> None:
+        """A number alone before a label on its line counts the rows; it is no value of the row above."""
+        if self._values and self._values[-1].block == token.block:
+            line = [t for t in self._values if t.block == token.block]
+            if len(line) == 1 and not any(t.block == token.block for t in self._labels):
+                self._values.pop()
 
     def value(self, token: Token) -> None:
         """Take a value cell (a blank one included)."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from gongkai.annual.form import Form
 from gongkai.annual.read.assign import Assigner
 from gongkai.annual.read.blocks import Block
 from gongkai.annual.read.entries import Entry, entries_of
-from gongkai.annual.read.match import Matcher, Pair, Target, align, gaps
+from gongkai.annual.read.match import SUFFIX, Matcher, Pair, Target, align, gaps, is_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Fit:
     form: Form
     pairs: tuple[Pair, ...]
     score: float
+    again: tuple[Pair, ...] = ()
+    """Rows of the form printed once more elsewhere (last year's table, a row twice)."""
 
     @property
     def filled(self) -> int:
@@ -52,7 +56,7 @@ def best_fit(
     runs = sum(1 for e in entries if not e.exact and _count(e) > 1)
     if runs >= _TEXT_ROWS:
         other = _best(matchers, entries_of(blocks, folded, known, zone, before=False))
-        if other.filled >= 0.6 * best.filled and _standing(other) > _standing(best):
+        if other.filled >= 0.6 * best.filled and _stands_better(other, best):
             best = other
     return best
 
@@ -61,9 +65,18 @@ _TEXT_ROWS = 3
 """So many rows of several numbers in running text make it worth trying numbers above their labels."""
 
 
-def _standing(fit: Fit) -> tuple[int, int, float]:
-    """How well a fit stands: relations that hold, rows filled, score."""
-    values = {p: c.value for p, c in Assigner(fit.form).assign(fit.pairs).cells.items()}
+_CLEARLY = 4
+"""So many more relations must hold before numbers are taken to stand above their labels."""
+
+
+def _stands_better(other: Fit, best: Fit) -> bool:
+    (holding, score), (own, own_score) = _standing(other), _standing(best)
+    return holding >= own + _CLEARLY or (holding == own and score > own_score)
+
+
+def _standing(fit: Fit) -> tuple[int, float]:
+    """How well a fit stands: relations that hold, then the score."""
+    values = {p: c.value for p, c in Assigner(fit.form).assign(fit.pairs, ()).cells.items()}
     holding = 0
     for relation in fit.form.relations:
         left = [values.get(p) for p in relation.left]
@@ -71,7 +84,7 @@ def _standing(fit: Fit) -> tuple[int, int, float]:
         if None not in left and None not in right:
             known = [v for v in left if v is not None], [v for v in right if v is not None]
             holding += sum(known[0]) == sum(known[1])
-    return holding, fit.filled, fit.score
+    return holding, fit.score
 
 
 def _best(matchers: Sequence[Matcher], entries: Sequence[Entry]) -> Fit:
@@ -114,7 +127,27 @@ def _fit(matcher: Matcher, entries: Sequence[Entry]) -> Fit:
         for i, t in enumerate(chosen)
         if t is not None
     )
-    return Fit(matcher.form, pairs, score + _heading_evidence(pairs))
+    return Fit(
+        matcher.form, pairs, score + _heading_evidence(pairs), _again(scored, entries, targets, chosen)
+    )
+
+
+def _again(
+    scored: Sequence[Sequence[tuple[int, float]]],
+    entries: Sequence[Entry],
+    targets: Sequence[Target],
+    chosen: Sequence[int | None],
+) -> tuple[Pair, ...]:
+    """Rows left over that name a row already found as clearly as the one that was taken."""
+    taken = {t for t in chosen if t is not None}
+    found: list[Pair] = []
+    for i, candidates in enumerate(scored):
+        if chosen[i] is not None or not candidates or _count(entries[i]) == 0:
+            continue
+        best, score = max(candidates, key=lambda c: c[1])
+        if best in taken and score >= SUFFIX and abs(_count(entries[i]) - targets[best].width) <= 1:
+            found.append(Pair(entries[i], targets[best]))
+    return tuple(found)
 
 
 def _take_strays(
@@ -171,7 +204,20 @@ def _fill_gap(
         return ()
     if any(_count(entries[i]) != targets[t].width for i, t in zip(rows, goals, strict=True)):
         return ()
+    if any(not _may_be(entries[i], targets[t]) for i, t in zip(rows, goals, strict=True)):
+        return ()
     return tuple(zip(rows, goals, strict=True))
+
+
+def _may_be(entry: Entry, target: Target) -> bool:
+    """True if a label does not speak against being that row: it is empty, damaged, or somewhat like it."""
+    label = entry.last
+    if not target.leaf or len(label) < 2:
+        return True
+    damaged = sum(1 for c in entry.labels[-1].text if c in "?\ufffd□■○●*") * 2 >= len(label)
+    if is_foreign(label, target):
+        return False
+    return damaged or fuzz.ratio(label, target.leaf) >= 45 or fuzz.partial_ratio(label, target.leaf) >= 65
 
 
 def _heading_evidence(pairs: Sequence[Pair]) -> float:

@@ -102,7 +102,7 @@ class Matcher:
         for index in self._exact.get(last, ()) or self._exact.get(joined, ()):
             best[index] = EXACT
         for target in self.targets:
-            if target.leaf and target.index not in best:
+            if target.leaf and target.index not in best and not is_foreign(last, target):
                 score = _similar(last, target)
                 # An alternate's label also heads the group it stands for: only its own label counts.
                 if joined != last and not target.alternate:
@@ -139,6 +139,16 @@ def _similar(label: str, target: Target, *, whole: bool = False) -> float:
         if keyword in label:
             return max(_KEYWORD + min(len(keyword), 6) / 3 - rank * 0.5 - 2.0 * whole, _alike(label, leaf))
     return _alike(label, leaf)
+
+
+_FOREIGN = ("上年", "上一年", "去年", "同期", "小计", "合计", "占比", "比例", "其中", "同比", "增长", "增减")
+"""Words of rows that stand beside the form's own: last year's, subtotals, parts, shares."""
+
+
+def is_foreign(label: str, target: Target) -> bool:
+    """True if the label has a word that makes it another row than the form's."""
+    own = "".join((target.leaf, *target.keywords))
+    return any(word in label and word not in own for word in _FOREIGN)
 
 
 def _alike(label: str, leaf: str) -> float:

@@ -19,6 +19,7 @@ from gongkai.annual.model import MISSING, Cell, Place, Report
 from gongkai.annual.read import outline, preface
 from gongkai.annual.read.assign import Assigned, Assigner
 from gongkai.annual.read.blocks import Block, Document, RawCell, Table, Text
+from gongkai.annual.read.decode import damaged
 from gongkai.annual.read.entries import fold_many, is_prose
 from gongkai.annual.read.errors import NotAReport
 from gongkai.annual.read.fit import Fit, best_fit, form_rows, matcher_for
@@ -279,8 +280,7 @@ def _refuse_others(part: _Part, best: Fit, found: Sequence[Heading], title: str 
     if best.filled >= max(2, 0.3 * rows):
         return
     text = "\n".join(part.lines)
-    lost = sum(text.count(c) for c in "?？\ufffd锟斤")
-    if lost * 3 > len(text) > 40:
+    if damaged(text):
         raise NotAReport("AR-X-053")
     year = preface.year_in("".join(fold_many([title]))) if title is not None else preface.year_in(text[:400])
     old = _PRE_2019.search(text) is not None or (year is not None and year < 2019)
