@@ -53,7 +53,8 @@ def test_nothing_is_told_where_no_terminal_is() -> None:
 def test_a_folder_tells_how_far_it_is(tmp_path: Path) -> None:
     for seed in range(60):
         (tmp_path / f"{seed:02}.html").write_bytes(page(seed % 4))
-    code = "from gongkai.cli import main; main()"
+    # Patience is cut short so that the test needs no thousand files.
+    code = "from gongkai.commands import inputs; inputs.PATIENCE = 0.05; from gongkai.cli import main; main()"
     told, out = on_a_terminal(code, "annual", "read", str(tmp_path), "--json")
     assert len(out.splitlines()) == 60
     assert "/60] 正在读" in told
