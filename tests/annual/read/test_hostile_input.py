@@ -91,8 +91,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "broken package": (lambda: word("<w:p/>")[:-30], "AR-X-009"),
     "broken XML": (lambda: word("<w:p>"), "AR-X-009"),
     "broken PDF": (lambda: b"%PDF-1.7\n" + random.Random(8).randbytes(50_000), "AR-X-009"),  # noqa: S311 - seeded
-    "picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "AR-X-004"),
-    "archive": (lambda: packed({"a.txt": "a"}), "AR-X-004"),
+    "picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "AR-X-023"),
+    "archive": (lambda: packed({"a.txt": "a"}), "AR-X-022"),
     "fixed layout": (lambda: packed({"OFD.xml": "<x/>"}), "AR-X-004"),
     "rich text": (lambda: b"{\\rtf1 a}", "AR-X-004"),
     "old workbook": (

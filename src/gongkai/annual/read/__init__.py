@@ -16,6 +16,7 @@ from gongkai.annual.model import Report
 from gongkai.annual.read.document import to_document
 from gongkai.annual.read.errors import NeedsExtra, NotAReport, ReadError, Unsupported
 from gongkai.annual.read.exchange import reports_from_json
+from gongkai.annual.read.html import loads_elsewhere
 from gongkai.annual.read.limits import DEFAULT, Limits, check_size
 from gongkai.annual.read.names import shown_name
 from gongkai.annual.read.report import reports_in
@@ -49,7 +50,13 @@ def read_bytes(
     if sniff(data) == "json":
         told = reports_from_json(data, forms=editions)
         return tuple(r if r.source else replace(r, source=source) for r in told)
-    return reports_in(to_document(data, name=source, ocr=ocr, limits=limits), source=source, forms=editions)
+    document = to_document(data, name=source, ocr=ocr, limits=limits)
+    try:
+        return reports_in(document, source=source, forms=editions)
+    except NotAReport as error:
+        if error.code in ("AR-X-052", "AR-X-054") and loads_elsewhere(data, document):
+            raise NotAReport("AR-X-021") from error
+        raise
 
 
 def read_path(

@@ -27,7 +27,7 @@ _COMMON = frozenset(
 )
 # What the commonest characters become when UTF-8 is read as GBK.
 _MOJIBAKE = ("鐨", "锛", "銆", "鏀", "淇", "鍏", "骞", "涓", "鏈", "浠")
-_LATIN_MOJIBAKE = ("æ", "å", "ç", "ï¼", "ã€")
+_LOST_GB18030 = "\ufffd".encode("gb18030")
 _TABLE_BREAK = re.compile(r"[^\r\n<>|\t ]+")
 
 
@@ -70,6 +70,22 @@ def _decode(data: bytes, declared: str | None) -> tuple[str, str]:
     return _best(data, declared)
 
 
+def utf16_head(head: bytes) -> str | None:
+    """The first characters of a text in UTF-16 or UTF-32, with or without a mark; ``None`` if it is none."""
+    found = next(((bom, e) for bom, e in _BOMS if e.startswith("utf-") and head.startswith(bom)), None)
+    if found is not None and found[1] != "utf-8":
+        text = head[len(found[0]) :].decode(found[1], "ignore")
+    else:
+        wide = _wide(head)
+        if wide is None:
+            return None
+        text = wide[0].rstrip("\ufffd")
+    odd = sum((c < " " and c not in "\t\n\x0b\x0c\r") or c == "\ufffd" for c in text)
+    # Without a mark, what is neither Chinese nor plain ASCII is more likely no text at all.
+    sure = found is not None or plausibility(text) > 0.3 or sum(c <= "\x7f" for c in text) * 2 > len(text)
+    return text if sure and odd * 20 <= len(text) else None
+
+
 def _wide(data: bytes) -> tuple[str, str] | None:
     """UTF-16 without a mark: told by where the NUL bytes of ASCII characters stand."""
     sample = data[: 1 << 16]
@@ -86,10 +102,17 @@ def _best(data: bytes, declared: str | None) -> tuple[str, str]:
     sample = data[: 1 << 18]
     best, best_score = "gb18030", float("-inf")
     for encoding in ("gb18030", "utf-8", "big5hkscs"):
-        score = plausibility(sample.decode(encoding, "replace")) + (0.02 if encoding == wanted else 0.0)
+        score = plausibility(_replaced(sample, encoding)) + (0.02 if encoding == wanted else 0.0)
         if score > best_score:
             best, best_score = encoding, score
-    return data.decode(best, "replace"), best.removesuffix("hkscs")
+    return _replaced(data, best), best.removesuffix("hkscs")
+
+
+def _replaced(data: bytes, encoding: str) -> str:
+    if encoding == "utf-8":
+        # U+FFFD as a program wrote it that saved in GB18030: two of its bytes would read as 1 and 7.
+        data = data.replace(_LOST_GB18030, "\ufffd".encode())
+    return data.decode(encoding, "replace")
 
 
 def _known(declared: str | None) -> str | None:
@@ -112,17 +135,60 @@ def plausibility(text: str) -> float:
     return (common - 2 * lost) / len(wide)
 
 
+def damaged(text: str) -> bool:
+    """True for text of which hardly a character is what it was: question marks, or a wrong decoding."""
+    lost = sum(text.count(c) for c in "?？\ufffd锟斤")
+    if lost * 3 > len(text) > 40:
+        return True
+    wide = sum(c > "\x7f" for c in text)
+    if wide < 40:
+        return False
+    latin = len(_LATIN.findall(text))
+    if latin * 2 > wide and latin * 2 > len(text) - sum(map(str.isspace, text)):
+        return True
+    return sum(text.count(c) for c in _MOJIBAKE) * 25 > wide and plausibility(text) < 0.15
+
+
 def _repair(text: str, encoding: str) -> Decoded:
     """Take back a wrong decoding that was made before the file was saved."""
     if ("锛" in text or "銆" in text) and _outweigh(text, _MOJIBAKE):
         fixed = _taken_back(text, "gb18030")
         if fixed is not None:
             return Decoded(fixed, f"{encoding}, utf-8 read as gbk")
-    elif "ï¼" in text and _outweigh(text, _LATIN_MOJIBAKE):
-        fixed = _taken_back(text, "cp1252") or _taken_back(text, "latin-1")
-        if fixed is not None:
-            return Decoded(fixed, f"{encoding}, utf-8 read as latin-1")
+    elif _all_latin(text):
+        # Every character must go back to its byte and the bytes to Chinese, else all stays as it is.
+        data = _latin_bytes(text)
+        for right in ("utf-8", "gb18030") if data is not None else ():
+            try:
+                fixed = (data or b"").decode(right)
+            except UnicodeDecodeError:
+                continue
+            if plausibility(fixed) > 0.3:
+                name = "utf-8" if right == "utf-8" else "gbk"
+                return Decoded(fixed, f"{encoding}, {name} read as latin-1")
     return Decoded(text, encoding)
+
+
+# The letters and signs that the bytes from 0x80 are in Latin-1 and in Windows' Western code page.
+_WESTERN = {chr(b): b for b in range(0x80, 0x100)} | {
+    sign: b for b in range(0x80, 0xA0) if (sign := bytes((b,)).decode("cp1252", "ignore"))
+}
+_LATIN = re.compile(f"[{re.escape(''.join(_WESTERN))}]")
+
+
+def _all_latin(text: str) -> bool:
+    """True where hardly a character beyond ASCII is none of a Western code page."""
+    head = text[: 1 << 16]
+    wide = sum(c > "\x7f" for c in head)
+    return wide > 30 and len(_LATIN.findall(head)) * 20 > wide * 19
+
+
+def _latin_bytes(text: str) -> bytes | None:
+    """The bytes that were read as a Western code page; ``None`` where one is lost."""
+    try:
+        return bytes(_WESTERN[c] if c > "\x7f" else ord(c) for c in text)
+    except KeyError:
+        return None
 
 
 def _outweigh(text: str, damaged: tuple[str, ...]) -> bool:

@@ -17,19 +17,15 @@ from gongkai.annual.read.sniff import sniff
 from gongkai.annual.read.text import read_text
 from gongkai.annual.read.xlsx import read_xlsx
 
-# What to do with a type that is not read; the words after the type's name in the message.
-_ADVICE = {
-    "rtf": ("RTF", "请用 Word、WPS 或 LibreOffice 打开，另存为 DOCX。"),
-    "wps": ("WPS 文字", "请用 WPS 打开，另存为 DOCX。"),
-    "ofd": ("OFD", "请用 OFD 阅读器打开，另存为 PDF。"),
-    "odf": ("ODF", "请用 LibreOffice 打开，另存为 DOCX 或 XLSX。"),
-    "ppt": ("演示文稿", "请把报告文字另存为 DOCX 或 PDF。"),
-    "word-xml": ("Word XML", "请用 Word 打开，另存为 DOCX。"),
-    "xml": ("XML", "请改用网页或 DOCX。"),
-    "image": ("图片", "请把各页图片合成一个 PDF，再用 --ocr 读取。"),
-    "djvu": ("DjVu", "请转换为 PDF。"),
-    "archive": ("压缩包", "请先解压，再读里面的文件。"),
-    "program": ("程序", "这不是报告文件。"),
+# Types that another program can save as one that is read.
+_LABELS = {
+    "rtf": " RTF ",
+    "wps": " WPS 文字",
+    "ofd": " OFD ",
+    "odf": " ODF ",
+    "ppt": "演示文稿",
+    "word-xml": " Word XML ",
+    "djvu": " DjVu ",
 }
 
 
@@ -65,9 +61,12 @@ def to_document(data: bytes, *, name: str = "", ocr: bool = False, limits: Limit
             raise Unsupported("AR-X-010", kind="Office", name=name)
         case "empty":
             raise Unsupported("AR-X-001", name=name)
-        case _ if kind in _ADVICE:
-            label, advice = _ADVICE[kind]
-            raise Unsupported("AR-X-004", kind=label, advice=advice, name=name)
+        case "archive":
+            raise Unsupported("AR-X-022", name=name)
+        case "image":
+            raise Unsupported("AR-X-023", name=name)
+        case _ if kind in _LABELS:
+            raise Unsupported("AR-X-004", kind=_LABELS[kind], name=name)
         case _:
             raise Unsupported("AR-X-003", name=name)
 

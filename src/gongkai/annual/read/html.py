@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai.annual.read.blocks import Document
+from gongkai.annual.read.blocks import Document, Text
 from gongkai.annual.read.decode import decode
 from gongkai.annual.read.errors import NotAReport, Unsupported
 from gongkai.annual.read.html_tags import BLOCKS, CHECK_PAGE, HEADINGS, LIGHT, NOT_INLINE, PRE, SKIP, WRAPPERS
@@ -52,6 +52,21 @@ def read_html(data: bytes, *, limits: Limits = DEFAULT) -> Document:
     decoded = decode(data, declared=declared[1].decode("ascii") if declared else None)
     may_hide = b"\x00" in data or any(word in data for word in _HIDDEN_WORDS)
     return html_document(decoded.text, encoding=decoded.encoding, may_hide=may_hide, limits=limits)
+
+
+_ELSEWHERE = re.compile(rb"<(?:iframe|frame|embed|object)\b[^>]{0,400}(?:src|data)\s*=", re.IGNORECASE)
+_SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
+_LITTLE = 400
+
+
+def loads_elsewhere(data: bytes, document: Document) -> bool:
+    """True for a page with hardly a word that a script, or a frame's other page, fills when it is opened."""
+    if document.kind != "html" or any(not isinstance(b, Text) for b in document.blocks):
+        return False
+    words = sum(len(b.text) for b in document.blocks if isinstance(b, Text))
+    page = data.replace(b"\x00", b"")
+    framed = words <= _LITTLE and _ELSEWHERE.search(page) is not None
+    return framed or (words <= _LITTLE // 2 and _SCRIPT.search(page) is not None)
 
 
 def html_document(

@@ -33,7 +33,7 @@ def recognise_page(page: Any, number: int) -> tuple[list[Printed], list[Ruled], 
 
     Takes a pypdfium2 page and its number; gives its lines outside tables, its ruled tables, and the
     page's height (all in points, on the straightened page). Raises ``NeedsExtra``
-    (AR-X-008) where the extra is not installed.
+    (AR-X-024) where the extra is not installed.
     """
     engine, cv2, numpy = _engine(), _module("cv2"), _module("numpy")
     width, height = page.get_size()
@@ -64,7 +64,7 @@ def _module(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise NeedsExtra("AR-X-008", extra="ocr", kind="扫描 PDF") from error
+        raise NeedsExtra("AR-X-024", extra="ocr") from error
 
 
 @cache

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from io import BytesIO
+
+from gongkai.annual.read.decode import utf16_head
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
@@ -61,10 +64,13 @@ def sniff(data: bytes) -> str:
 
 
 def _text(data: bytes, head: bytes) -> str:
-    """Kinds that are text in some encoding; NULs are dropped so that UTF-16 markup is seen too."""
-    plain = head.replace(b"\x00", b"") if b"\x00" in head else head
-    if b"\x00" in head and not _utf16(head):
-        return "binary"
+    """Kinds that are text in some encoding; UTF-16 is decoded first so that its markup is seen too."""
+    plain = head
+    if b"\x00" in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        wide = utf16_head(head)
+        if wide is None:
+            return "binary"
+        plain = wide.encode("utf-8", "replace")
     start = plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start[:1] in (b"{", b"["):
         return "json" if start[:2] != b"[[" or b'"' in start else "text"
@@ -76,24 +82,15 @@ def _text(data: bytes, head: bytes) -> str:
         return "xml" if not _HTML.search(plain) else "html"
     if _HTML.search(plain) or (len(data) > _HEAD and _html_later(data)):
         return "html"
-    if _control_share(head) > 0.1:
+    if _control_share(plain) > 0.1:
         return "binary"
-    return "markdown" if _MARKDOWN.search(data[: 16 * _HEAD]) else "text"
+    return "markdown" if _MARKDOWN.search(data[: 16 * _HEAD] if plain is head else plain) else "text"
 
 
 def _html_later(data: bytes) -> bool:
     """True for a page that starts with a long comment or script-less prose but is markup after all."""
     later = data[_HEAD : 64 * _HEAD]
     return len(_HTML.findall(later)) >= 5
-
-
-def _utf16(head: bytes) -> bool:
-    """True where NUL bytes stand as they do in UTF-16 or UTF-32 text that has some ASCII in it."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
-        return True
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    few, many = min(even, odd), max(even, odd)
-    return many > 0 and few * 8 <= many and _control_share(head.replace(b"\x00", b"")) < 0.15
 
 
 def _control_share(head: bytes) -> float:
