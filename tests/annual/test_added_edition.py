@@ -14,6 +14,7 @@ from gongkai.annual.form import Form, builtin_forms, form_for_edition, form_for_
 from gongkai.annual.localise import localise
 from gongkai.annual.model import Number, Report
 from gongkai.annual.read import read_bytes
+from gongkai.annual.samples import sample_paths
 from gongkai.annual.write import write
 from gongkai.annual.write.check_page import check_page
 
@@ -123,3 +124,13 @@ def test_its_check_page_shows_the_error(demo: Form) -> None:
     page = check_page(check(report), localise(report))
     assert "气象监测数据" in page
     assert "41" in page
+
+
+def test_an_added_edition_leaves_the_shipped_ones_readable(demo: Form) -> None:
+    forms = [*builtin_forms(), demo]
+    for path in sample_paths():
+        data = path.read_bytes()
+        alone, beside = read_bytes(data)[0], read_bytes(data, forms=forms)[0]
+        assert beside.form.edition == alone.form.edition, path.name
+        assert dict(beside.cells) == dict(alone.cells), path.name
+        assert dict(beside.sections) == dict(alone.sections), path.name

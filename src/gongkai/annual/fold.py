@@ -109,11 +109,14 @@ def strip_notes(text: str) -> tuple[str, list[int] | None]:
     if not found:
         return text, None
     toned = [m for m in found if any(c in _TONED for c in m[1])]
-    plain = [m for m in found if m not in toned and _SYLLABLE.fullmatch(m[1])]
+    marked = {m.start() for m in toned}
+    plain = [m for m in found if m.start() not in marked and _SYLLABLE.fullmatch(m[1])]
     # One bracketed plain syllable may be a real word (an app's name); a page full of them is notes.
     notes = toned + plain if len(toned) + len(plain) >= 3 else toned
+    # Behind a bracket a note is only another note (doubled), not what follows some other bracket.
+    ends = {m.end() for m in notes}
     cuts = sorted(
-        (m.start(), m.end()) for m in notes if text[m.start() - 1] not in ")）" or _after_note(text, m, notes)
+        (m.start(), m.end()) for m in notes if text[m.start() - 1] not in ")）" or m.start() in ends
     )
     if not cuts:
         return text, None
@@ -127,11 +130,6 @@ def strip_notes(text: str) -> tuple[str, list[int] | None]:
     pieces.append(text[at:])
     origins.extend(range(at, len(text)))
     return "".join(pieces), origins
-
-
-def _after_note(text: str, match: re.Match[str], notes: list[re.Match[str]]) -> bool:
-    """A note directly behind another note (doubled), not behind some other bracket."""
-    return any(other.end() == match.start() for other in notes)
 
 
 def fold(text: str) -> Folded:

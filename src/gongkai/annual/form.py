@@ -176,6 +176,8 @@ class Form:
     """Cells of alternate rows by path."""
     relations: tuple[Relation, ...]
     yearly: tuple[YearlyRelation, ...]
+    stated_totals: tuple[str, ...] = ()
+    """Cells whose numbers a narrative usually states; a sentence with one tells the report's scope."""
 
     def in_force(self, year: int) -> bool:
         """True if reports of that year are due in this edition."""
@@ -235,7 +237,9 @@ def parse_form(text: str, *, name: str) -> Form:
         return _build(cast("dict[str, Any]", data), name)
     except KeyError as error:
         raise FormError(f"{name}: missing key {error}") from error
-    except TypeError as error:
+    except FormError:
+        raise
+    except (TypeError, ValueError, AttributeError) as error:
         raise FormError(f"{name}: {error}") from error
 
 
@@ -300,11 +304,24 @@ def _build(data: dict[str, Any], name: str) -> Form:
         alternates=MappingProxyType(alternates),
         relations=tuple(_relations(data.get("relations", ()), sets)),
         yearly=tuple(_yearly(data.get("yearly", ()), sets)),
+        stated_totals=tuple(data.get("stated_totals", ())),
     )
     for relation in form.relations:
         for path in relation.cells:
             if path not in cells:
                 raise FormError(f"{name}: relation {relation.instance} names no cell of the form: {path}")
+    for path in form.stated_totals:
+        if path not in cells:
+            raise FormError(f"{name}: stated_totals names no cell of the form: {path}")
+    if not form.sections:
+        raise FormError(f"{name}: a form needs sections")
+    numbered = {s.id for s in form.sections}
+    for grid in grids:
+        if grid.section not in numbered:
+            raise FormError(f"{name}: grid {grid.id} stands in no section of the form: {grid.section}")
+    for path in cells:
+        if not 2 <= len(path.split(".")) <= 3:
+            raise FormError(f"{name}: a cell's path has two or three parts: {path}")
     for relation in form.yearly:
         for _, path in relation.this:
             if path not in cells:

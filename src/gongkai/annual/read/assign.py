@@ -6,18 +6,26 @@ read where every admissible reading that satisfies the form's own relations give
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai.annual.findings import Finding, finding
-from gongkai.annual.fold import squeeze
 from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import Cell, CellState, Number, Remnant
-from gongkai.annual.read.columns import HeadingPath, contradicts, map_columns, printed_order
+from gongkai.annual.read.columns import HeadingPath, contradicts, map_columns
 from gongkai.annual.read.entries import Entry, Token
 from gongkai.annual.read.match import Pair, Target
+from gongkai.annual.read.row_shape import (
+    UNTOLD,
+    at_columns,
+    cell_count,
+    full_counts,
+    is_blank_cell,
+    printed_orders,
+    steady_columns,
+    units_of,
+    values_of,
+)
 from gongkai.annual.read.values import is_blank, is_value, parse_value
 
 
@@ -117,13 +125,13 @@ class Assigner:
     def _assign(self, pairs: Sequence[Pair]) -> Assigned:
         out = Assigned()
         torn: list[tuple[Entry, Target]] = []
-        self._full = _full_counts(pairs)
-        self._steady = _steady_columns(pairs)
-        self._printed = _printed_orders(pairs, faithful=self._faithful)
+        self._full = full_counts(pairs)
+        self._steady = steady_columns(pairs)
+        self._printed = printed_orders(pairs, faithful=self._faithful)
         for pair in pairs:
             entry, target = pair.entry, pair.target
             paths = _paths(target)
-            self._units = _units(entry, target)
+            self._units = units_of(entry, target)
             if not entry.values:
                 continue  # a label alone: there are no cells, so none is blank
             tokens = self._by_heading(entry, target) or self._by_position(entry, target, out)
@@ -194,14 +202,14 @@ class Assigner:
     def _by_position(self, entry: Entry, target: Target, out: Assigned) -> list[Token] | None:
         """Tokens of the row in printed order, if their number leaves no doubt."""
         width = target.width
-        values = _values(entry, target)
+        values = values_of(entry, target)
         steady = None if entry.exact else self._steady.get(target.grid.id)
         if steady is not None:
-            placed = _at_columns(entry, steady)
+            placed = at_columns(entry, steady)
             return self._in_order(placed, target) if placed is not None else None
         filled = sum(1 for t in values if not is_blank_cell(t))
         full = self._full.get(target.grid.id)
-        if not entry.exact and 0 < filled < width and full is not None and _count(entry) < full:
+        if not entry.exact and 0 < filled < width and full is not None and cell_count(entry) < full:
             return None  # the row has fewer cells than its neighbours: blanks at its end are no values
         if not entry.exact and 0 < filled < width < len(values) and is_blank_cell(values[width - 1]):
             return None  # blanks run on into the filler at the row's end: cells may be lost among them
@@ -244,9 +252,9 @@ class Assigner:
 
     def _in_order(self, values: list[Token], target: Target) -> list[Token] | None:
         """Values of a text-made row in the form's order; ``None`` if the headings' order cannot be told."""
-        order = self._printed.get((target.grid.id, target.block_index), _UNTOLD)
-        if order is None or order is _UNTOLD:
-            return values if order is _UNTOLD else None
+        order = self._printed.get((target.grid.id, target.block_index), UNTOLD)
+        if order is None or order is UNTOLD:
+            return values if order is UNTOLD else None
         return [values[order.index(i)] for i in range(target.width)]
 
     # -- torn rows ---------------------------------------------------------------------------------
@@ -255,8 +263,8 @@ class Assigner:
         drop = self._common_extra(torn)
         left: list[_Left] = []
         for entry, target in torn:
-            self._units = _units(entry, target)
-            values = _trim(_values(entry, target), target.width)
+            self._units = units_of(entry, target)
+            values = _trim(values_of(entry, target), target.width)
             filled = [t for t in values if not is_blank_cell(t)]
             if len(values) > len(filled) == target.width + 1:
                 values = filled  # blanks between label and numbers are no cells of the row
@@ -375,86 +383,6 @@ class Assigner:
         return self._holding([*values[:drop], *values[drop + 1 :]], target) is not None
 
 
-_UNTOLD: tuple[int, ...] = ()
-"""No heading text was found for the block: the form's own order is taken."""
-
-
-def _values(entry: Entry, target: Target) -> list[Token]:
-    """The row's values; a word where a number belongs is one of them if the label stands before it."""
-    values = list(entry.values)
-    if not entry.exact and len(values) < target.width:
-        for position, token in enumerate(entry.labels[:-1]):
-            if squeeze(token.text) == target.leaf:
-                return [*entry.labels[position + 1 :], *values]
-    return values
-
-
-def _count(entry: Entry) -> int:
-    """Cells of a text-made row, labels and fillers included."""
-    return len(entry.labels) + len(entry.values)
-
-
-def _full_counts(pairs: Sequence[Pair]) -> dict[str, int]:
-    """By table, how many cells a whole row of a text-made table has (the usual count of full rows)."""
-    counts: dict[str, Counter[int]] = {}
-    for pair in pairs:
-        entry = pair.entry
-        blanks = sum(1 for t in entry.values if is_blank_cell(t))
-        if not entry.exact and len(entry.values) - blanks == pair.target.width and entry.labels:
-            counts.setdefault(pair.target.grid.id, Counter())[_count(entry)] += 1
-    return {grid: max(c.items(), key=lambda x: (x[1], -x[0]))[0] for grid, c in counts.items()}
-
-
-def _steady_columns(pairs: Sequence[Pair]) -> dict[str, tuple[int, ...]]:
-    """By text-made table, the cells of a line that hold its values, where every line keeps its empty cells.
-
-    Shown by whole rows whose values stand in the same places although empty cells stand between label and
-    values (tabs keep them; pipes copied from a page lose them, and then a place means nothing).
-    """
-    places: dict[str, set[tuple[int, ...]]] = {}
-    kept: dict[str, int] = {}
-    for pair in pairs:
-        entry, grid = pair.entry, pair.target.grid.id
-        filled = [t for t in entry.values if not is_blank_cell(t)]
-        if entry.exact or not entry.labels or len(filled) != pair.target.width:
-            continue
-        columns = tuple(t.printed_column or 0 for t in filled)
-        places.setdefault(grid, set()).add(columns)
-        kept[grid] = kept.get(grid, 0) + (columns[0] > len(entry.labels) + 1)
-    return {g: next(iter(p)) for g, p in places.items() if len(p) == 1 and kept[g] >= 3}
-
-
-def _at_columns(entry: Entry, columns: Sequence[int]) -> list[Token] | None:
-    """The row's tokens at those cells of its line, if they and no others are there."""
-    line = entry.labels[-1].block if entry.labels else entry.values[0].block
-    found = {t.printed_column: t for t in entry.values if t.block == line}
-    tokens = [found.get(c) for c in columns]
-    outside = [t for c, t in found.items() if c not in columns and not is_blank_cell(t)]
-    if outside or len(found) < len([t for t in entry.values if not is_blank_cell(t)]):
-        return None
-    return [t for t in tokens if t is not None] if None not in tokens else None
-
-
-def _printed_orders(
-    pairs: Sequence[Pair], *, faithful: bool
-) -> dict[tuple[str, int], tuple[int, ...] | None]:
-    """By block of a text-made table, the order in which its columns are printed."""
-    orders: dict[tuple[str, int], tuple[int, ...] | None] = {}
-    for pair in pairs:
-        key = (pair.target.grid.id, pair.target.block_index)
-        if not pair.entry.exact and key not in orders:
-            # The last label is the row's own, unless the form gives the row none: then all are headings.
-            heads = pair.entry.labels[:-1] if pair.target.leaf else pair.entry.labels
-            header = [*pair.entry.header, *((t.text, t.block) for t in heads)]
-            orders[key] = printed_order(header, pair.target.block.columns, faithful=faithful)
-    return orders
-
-
-def is_blank_cell(token: Token) -> bool:
-    """An empty cell; a printed mark for nothing (``/``) is a cell of its own right."""
-    return not token.text.strip()
-
-
 def _trim(values: Sequence[Token], width: int) -> list[Token]:
     kept = list(values)
     while len(kept) > width and is_blank_cell(kept[-1]):
@@ -483,25 +411,6 @@ def _row_relations(form: Form) -> dict[tuple[str, int, str], tuple[Relation, ...
         if len(keys) == 1:
             rows.setdefault(keys.pop(), []).append(relation)
     return {key: tuple(found) for key, found in rows.items()}
-
-
-_UNIT = r"((?:百|千)?万元|亿元|千元|百元|元)"
-_UNIT_OF_COLUMN = re.compile(rf"(?:单位|金额)(?:人民币)?{_UNIT}")
-_UNIT_OF_ROW = re.compile(rf"\((?:单位:?)?(?:人民币)?{_UNIT}\)|^{_UNIT}$")
-
-
-def _units(entry: Entry, target: Target) -> dict[str, str]:
-    """Money units stated in the headings above the row, in its label or beside it, by column key."""
-    found: re.Match[str] | None = None
-    for token in (*entry.labels, *(t for t in entry.cells if not is_value(t.text))):
-        found = found or _UNIT_OF_ROW.search(token.text.strip())
-    lowest = [path[-1] for path in entry.headings.values() if path]
-    found = found or _UNIT_OF_COLUMN.search("".join((*lowest, entry.context, entry.joined)))
-    found = found or next((m for name in lowest if (m := re.search(rf"{_UNIT}$", name))), None)
-    if found is None:
-        return {}
-    unit = next(g for g in found.groups() if g)
-    return {c.key: unit for c in target.block.columns}
 
 
 def _paths(target: Target) -> list[str]:

@@ -19,6 +19,8 @@ _TITLE = re.compile(r"政府信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)
 _TITLE_REST = re.compile(r"^(?:政府)?(?:信息公开)?(?:工作)?(?:年度)?(?:年度报告|工作报告|报告|年报)$")
 _FILE = re.compile(r"\.(?:docx?|pdf|xlsx?|wps|zip|rar|html?)\b|下载|附件|相关链接|上一篇|下一篇|阅读全文")
 _MAX_HEADING = 60
+_MOST_HEADINGS = 400
+"""More lines than this that read as headings are no report's; choosing among them costs their square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def headings(folded: Sequence[str], sections: Sequence[Section], lines: Sequence
             found = heading_of(text, sections)
             if found is not None:
                 hits.append(Heading(index, found[0], found[1], found[2]))
+                if len(hits) == _MOST_HEADINGS:
+                    break
     if not hits:
         return []
     return _chain(hits, folded, [s.id for s in sections])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from gongkai.annual.fold import squeeze
+from gongkai.annual.fold import fold, squeeze
+from gongkai.annual.form import Form
 from gongkai.annual.model import Contact, Scope
 
 _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0"}
@@ -19,9 +20,6 @@ _BODY_END = (
 _PERIOD = re.compile(
     r"统计(?:期限|时限|时间|期间|周期)?[^。;]{0,12}?(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日[起,]*\s*(?:至|到|-|—|~|起至)+\s*"
     r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日"
-)
-_NOTICE = re.compile(
-    r"国\s*办\s*公\s*开\s*办\s*函\s*[〔\[(【<〈]\s*(\d{4})\s*[〕\])】>〉]\s*第?\s*(\d+)\s*号"
 )
 _COMPILED_BY = re.compile(
     rf"(?:由|[,。;])\s*([\u4e00-\u9fff]{{2,30}}?(?:{_BODY_END}))\s*(?:根据|依据|结合|按照|组织|负责)?[^。,;由]{{0,20}}?编制"
@@ -81,29 +79,49 @@ def _iso(year: str, month: str, day: str) -> str | None:
         return None
 
 
-def notice_in(text: str) -> str | None:
-    """Document number of the form notice cited, in its usual writing."""
+def notice_in(text: str, forms: Iterable[Form]) -> str | None:
+    """Document number of a form notice cited, in its usual writing; issuers are those of the known forms."""
     # A line of a PDF may end inside the number.
-    found = _NOTICE.search(text.replace("\n", ""))
-    return f"国办公开办函〔{found[1]}〕{found[2]}号" if found else None
+    text = text[:_LONGEST_PREFACE].replace("\n", "")
+    for issuer in dict.fromkeys(_issuer(form) for form in forms):
+        spaced = r"\s*".join(re.escape(c) for c in issuer)
+        found = re.search(rf"{spaced}{_NUMBER_OF_NOTICE}", text) if issuer else None
+        if found is not None:
+            return f"{issuer}〔{found[1]}〕{found[2]}号"
+    return None
+
+
+_NUMBER_OF_NOTICE = r"\s*[〔\[(【<〈]\s*(\d{4})\s*[〕\])】>〉]\s*第?\s*(\d+)\s*号"
+
+
+def _issuer(form: Form) -> str:
+    """What stands before the year in the number of the form's instrument."""
+    number = fold(str(form.instrument.get("number") or "")).text
+    return re.split(r"[〔\[(]", number)[0].strip()
 
 
 _PHONE = re.compile(
-    r"(?:联系)?(?:电话|传真电话)(?:号码)?\s*:?\s*((?:\(?0\d{2,3}\)?\s*[-—－]?\s*)?\d{7,8}(?:\s*[-—转]\s*\d{1,6})?|1\d{10})"
+    r"(?:联系)?(?:电话|传真电话)(?:号码)?\s*:?\s*"
+    r"((?:\(?0\d{2,3}\)?\s*[-—－]?\s*)?\d{7,8}(?:\s*[-—转]\s*\d{1,6})?|1\d{10})"
 )
 _POSTCODE = re.compile(r"(?:邮编|邮政编码)\s*:?\s*(\d{6})(?!\d)")
 _AFTER_ADDRESS = "(?:联系)?(?:电话|邮编|邮政编码|传真|电子邮箱|邮箱|联系人|办公时间)"
 _ADDRESS = re.compile(
-    r"(?:联系|办公|通讯|通信)?地址\s*(?:为|是)?\s*:?\s*(.+?)\s*"
-    rf"(?=[,;、。]?\s*{_AFTER_ADDRESS}|[)。;]|$)"
+    r"(?:联系|办公|通讯|通信)?地址\s{0,3}(?:为|是)?\s{0,3}:?\s{0,3}(.{1,80}?)\s{0,3}"
+    rf"(?=[,;、。]?\s{{0,3}}{_AFTER_ADDRESS}|[)。;]|$)"
 )
 _SITE = re.compile(
-    r"((?:https?://)?(?:[A-Za-z0-9-]+\.)+(?:gov\.cn|com|cn|org|net)(?:[:/][\w./?=&%-]*)?)", re.IGNORECASE
+    r"((?:https?://)?(?<![A-Za-z0-9.-])(?:[A-Za-z0-9-]{1,40}\.){1,6}(?:gov\.cn|com|cn|org|net)(?:[:/][\w./?=&%-]*)?)",
+    re.IGNORECASE,
 )
+
+
+_LONGEST_PREFACE = 20_000
 
 
 def contact_in(text: str) -> Contact:
     """Address, telephone, postcode and website that the preface names."""
+    text = text[:_LONGEST_PREFACE]
     address, phone = _ADDRESS.search(text), _PHONE.search(text)
     postcode, site = _POSTCODE.search(text), _SITE.search(text)
     return Contact(
