@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from types import MappingProxyType
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongkai.annual.check.narrative import narrative_checks
 from gongkai.annual.check.narrative.growth import earlier_values
+from gongkai.annual.form import form_for_edition
+from gongkai.annual.model import Report
 
 TENTH = Decimal("0.1")
 
@@ -62,3 +67,32 @@ def test_nothing_falls_by_more_than_all() -> None:
 
 def test_nothing_is_left_of_any_number_that_fell_by_all() -> None:
     assert earlier_values(0, Decimal(-100), TENTH) == (1, 2, 3)
+
+
+def test_the_origins_of_figures_of_any_length_are_few_and_true() -> None:
+    for now in (12_000_000, 999_999_999_999_999):
+        for rate in (Decimal(-90), Decimal(-99), Decimal(-100), Decimal(0), Decimal(900)):
+            found = earlier_values(now, rate, Decimal(1))
+            assert len(found) == 3
+            for then in found:
+                true = abs(Fraction(now - then, then) * 100)
+                assert Fraction(abs(rate)) - Fraction(1, 2) <= true < Fraction(abs(rate)) + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 10**15 - 1),
+    st.decimals(0, 10**9, places=4, allow_nan=False, allow_infinity=False),
+    st.booleans(),
+)
+def test_a_sentence_with_huge_figures_is_judged_like_any_other(now: int, rate: Decimal, down: bool) -> None:
+    word = "下降" if down else "增长"
+    text = f"发布信息{now}条,同比{word}{rate}%。发布信息{now}条,上年为1条,同比{word}{rate}%。"
+    findings, matches = narrative_checks(report_with(text))
+    assert {f.code for f in findings} <= {"AR-N-042", "AR-N-045"}
+    assert {m.concept for m in matches} <= {"growth_rate"}
+
+
+def report_with(text: str) -> Report:
+    form = form_for_edition("2021")
+    return Report(form, MappingProxyType({}), year=2023, sections=MappingProxyType({"1": text}))

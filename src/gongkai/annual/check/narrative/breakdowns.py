@@ -57,6 +57,8 @@ class Parts:
     parts: tuple[tuple[str, Numeral], ...]
     complete: bool
     """True if the sentence claims that the parts are all."""
+    also: tuple[int, ...] = ()
+    """What else the parts may be of: new and carried in together, or the other of the two."""
 
     @property
     def sum(self) -> int:
@@ -168,9 +170,25 @@ def _listed(
     if parts and sentence.text.startswith("等", parts[-1][1].end):
         complete = False
     if parts and whole[0].unit:
-        yield Parts(
-            sentence, whole[0], whole[1], tuple(parts), len(parts) > 1 and (complete or _complete(parts))
-        )
+        claimed = len(parts) > 1 and (complete or _complete(parts))
+        yield Parts(sentence, whole[0], whole[1], tuple(parts), claimed, _with_carried(sentence, whole))
+
+
+def _with_carried(sentence: Sentence, whole: tuple[Numeral, Span]) -> tuple[int, ...]:
+    """新收120件,上年结转5件,其中…: the parts may be of either figure or of both together."""
+    if whole[0] not in sentence.numerals or sentence.span_of(whole[0]) != whole[1]:
+        return ()
+    counts = [n for n in sentence.numerals if n.exact_count and n.unit == whole[0].unit]
+    at = counts.index(whole[0])
+    pair = counts[at : at + 2]
+    if len(pair) < 2 or _CARRIED.search(sentence.masked[pair[0].end : pair[1].start]) is None:
+        pair = counts[max(at - 1, 0) : at + 1]
+        start = sentence.pieces[0].start if at < 2 else counts[at - 2].end
+        if len(pair) < 2 or _CARRIED.search(sentence.masked[start : pair[1].start]) is None:
+            return ()
+    own = int(whole[0].value)
+    other = sum(int(n.value) for n in pair) - own
+    return (own + other, other)
 
 
 def _complete(parts: list[tuple[str, Numeral]]) -> bool:
@@ -212,6 +230,10 @@ def _judge(found: Parts) -> FigureMatch | None:
     whole = int(found.whole.value)
     if len(found.parts) > 1 and found.sum == whole:
         return _match(found, Verdict.HOLDS, whole, None)
+    if found.also:
+        # Against any of the wholes it may be of, and never held wrong: which one is meant is not said.
+        fits = found.sum in found.also
+        return _match(found, Verdict.HOLDS, found.sum, None) if fits else None
     greatest = max(found.parts, key=lambda p: int(p[1].value))
     bare = _NOT_STATES.fullmatch(greatest[0].lstrip("已共"))
     if int(greatest[1].value) > whole and not found.complete and bare is None:

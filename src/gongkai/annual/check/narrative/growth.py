@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 from gongkai.annual.check.narrative.matching import Narrative, quiet, quote
 from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
+from gongkai.annual.check.narrative.rounding import printed_bounds, rounded, rounds_to
 from gongkai.annual.check.narrative.sentences import Piece, Sentence
 from gongkai.annual.check.narrative.tables import request_readings
 from gongkai.annual.check.result import FigureMatch
@@ -19,6 +22,9 @@ IMPOSSIBLE = "AR-N-042"
 LAST_YEAR = "AR-N-043"
 UNFIT = "AR-N-044"
 FROM_TWO = "AR-N-045"
+
+# So many origins of a rate are told; one of them is certain, two or more are not.
+_SHOWN = 3
 
 _BEFORE = (
     r"(?:与|同|和)?(?:同比|[较比]?(?:上一?年度?|去年|20\d\d年度?)(?:同期)?(?:相比)?|"
@@ -63,30 +69,41 @@ def earlier_values(now: int, rate: Decimal, step: Decimal) -> tuple[int, ...]:
     """Whole numbers of last year from which ``now`` is that growth in per cent, at most three of them.
 
     ``rate`` is negative for a fall. A rate counts as given if it is the true one rounded half up or cut
-    off at the printed place.
+    off at the printed place. Solved for the bounds of last year's number, so that the time does not grow
+    with the figures.
     """
     if rate < -100 or now < 0:
         return ()
-    widest, narrowest = rate - step, rate + step
-    low = max(int(Decimal(now) / (1 + narrowest / 100)) - 1, 1)
-    high = int(Decimal(now) / (1 + widest / 100)) + 2 if widest > -100 else low * 200 + 10
-    found: list[int] = []
-    for candidate in range(low, high + 1):
-        true = (Decimal(now) - candidate) / candidate * 100
-        if _printed(abs(true), abs(rate), step) and (true >= 0) == (rate >= 0):
-            found.append(candidate)
-            if len(found) > 2:
-                break
-    return tuple(found)
+    low, high = printed_bounds(abs(rate), step)
+    hundred, count = Fraction(100), Fraction(now) * 100
+    last: int | None
+    if rate >= 0:
+        # low <= 100 now / then - 100 < high
+        first = floor(count / (hundred + high)) + 1
+        last = floor(count / (hundred + low))
+    elif now == 0:
+        # Nothing is left of any number, and only a fall by all says so.
+        first, last = 1, None if low <= hundred < high else 0
+    else:
+        # low <= 100 - 100 now / then < high, and a fall is from more
+        if low >= hundred:
+            return ()
+        first = max(ceil(count / (hundred - low)), now + 1)
+        last = ceil(count / (hundred - high)) - 1 if high < hundred else None
+    first = max(first, 1)
+    end = first + _SHOWN - 1 if last is None else min(last, first + _SHOWN - 1)
+    return tuple(range(first, end + 1))
 
 
 def growth_matches(narrative: Narrative, matched: tuple[FigureMatch, ...]) -> Iterator[FigureMatch]:
     """Every growth that can be tested; ``matched`` tells which figures were known to be of requests."""
     known = {m.span: m.concept for m in matched if m.concept in _REQUEST_CONCEPTS}
+    # What differs from the table may be a part of it, whose growth last year's table cannot tell.
+    whole = {m.span for m in matched if m.verdict in (Verdict.HOLDS, Verdict.HOLDS_IF_BLANK_IS_ZERO)}
     for sentence in narrative.sentences:
         for growth in _growths(sentence):
-            concept = known.get(sentence.span_of(growth.base))
-            yield from _judge(narrative, growth, concept)
+            span = sentence.span_of(growth.base)
+            yield from _judge(narrative, growth, known.get(span), whole=span in whole)
 
 
 def _growths(sentence: Sentence) -> Iterator[Growth]:
@@ -153,7 +170,9 @@ def _rate_after(sentence: Sentence, index: int, difference: Numeral) -> Numeral 
     return following[0] if said is not None else None
 
 
-def _judge(narrative: Narrative, growth: Growth, concept: str | None) -> Iterator[FigureMatch]:
+def _judge(
+    narrative: Narrative, growth: Growth, concept: str | None, *, whole: bool
+) -> Iterator[FigureMatch]:
     if growth.base.value == 0:
         return
     if growth.then is not None:
@@ -161,8 +180,9 @@ def _judge(narrative: Narrative, growth: Growth, concept: str | None) -> Iterato
             yield _from_two(growth, growth.then, growth.rate)
         return
     bases = _bases(narrative.report, growth, concept)
+    last = _last_values(narrative, growth, concept) if whole else ()
     if growth.difference is not None:
-        yield _difference(narrative, growth, growth.difference, bases, concept)
+        yield _difference(growth, growth.difference, bases, last)
     if growth.rate is None:
         return
     rate = Decimal(growth.rate.value) * growth.sign
@@ -181,7 +201,6 @@ def _judge(narrative: Narrative, growth: Growth, concept: str | None) -> Iterato
         )
         yield quiet(span, growth.rate.value, "%", "growth_rate", None, Verdict.FAILS, raised)
         return
-    last = _last_values(narrative, growth, concept)
     if last:
         fits = next((v for v in last for found in possible.values() if v in found), None)
         fits = fits if fits is not None else _fits(bases, last, rate, growth.rate.step)
@@ -200,7 +219,7 @@ def _fits(bases: tuple[int, ...], last: tuple[int, ...], rate: Decimal, step: De
     """A value of last year that gives the rate from an admissible base (many may, so test directly)."""
     for then in last:
         for now in bases:
-            if then > 0 and _printed(abs(Decimal(now - then) / then * 100), abs(rate), step):
+            if then > 0 and rounds_to(abs(Decimal(now - then) / then * 100), abs(rate), step):
                 return then
     return None
 
@@ -223,11 +242,11 @@ def _from_two(growth: Growth, then: Numeral, said: Numeral) -> FigureMatch:
     """A rate with both years' figures in the same sentence."""
     span, rate = growth.sentence.span_of(said), Decimal(said.value) * growth.sign
     true = Decimal(int(growth.base.value) - int(then.value)) / int(then.value) * 100
-    if _printed(abs(true), abs(rate), said.step) and (true == 0 or (true > 0) == (growth.sign > 0)):
+    if rounds_to(abs(true), abs(rate), said.step) and (true == 0 or (true > 0) == (growth.sign > 0)):
         return quiet(span, said.value, "%", "growth_rate", then.value, Verdict.HOLDS)
     raised = finding(
         FROM_TWO,
-        expected=true.quantize(said.step, rounding=ROUND_HALF_UP),
+        expected=rounded(true, said.step),
         found=rate,
         spans=(growth.sentence.span_of(growth.base), growth.sentence.span_of(then), span),
         values=_values(growth) | {"then": then.value},
@@ -241,11 +260,11 @@ def _fit(growth: Growth, difference: Numeral, said: Numeral) -> FigureMatch:
     change = int(difference.value) * growth.sign
     then = int(growth.base.value) - change
     true = Decimal(change) / then * 100 if then > 0 else None
-    if true is not None and _printed(abs(true), abs(rate), said.step):
+    if true is not None and rounds_to(abs(true), abs(rate), said.step):
         return quiet(span, said.value, "%", "growth_rate", then, Verdict.HOLDS)
     raised = finding(
         UNFIT,
-        expected=None if true is None else abs(true).quantize(said.step, rounding=ROUND_HALF_UP),
+        expected=None if true is None else rounded(abs(true), said.step),
         found=said.value,
         spans=(growth.sentence.span_of(growth.base), growth.sentence.span_of(difference), span),
         values=_values(growth) | {"then": then, "difference": difference.value},
@@ -253,14 +272,11 @@ def _fit(growth: Growth, difference: Numeral, said: Numeral) -> FigureMatch:
     return quiet(span, said.value, "%", "growth_rate", then, Verdict.FAILS, raised)
 
 
-def _difference(
-    narrative: Narrative, growth: Growth, said: Numeral, bases: tuple[int, ...], concept: str | None
-) -> FigureMatch:
+def _difference(growth: Growth, said: Numeral, bases: tuple[int, ...], last: tuple[int, ...]) -> FigureMatch:
     change = int(said.value) * growth.sign
     span = growth.sentence.span_of(said)
     unit, printed = said.unit, said.value
     then = int(growth.base.value) - change
-    last = _last_values(narrative, growth, concept)
     if not last:
         return quiet(span, printed, unit, "growth_count", then, Verdict.CANNOT_TELL)
     if any(now - change in last for now in bases):
@@ -314,18 +330,8 @@ def _nearest(now: int, rate: Decimal, step: Decimal) -> dict[str, object]:
     """The two whole numbers around the one that would be needed, with the rates they give."""
     middle = Decimal(now) / (1 + rate / 100) if rate > -100 else Decimal(1)
     lower = max(int(middle.to_integral_value(rounding=ROUND_FLOOR)), 1)
-    shown = [
-        (then, abs((Decimal(now) - then) / then * 100).quantize(step, rounding=ROUND_HALF_UP))
-        for then in (lower, lower + 1)
-    ]
+    shown = [(then, rounded(abs((Decimal(now) - then) / then * 100), step)) for then in (lower, lower + 1)]
     return {
         "nearest_zh": "，".join(f"{then} 得 {true}%" for then, true in shown),
         "nearest_en": ", ".join(f"{then} gives {true}%" for then, true in shown),
     }
-
-
-def _printed(true: Decimal, printed: Decimal, step: Decimal) -> bool:
-    return printed in (
-        true.quantize(step, rounding=ROUND_HALF_UP),
-        true.quantize(step, rounding=ROUND_FLOOR),
-    )

@@ -9,8 +9,9 @@ from decimal import Decimal
 from gongkai.annual.check.narrative.against import choices
 from gongkai.annual.check.narrative.matching import Narrative, quote
 from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
+from gongkai.annual.check.narrative.rounding import rounded, rounds_to
 from gongkai.annual.check.narrative.sentences import Piece, Sentence
-from gongkai.annual.check.narrative.shares import SHARE, rounds_to
+from gongkai.annual.check.narrative.shares import SHARE
 from gongkai.annual.check.narrative.tables import outcomes, request_cell, request_readings
 from gongkai.annual.check.result import FigureMatch
 from gongkai.annual.findings import Span, Verdict, finding
@@ -92,7 +93,7 @@ def _share(
     raised = finding(
         SHARE,
         cells=tuple(dict.fromkeys((*match.cells, *readings[0].cells))),
-        expected=ratio.quantize(Decimal("0.01")),
+        expected=rounded(ratio, Decimal("0.01")),
         found=printed,
         spans=(span, sentence.span_of(part)),
         values={

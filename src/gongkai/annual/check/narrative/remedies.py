@@ -45,6 +45,10 @@ _RESULTS = tuple(
 _CLOSED = re.compile(r"(?<!未)(?:审结|办结)")
 # Counted by instance or by hearing, or a result that the table does not tell apart.
 _SKIP = re.compile(r"一审|二审|再审|上诉|出庭|驳回|撤诉|撤回|终止|和解|调解|不予受理|[较比增减]|同比|率|赔偿")
+# Cases of every kind, of which those over disclosure are a part.
+_EVERY_KIND = re.compile(
+    r"占[^,#]{0,12}(?:复议|诉讼|应诉)|(?:全部|所有|各类|各种|各项|总共)(?:的)?(?:行政)?(?:复议|诉讼|应诉)"
+)
 _CONTEXT = re.compile(r"信息公开|依申请|申请公开|公开申请|政务公开")
 _NOTHING = re.compile(
     r"没有|未发生|未收到|未出现|未产生|未引发|未涉及|未被|不存在|零(?=行政|复议|诉讼|败诉|纠错)|"
@@ -122,6 +126,9 @@ def _piece_claims(
 
 
 def _turn(topic: _Topic, stretch: str) -> None:
+    if _EVERY_KIND.search(stretch) and _CONTEXT.search(stretch) is None:
+        topic.kinds, topic.total = (), None
+        return
     kinds: tuple[str, ...] = ()
     for found in _WORD.finditer(stretch):
         match found.lastgroup:

@@ -35,6 +35,20 @@ _ALL_CHANNELS = re.compile(
     r"等(?:多种|各种|各类|不同)?(?:渠道|方式|形式|途径|平台)|多种渠道|各种渠道|各渠道|多渠道"
 )
 _PERIOD = re.compile(r"季度|上半年|下半年|月(?:份)?(?:共|收|受|办)|期间|截至(?![^,]{0,6}12月)[^,]{0,8}月")
+# A part of the year anywhere before the figure (截至11月底,收到…), until words of the whole year follow.
+_PART_OF_YEAR = re.compile(
+    r"[一二三四1-4前]季度|[上下前后]半年|前[\d一二两三四五六七八九十]{1,2}个?月|"
+    r"(?:(?<!\d)(?:[1-9]|1[01])|(?<!十)[一二三四五六七八九十]|十一)月(?:底|末|份(?![至到以起]))|"
+    r"(?:(?<!\d)\d{1,2}|[一二三四五六七八九十]{1,2})月?份?[-—–~至到](?!12|十二)(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\d)|"
+    r"(?<!\d)(?:[2-9]|1[0-2])月?份?[-—–~至到]\d{1,2}月(?!\d)|"
+    r"截[至止](?:到)?(?![^,]{0,6}(?:12|十二)月)(?:20\d\d年)?[^,]{0,4}月"
+)
+_WHOLE_YEAR = re.compile(r"全年|本年度?|年度|年内|一年来|20\d\d年(?!\d{1,2}月)")
+# Several years taken together; dates of one year (1月1日至12月31日) are none.
+_YEARS = re.compile(
+    r"20\d\d年?度?(?:[-—–~至到、和及]|以来)(?:20\d\d年?度?)?(?=[^\d]|$)|[两三四五六七八九十\d]年(?:来|间|以来)"
+)
+_TITLE = re.compile(r"《[^》]*》")
 _OTHER_TIME = re.compile(
     r"上年|去年|上一年|前年|往年|历年|同期|近[三五两]年|施行以来|实施以来|成立以来|建立以来"
 )
@@ -58,13 +72,17 @@ def setting(report: Report, sentence: Sentence, piece: Piece, position: int) -> 
     """The setting of a figure at ``position`` of the sentence, in that piece."""
     before = sentence.masked[:position]
     here = sentence.masked[piece.start : position]
-    if after_among_them(sentence, position) or _PERIOD.search(sentence.text[piece.start : position]):
+    if _PERIOD.search(sentence.text[piece.start : position]):
+        return Setting(Stance.PART, scoped=True)
+    if _of_part_of_year(sentence.text[:position]):
+        return Setting(Stance.HOLDS_ONLY, scoped=True)
+    if after_among_them(sentence, position):
         return Setting(Stance.PART, scoped=True)
     if _CHANNEL.search(here) and not _ALL_CHANNELS.search(before):
         return Setting(Stance.PART, scoped=True)
     # The word of scope nearest before the figure rules: "全市共办理…,市政府办理…".
-    narrow = _last(_NARROW, before)
-    wide = _last(_WIDE, before)
+    narrow = _final(_NARROW, before)
+    wide = _final(_WIDE, before)
     if narrow is not None and (wide is None or narrow.start() > wide.start()):
         # A government's report may count its whole area; its own figure is then a part.
         itself = _is_body(report, narrow[0]) and (
@@ -89,11 +107,20 @@ def other_time(report: Report, sentence: Sentence, piece: Piece, position: int) 
     here = sentence.text[piece.start : position]
     if _OTHER_TIME.search(here) or _PLAN.search(sentence.text[:position]):
         return True
-    years = _YEAR.findall(sentence.text[:position])
+    text = _TITLE.sub("", sentence.text[:position])
+    several = _final(_YEARS, text)
+    if several is not None and _WHOLE_YEAR.search(text, several.end()) is None:
+        return True
+    years = _YEAR.findall(text)
     return bool(years) and report.year is not None and int(years[-1]) != report.year
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _of_part_of_year(text: str) -> bool:
+    found = _final(_PART_OF_YEAR, text)
+    return found is not None and _WHOLE_YEAR.search(text, found.end()) is None
+
+
+def _final(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     found = list(pattern.finditer(text))
     return found[-1] if found else None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise, permutations
 
 from gongkai.annual.check.narrative.breakdowns import DIMENSIONS
 from gongkai.annual.check.narrative.matching import Narrative, quiet, quote
 from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
+from gongkai.annual.check.narrative.rounding import rounded, rounds_to
 from gongkai.annual.check.narrative.sentences import Piece, Sentence
 from gongkai.annual.check.result import FigureMatch
 from gongkai.annual.findings import Verdict, finding
@@ -46,14 +47,6 @@ _WITHIN = re.compile(r"(?:中|里|来?看)$")
 _ACTIONS = re.compile(r"首先")
 _FIRST = re.compile(r"最多|居首|首位|第一|为主|占|最高|主要")
 _ORDER = (re.compile(r"其次"), re.compile(r"再次|再者|第三|最后|最少"))
-
-
-def rounds_to(true: Decimal, printed: Decimal, step: Decimal) -> bool:
-    """True if ``true`` is printed as ``printed`` at that precision, rounded half up or cut off."""
-    return printed in (
-        true.quantize(step, rounding=ROUND_HALF_UP),
-        true.quantize(step, rounding=ROUND_FLOOR),
-    )
 
 
 def share_matches(narrative: Narrative) -> Iterator[FigureMatch]:
@@ -268,7 +261,7 @@ def _share(
         return None
     raised = finding(
         SHARE,
-        expected=_ratio(*own).quantize(Decimal("0.01")),
+        expected=rounded(_ratio(*own), Decimal("0.01")),
         found=printed,
         spans=(span, sentence.span_of(own[0]), sentence.span_of(own[1])),
         values={
