@@ -9,7 +9,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gongkai.annual.read.blocks import Document, Text
 from gongkai.annual.read.decode import decode
 from gongkai.annual.read.errors import NotAReport, Unsupported
-from gongkai.annual.read.html_tags import BLOCKS, CHECK_PAGE, HEADINGS, LIGHT, NOT_INLINE, PRE, SKIP, WRAPPERS
+from gongkai.annual.read.html_tags import (
+    APART,
+    BLOCKS,
+    CHECK_PAGE,
+    HEADINGS,
+    LIGHT,
+    NOT_INLINE,
+    PRE,
+    SKIP,
+    WRAPPERS,
+)
 from gongkai.annual.read.limits import DEFAULT, Limits
 from gongkai.annual.read.lines import Budget, collapse
 from gongkai.annual.read.pieces import Cell, Grid, Heading, Item, close_grid, to_blocks
@@ -204,8 +214,7 @@ class _Walk:
         elif tag == "table":
             self._flush()
             self._grids.append(Grid([]))
-        elif tag == "img":
-            # A picture between two numbers parts them as a blank does.
+        elif tag in APART:
             self._buffer.append(" ")
         return True
 
@@ -215,6 +224,8 @@ class _Walk:
                 self._flush(heading=tag in HEADINGS)
             if tag in PRE:
                 self._pre -= 1
+        elif tag in APART:
+            self._buffer.append(" ")
         elif tag == "td" or tag == "th":
             if self._grids:
                 if self._buffer:

@@ -9,9 +9,9 @@ def _names(text: str) -> frozenset[str]:
 
 SKIP = _names(
     """script style template noscript head iframe object embed svg canvas audio video select datalist nav
-    textarea button map rt rp math"""
+    textarea button map rt rp math del s strike"""
 )
-"""Not running text of the page; ``rt`` is the reading above a character."""
+"""Not running text of the page; ``rt`` is the reading above a character, ``del`` what was struck out."""
 HEADINGS = _names("h1 h2 h3 h4 h5 h6")
 BLOCKS = HEADINGS | _names(
     """p div section article main header footer aside address blockquote center ul ol li dl dt dd pre
@@ -21,7 +21,9 @@ BLOCKS = HEADINGS | _names(
 """A line ends before and after them."""
 PRE = _names("pre listing")
 """Line breaks in them count."""
-NOT_INLINE = BLOCKS | SKIP | _names("td th tr table img -document -comment -doctype")
+APART = _names("img sup sub")
+"""What stands in them is no part of the word or number before: a picture, a note's number."""
+NOT_INLINE = BLOCKS | SKIP | APART | _names("td th tr table -document -comment -doctype")
 LIGHT = _names(
     """p li td th tr tbody thead tfoot dt dd option optgroup rt rp rb rtc colgroup col caption br hr img input
     meta link area base embed param source track wbr html head body frame basefont bgsound keygen"""

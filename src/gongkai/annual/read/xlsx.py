@@ -23,7 +23,7 @@ from gongkai.annual.read.package import Package
 CHECK_SHEET = "核对"
 """A sheet that repeats labels and sums to check them (our own workbooks have one): not the report."""
 
-CHECK_MARK = "核对 AR-"
+CHECK_MARK = re.compile(rf"{CHECK_SHEET} \S+ [↓→←]")
 """Begins the label of such sums where they stand beside a table."""
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -126,12 +126,12 @@ def _date_base(package: Package) -> datetime:
 def _drop_checks(sheet: _Sheet) -> None:
     """Take out the results of checks that our own workbooks put beside a table.
 
-    ``核对 AR-… ↓`` stands over a column of them, ``核对 AR-… →`` or ``←`` beside a row of them.
+    ``核对 … ↓`` with a relation's id stands over a column of them, ``核对 … →`` or ``←`` beside a row.
     """
     columns: dict[int, int] = {}
     for row in sorted(sheet):
         cells = sheet[row]
-        marks = {c: p.text for c, p in cells.items() if p.text.startswith(CHECK_MARK)}
+        marks = {c: p.text for c, p in cells.items() if CHECK_MARK.fullmatch(p.text)}
         for column, text in marks.items():
             if text.endswith(("→", "←")):
                 cells.clear()

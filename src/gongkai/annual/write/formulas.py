@@ -11,8 +11,6 @@ from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import Number, Report
 from gongkai.annual.write.content import plain
 
-CHECK_SHEET = "核对"
-"""Results beside a table are labelled with this name and a code; the reader leaves both out."""
 HOLDS, HOLDS_IF_ZERO, CANNOT_TELL = "成立", "成立（空格按 0 计）", "无法判断"
 
 _FIRST_ROW = 4

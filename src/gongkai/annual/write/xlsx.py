@@ -15,8 +15,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from gongkai.annual.form import Relation, ValueType
 from gongkai.annual.model import Number, Report
+from gongkai.annual.read.xlsx import CHECK_SHEET
 from gongkai.annual.write.content import Page, clean, numeral, page_of, plain, signed_plus
-from gongkai.annual.write.formulas import CHECK_SHEET, CheckLine, check_lines
+from gongkai.annual.write.formulas import CheckLine, check_lines
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout, layouts
 
 TEXT_SHEET = "正文"
