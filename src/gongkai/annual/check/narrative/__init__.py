@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gongkai.annual.check.narrative.all_of_them import all_matches
 from gongkai.annual.check.narrative.breakdowns import breakdown_matches
 from gongkai.annual.check.narrative.channels import channel_matches
 from gongkai.annual.check.narrative.growth import growth_matches
@@ -17,8 +18,10 @@ from gongkai.annual.check.narrative.named_shares import named_share_matches
 from gongkai.annual.check.narrative.placeholders import placeholders
 from gongkai.annual.check.narrative.proactive import proactive_matches
 from gongkai.annual.check.narrative.remedies import remedy_matches
+from gongkai.annual.check.narrative.remedy_rates import remedy_rate_matches
 from gongkai.annual.check.narrative.requests import none_received, request_matches, table_scopes
 from gongkai.annual.check.narrative.shares import rank_matches, share_matches
+from gongkai.annual.check.narrative.shares_of_requests import shares_of_requests
 from gongkai.annual.check.result import FigureMatch
 from gongkai.annual.findings import Finding
 from gongkai.annual.model import Report
@@ -41,11 +44,14 @@ def narrative_checks(
     matches = _once(
         (
             *tables,
+            *all_matches(narrative, tables),
             *remedy_matches(narrative, scopes),
+            *remedy_rate_matches(narrative),
             *proactive_matches(narrative),
             *breakdown_matches(narrative),
             *channel_matches(narrative),
             *named_share_matches(narrative, tables),
+            *shares_of_requests(narrative),
             *share_matches(narrative),
             *growth_matches(narrative, tables),
             *rank_matches(narrative),

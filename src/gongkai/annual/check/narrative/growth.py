@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
 from gongkai.annual.check.narrative.matching import Narrative, quiet, quote
@@ -40,6 +41,17 @@ _PLAIN = re.compile(
     r"^(?P<way>增长|增加|上升|增幅|增|减少|下降|降低|回落|降幅|减)(?:了|率?为|达到?|幅度为)?$"
 )
 _THEN = re.compile(r"^(?:而)?(?:上年|去年|上一年)度?(?:同期)?(?:为|是|共|有|数)*$")
+# 较2022年的90件增长25%, 上年为90件,增长25%: last year's figure stands between this year's and the rate.
+_AGAINST_THEN = re.compile(
+    r"[,(]?(?:而?(?:上年|去年|上一年)度?(?:同期)?(?:为|是|共|有|数)*|"
+    r"[较比](?:上年|去年|上一年|20\d\d年)度?(?:同期)?的)"
+)
+# 由90件增加到120件,增长33.3%
+_FROM = re.compile(r"[由从](?:上一?年|去年|20\d\d年)?度?(?:同期)?的?$")
+_TO = re.compile(r"(?:增加|增长|上升|提高|提升|减少|下降|降低)(?:到|至|为)(?:今年|本年|20\d\d年)?度?的?")
+_TIMES = re.compile(
+    r"[,(]?(?:是|为|达到?|相当于)(?P<then>上一?年|去年|20\d\d年)度?(?:同期)?(?:申请)?(?:总?数?量?)的"
+)
 _DOWN = ("减少", "下降", "降低", "回落", "降幅", "减")
 _REQUEST_CONCEPTS = frozenset(
     {"requests", "requests_received", "requests_new", "requests_handled", "requests_closed"}
@@ -104,12 +116,21 @@ def growth_matches(narrative: Narrative, matched: tuple[FigureMatch, ...]) -> It
         for growth in _growths(sentence):
             span = sentence.span_of(growth.base)
             yield from _judge(narrative, growth, known.get(span), whole=span in whole)
+        for growth in _times(sentence):
+            span = sentence.span_of(growth.base)
+            if growth.rate is not None:
+                concept = known.get(span) if span in whole else None
+                yield _times_match(narrative, growth, growth.rate, concept)
 
 
 def _growths(sentence: Sentence) -> Iterator[Growth]:
     pieces = sentence.pieces
     for index, piece in enumerate(pieces):
         for numeral in piece.numerals:
+            pair = _pair(sentence, numeral)
+            if pair is not None:
+                yield pair
+                continue
             said, base = _said(sentence, piece, numeral, index)
             if said is None or base is None or numeral.bound is not Bound.EXACT:
                 continue
@@ -122,10 +143,32 @@ def _growths(sentence: Sentence) -> Iterator[Growth]:
                 if base is None:
                     continue
             if numeral.kind is NumeralKind.PERCENT:
-                yield Growth(sentence, base, numeral, None, down, year, then)
+                difference = _difference_after(sentence, base, numeral, down=down)
+                yield Growth(sentence, base, numeral, difference, down, year, then)
             elif numeral.exact_count and numeral.unit == base.unit:
                 rate = _rate_after(sentence, index, numeral)
                 yield Growth(sentence, base, rate, numeral, down, year, then)
+
+
+def _pair(sentence: Sentence, numeral: Numeral) -> Growth | None:
+    """A rate right behind the figures of both years."""
+    before = [n for n in sentence.numerals if n.end <= numeral.start]
+    if numeral.kind is not NumeralKind.PERCENT or numeral.bound is not Bound.EXACT or len(before) < 2:
+        return None
+    first, second = before[-2:]
+    if not first.exact_count or not second.exact_count or first.unit != second.unit:
+        return None
+    words = sentence.text[second.end : numeral.start].lstrip(",(")
+    said = _SAID.match(words) or _PLAIN.match(words)
+    if said is None:
+        return None
+    down = said["way"] in _DOWN
+    between = sentence.text[first.end : second.start]
+    if _AGAINST_THEN.fullmatch(between) is not None:
+        return Growth(sentence, first, numeral, None, down, None, second)
+    if _TO.fullmatch(between) is not None and _FROM.search(sentence.text[: first.start]) is not None:
+        return Growth(sentence, second, numeral, None, down, None, first)
+    return None
 
 
 def _said(
@@ -168,6 +211,42 @@ def _rate_after(sentence: Sentence, index: int, difference: Numeral) -> Numeral 
     between = sentence.masked[difference.end : following[0].start].lstrip(",(、")
     said = _SAID.match(between) or _PLAIN.match(between)
     return following[0] if said is not None else None
+
+
+def _difference_after(sentence: Sentence, base: Numeral, rate: Numeral, *, down: bool) -> Numeral | None:
+    """同比增长33.3%,增加30件: the difference said along with the rate."""
+    following = [n for n in sentence.numerals if n.start >= rate.end]
+    if not following or not following[0].exact_count or following[0].unit != base.unit:
+        return None
+    between = sentence.masked[rate.end : following[0].start].lstrip(",(、")
+    said = _SAID.match(between) or _PLAIN.match(between)
+    ended = sentence.text[following[0].end : following[0].end + 1] in ("", ",", ")")
+    return following[0] if said is not None and (said["way"] in _DOWN) == down and ended else None
+
+
+def _times(sentence: Sentence) -> Iterator[Growth]:
+    """是上年的2倍: the figure directly before and how many times last year's it is."""
+    for first, second in pairwise(sentence.numerals):
+        if second.unit != "倍" or second.bound is not Bound.EXACT or not first.exact_count:
+            continue
+        said = _TIMES.fullmatch(sentence.text[first.end : second.start])
+        if said is not None:
+            named = re.match(r"(20\d\d)年", said["then"])
+            year = int(named[1]) if named is not None else None
+            yield Growth(sentence, first, second, None, down=False, year=year)
+
+
+def _times_match(narrative: Narrative, growth: Growth, said: Numeral, concept: str | None) -> FigureMatch:
+    span = growth.sentence.span_of(said)
+    last = [v for v in _last_values(narrative, growth, concept) if v > 0]
+    if not last:
+        return quiet(span, said.value, said.unit, "growth_rate", None, Verdict.CANNOT_TELL)
+    for now in _bases(narrative.report, growth, concept):
+        for then in last:
+            if rounds_to(Decimal(now) / then, Decimal(said.value), said.step):
+                return quiet(span, said.value, said.unit, "growth_rate", then, Verdict.HOLDS)
+    raised = _against_last(growth, span, tuple(last), said.value)
+    return quiet(span, said.value, said.unit, "growth_rate", last[0], Verdict.FAILS, raised)
 
 
 def _judge(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from gongkai.annual.check.narrative.against import Choice, Stance, judge
 from gongkai.annual.check.narrative.glossary import concept_name
 from gongkai.annual.check.narrative.numbers import Numeral
-from gongkai.annual.check.narrative.scope import Setting
+from gongkai.annual.check.narrative.scope import Setting, same_scope
 from gongkai.annual.check.narrative.sentences import Sentence, read_sentences
 from gongkai.annual.check.result import FigureMatch
 from gongkai.annual.findings import Finding, Severity, Span, Verdict, finding
@@ -69,7 +69,7 @@ def settle(report: Report, claim: Claim, scopes: frozenset[str] = frozenset()) -
     ``scopes`` are words of scope known to mean just what the tables count: a figure under one of them is
     held to the table, though never as an error.
     """
-    if claim.setting.word in scopes and claim.setting.stance in (Stance.PART, Stance.WHOLE):
+    if same_scope(claim.setting.word, scopes) and claim.setting.stance in (Stance.PART, Stance.WHOLE):
         claim = replace(claim, setting=replace(claim.setting, stance=Stance.EQUAL))
     numeral = claim.numeral
     verdict, reading = judge(numeral, claim.setting.stance, claim.readings)

@@ -184,7 +184,18 @@ def _claim(
     elif "其中" in sentence.text[: numeral.start] and result is not None:
         outer = setting(report, sentence, sentence.pieces[0], sentence.text.index("其中"))
         place = outer if outer.scoped else Setting(Stance.EQUAL, scoped=False)
+    if context and result is not None and _total_agrees(report, topic):
+        # The total is the table's own, so its results are too, whatever the words of scope.
+        place = Setting(Stance.EQUAL, scoped=place.scoped)
     return Claim(sentence, numeral, concept, code, readings, place, certain=context and result != "other")
+
+
+def _total_agrees(report: Report, topic: _Topic) -> bool:
+    """True if the sentence's total is that of the table; one or two agree too easily by chance."""
+    if topic.total is None or topic.total <= 2:
+        return False
+    known = choices(report, *(remedy_cells(report.form, g, "total") for g in _groups(topic.kinds)))
+    return any(c.value == topic.total and not c.open and not c.blanks for c in known)
 
 
 def _of_every_kind(sentence: Sentence, piece: Piece, stretch: str) -> bool:

@@ -66,6 +66,11 @@ _ROLES = tuple(
     )
 )
 _CARRY_YEAR = re.compile(r"(?:(20\d\d)年度?[^#,]{0,4}结转)|(?:结转(?:至|到|入)?(20\d\d)年)")
+# 其余9件结转下年度办理: the word stands behind the figure.
+_REST = re.compile(r"(?:其中)?(?:其余|剩余|余下|剩下|尚有|还有|仍有|另有|另)?的?")
+_GOES_ON = re.compile(
+    r"(?:申请)?(?:将|则|已|均|依法|按规定)*(?:结转|转|延续|延)(?:至|到|入)?(?:下|次|明)一?年"
+)
 _FILLER = re.compile(r"(?:总?共计?|总计|合计|累计|计|总?数量?(?:为|是)?|总量(?:为|是)?|有|为)*")
 _BOUNDARY = re.compile(r"^(?:$|[,:;()、和及与]|(?:申请|的|均|全部|已|都))")
 
@@ -91,10 +96,9 @@ def table_scopes(narrative: Narrative) -> frozenset[str]:
         claim.setting.word
         for claims in _claims(narrative)
         for claim in claims
-        if claim.code == COUNT
-        and claim.setting.word
-        # One or two agree too easily by chance.
-        and claim.numeral.value > 2
+        if claim.setting.word
+        # One or two agree too easily by chance, a few of many results and applicants too.
+        and claim.numeral.value > (2 if claim.code == COUNT else 9)
         and judge(claim.numeral, Stance.HOLDS_ONLY, claim.readings)[0] is Verdict.HOLDS
     )
 
@@ -165,7 +169,7 @@ def _claim(report: Report, sentence: Sentence, piece: Piece, numeral: Numeral, t
         return None
     found = _by_outcome(report, stretch, after, topic) or _by_applicant(report, stretch, topic)
     if found is None:
-        found = _by_role(report, stretch, sentence, piece)
+        found = _by_role(report, stretch, after, sentence, piece)
     if found is None or (
         "carried" not in found.concept and other_time(report, sentence, piece, numeral.start)
     ):
@@ -238,7 +242,10 @@ def _named(known: tuple[Named, ...], stretch: str, after: str) -> Named | None:
     return None
 
 
-def _by_role(report: Report, stretch: str, sentence: Sentence, piece: Piece) -> _Found | None:
+def _by_role(report: Report, stretch: str, after: str, sentence: Sentence, piece: Piece) -> _Found | None:
+    if _REST.fullmatch(stretch) and _GOES_ON.match(after):
+        readings = request_readings(report, "requests_carried_out")
+        return _Found("requests_carried_out", COUNT, readings, certain=True)
     concept = _role(report, stretch, sentence.text[piece.start : piece.end])
     if concept is None:
         # 依申请公开信息15件 may be what was asked for or what was given.

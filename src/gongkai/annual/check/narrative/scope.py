@@ -57,6 +57,16 @@ _YEAR = re.compile(r"(?<![\d较比与同和])(?<!结转至)(?<!结转到)(20\d\d
 _PLAN = re.compile(r"下一步|下一年|明年|计划|力争|拟于|预计")
 
 
+_AREA = re.compile(r"[全我][省市县区州旗镇乡]")
+
+
+def same_scope(word: str, known: frozenset[str]) -> bool:
+    """True if ``word`` is among the words of scope ``known``, or it and one of them mean the whole area."""
+    return word in known or (
+        _AREA.fullmatch(word) is not None and any(_AREA.fullmatch(other) for other in known)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How a figure at some place of a sentence stands to the tables."""
