@@ -23,12 +23,22 @@ class Part:
     """Folded text of each block; empty for a table."""
 
 
-def by_sections(forms: Sequence[Form]) -> list[tuple[tuple[Section, ...], list[Form]]]:
-    """Forms that share their headings, together."""
-    groups: dict[tuple[Section, ...], list[Form]] = {}
-    for form in forms:
-        groups.setdefault(form.sections, []).append(form)
-    return [(members[0].sections, members) for members in groups.values()]
+Groups = tuple[tuple[tuple[Section, ...], tuple[Form, ...]], ...]
+_GROUPS: dict[tuple[int, ...], tuple[tuple[Form, ...], Groups]] = {}
+
+
+def by_sections(forms: Sequence[Form]) -> Groups:
+    """Forms that share their headings, together; made once for the same forms."""
+    key = tuple(map(id, forms))
+    known = _GROUPS.get(key)
+    if known is None:
+        groups: dict[tuple[Section, ...], list[Form]] = {}
+        for form in forms:
+            groups.setdefault(form.sections, []).append(form)
+        # The forms are kept with their key, so that no other form can come to have the same identity.
+        made = tuple((members[0].sections, tuple(members)) for members in groups.values())
+        known = _GROUPS[key] = (tuple(forms), made)
+    return known[1]
 
 
 def unpack(blocks: Sequence[Block], forms: Sequence[Form]) -> list[Block]:

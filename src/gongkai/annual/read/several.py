@@ -72,19 +72,27 @@ def _restarts(whole: Part, forms: Sequence[Form]) -> list[int]:
 
     A contents list has the later headings too, but nothing between them.
     """
+    if sum(1 for line in whole.lines if "公开" in line and outline.is_title(line)) < 2:
+        return []
     cuts: list[int] = []
     last, written, late = 0, 0, False
+    groups = by_sections(forms)
     for i, line in enumerate(whole.lines):
         if isinstance(whole.blocks[i], Table):
             written += 2 * _WHOLE_REPORT
-        elif len(line) < 4:
+        if len(line) < 4:
             continue
-        elif _opens(line, forms):
+        ids = {
+            (sections[0].id, found[0])
+            for sections, _ in groups
+            if (found := outline.heading_of(line, sections))
+        }
+        if any(first == this for first, this in ids):
             title = _title_before(whole, last, i) if late and written > _WHOLE_REPORT else None
             if title is not None and title > 0:
                 cuts.append(title)
             last, written, late = i, 0, False
-        elif any(outline.heading_of(line, sections) for sections, _ in by_sections(forms)):
+        elif ids:
             late = True
         else:
             written += len(line)
