@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from gongkai.annual.check import check
+from gongkai.annual.check.yearly import written_terms
 from gongkai.annual.findings import Severity, describe
 from gongkai.annual.form import form_for_edition
 from gongkai.annual.model import CellState
@@ -92,3 +93,20 @@ def test_instruments_cited_every_year_are_no_copied_figures():
     text = "认真落实《政府信息公开条例》（国务院令第711号）和云府办〔2020〕7号文件的各项要求。"
     this, last = (_with_text(r, text) for r in _pair())
     assert _found(this, last) == []
+
+
+def test_a_blank_is_written_as_blank_and_a_zero_as_zero():
+    terms = ((1, "proactive.normative_valid"), (-1, "proactive.normative_made"))
+    report = clean_report(FORM).with_values({"proactive.normative_valid": 40, "proactive.normative_made": 0})
+    assert written_terms(report, terms) == "40 - 0 = 40"
+    blank = stated(FORM, CellState.BLANK, ("proactive.normative_made",), report)
+    assert written_terms(blank, terms) == "40 - 空 = 40"
+    assert written_terms(blank, terms[1:]) == "-空"
+
+
+def test_a_blank_among_the_terms_of_two_years_is_no_finding():
+    this, last = _pair()
+    this = this.with_values({"proactive.normative_valid": 41, "proactive.normative_repealed": 3})
+    this = stated(FORM, CellState.BLANK, ("proactive.normative_made",), this)
+    last = last.with_values({"proactive.normative_valid": 31})
+    assert [f for f in _found(this, last) if f[0] == "AR-Y-002"] == []

@@ -10,7 +10,7 @@ from gongkai.annual.check.bodies import same_body
 from gongkai.annual.check.registry import CheckContext, check
 from gongkai.annual.findings import Finding, Severity, Span, Verdict, finding
 from gongkai.annual.form import YearlyRelation
-from gongkai.annual.model import Report
+from gongkai.annual.model import Number, Report
 from gongkai.annual.relations import evaluate_yearly
 
 OTHER_BODY = "AR-Y-010"
@@ -24,6 +24,7 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _INSTRUMENT = re.compile(
     r"《[^》]*》|[〔\[(（【][^〕\])）】]*号?[〕\])）】]\s*\d*\s*[号號]?|第\s*\d+\s*[号號]|https?://\S+"
 )
+_BLANK = "空"
 _NOT_TEXT = re.compile(r"[\W_]+")
 
 
@@ -60,8 +61,8 @@ def _relations(this: Report, last: Report) -> Iterator[Finding]:
             values={
                 "title": relation.title,
                 "where": _place(this, relation),
-                "left": _written(this, relation.this),
-                "right": _written(last, relation.last),
+                "left": written_terms(this, relation.this),
+                "right": written_terms(last, relation.last),
             },
         )
 
@@ -74,15 +75,17 @@ def _place(this: Report, relation: YearlyRelation) -> str:
     return " · ".join(labels[1:] if len(labels) > 1 else labels)
 
 
-def _written(report: Report, terms: tuple[tuple[int, str], ...]) -> str:
-    """The terms in numbers, e.g. ``40 - 12 + 3 = 31``; a single one is just its number."""
+def written_terms(report: Report, terms: tuple[tuple[int, str], ...]) -> str:
+    """The terms in numbers, e.g. ``40 - 12 + 3 = 31``; a single one is just its number, a blank is ``空``."""
     parts: list[str] = []
-    total = 0
+    total: Number = 0
     for sign, path in terms:
-        value = report.value(path) or 0
-        total = total + sign * value
+        value = report.value(path)
+        # A blank is none for the sum, and no printed 0.
+        total = total if value is None else total + sign * value
+        shown = _BLANK if value is None else str(value)
         operator = "-" if sign < 0 else "+"
-        parts.append(f"{operator} {value}" if parts else (f"-{value}" if sign < 0 else str(value)))
+        parts.append(f"{operator} {shown}" if parts else (f"-{shown}" if sign < 0 else shown))
     return parts[0] if len(parts) == 1 else f"{' '.join(parts)} = {total}"
 
 

@@ -82,7 +82,7 @@ def _breakdowns(sentence: Sentence, before: Sentence | None) -> Iterator[Parts]:
     for index, piece in enumerate(pieces):
         marker = _AMONG.search(piece.masked)
         if marker is not None:
-            # The first part may stand behind a comma: 其中,市政府办理46件.
+            # The first part may stand behind a comma: 其中,市政府办理50件.
             start = index + 1 if marker.end() == len(piece.masked) else index
             whole = _whole_before(sentence, piece.start + marker.start()) or _whole_of(
                 sentence, before, index

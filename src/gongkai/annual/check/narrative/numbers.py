@@ -42,7 +42,7 @@ class Numeral:
     """A figure at ``start`` to ``end`` of the text, its rough words and its counter included.
 
     ``value`` has the scale applied (15万 is 150000) and ``step`` is the worth of one in the last printed
-    place (1000 for 493.5万).
+    place (1000 for 316.5万).
     """
 
     start: int

@@ -139,7 +139,7 @@ def _documents(
     # What is made public may be older or another body's, and what 等 ends is a choice of them.
     loose = act[0] == "shown" or "等" in stretch
     if loose or (act[0] == "made" and after_among_them(sentence, numeral.start) and not act[1]):
-        # 公开信息759件,其中规范性文件83件: the kinds are told after 其中, whole for themselves.
+        # 公开信息600件,其中规范性文件70件: the kinds are told after 其中, whole for themselves.
         place = Setting(Stance.HOLDS_ONLY, scoped=True)
     elif not act[1]:
         place = Setting(place.stance, scoped=True)
