@@ -10,7 +10,7 @@ from decimal import Decimal
 from gongkai.annual.check.narrative.against import Choice, Stance, choices
 from gongkai.annual.check.narrative.matching import Claim, Narrative, settle
 from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
-from gongkai.annual.check.narrative.scope import Setting, other_time, setting
+from gongkai.annual.check.narrative.scope import Setting, narrower, other_time, setting
 from gongkai.annual.check.narrative.sentences import Piece, Sentence
 from gongkai.annual.check.narrative.tables import remedy_cells
 from gongkai.annual.check.result import FigureMatch
@@ -179,12 +179,14 @@ def _claim(
         won = "胜诉" in stretch + after
         readings = _result_readings(report, groups, result, won=won)
     place = setting(report, sentence, piece, numeral.start)
+    # 其中县政府作为被申请人维持2件: a part, whatever the total.
+    own = narrower(sentence.masked[piece.start : numeral.start])
     if not context and not (numeral.value == 0 and _of_every_kind(sentence, piece, stretch)):
         place = Setting(Stance.HOLDS_ONLY, scoped=True)
-    elif "其中" in sentence.text[: numeral.start] and result is not None:
+    elif "其中" in sentence.text[: numeral.start] and result is not None and not own:
         outer = setting(report, sentence, sentence.pieces[0], sentence.text.index("其中"))
         place = outer if outer.scoped else Setting(Stance.EQUAL, scoped=False)
-    if context and result is not None and _total_agrees(report, topic):
+    if context and result is not None and not own and _total_agrees(report, topic):
         # The total is the table's own, so its results are too, whatever the words of scope.
         place = Setting(Stance.EQUAL, scoped=place.scoped)
     return Claim(sentence, numeral, concept, code, readings, place, certain=context and result != "other")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from gongkai.annual.check.narrative.against import Choice, Stance, choices, judge
 from gongkai.annual.check.narrative.matching import Claim, Narrative, settle
 from gongkai.annual.check.narrative.numbers import Bound, Numeral, NumeralKind
-from gongkai.annual.check.narrative.scope import Setting, after_among_them, other_time, setting
+from gongkai.annual.check.narrative.scope import Setting, after_among_them, narrower, other_time, setting
 from gongkai.annual.check.narrative.sentences import Piece, Sentence
 from gongkai.annual.check.narrative.tables import (
     Named,
@@ -70,6 +70,7 @@ _CARRY_YEAR = re.compile(r"(?:(20\d\d)年度?[^#,]{0,4}结转)|(?:结转(?:至|�
 _REST = re.compile(r"(?:其中)?(?:其余|剩余|余下|剩下|尚有|还有|仍有|另有|另)?的?")
 _GOES_ON = re.compile(
     r"(?:申请)?(?:将|则|已|均|依法|按规定)*(?:结转|转|延续|延)(?:至|到|入)?(?:下|次|明)一?年"
+    r"度?(?:继续)?(?:办理|处理|答复)?(?=$|[,)])"
 )
 _FILLER = re.compile(r"(?:总?共计?|总计|合计|累计|计|总?数量?(?:为|是)?|总量(?:为|是)?|有|为)*")
 _BOUNDARY = re.compile(r"^(?:$|[,:;()、和及与]|(?:申请|的|均|全部|已|都))")
@@ -285,7 +286,8 @@ def _place(report: Report, sentence: Sentence, piece: Piece, numeral: Numeral, f
         part = place.stance is Stance.PART and found.concept != "requests"
         return place if part else Setting(Stance.HOLDS_ONLY, scoped=True)
     inherent = found.concept not in ("requests_received", "requests_handled", "requests_closed")
-    if inherent and place.stance is Stance.PART and after_among_them(sentence, numeral.start):
+    among = place.stance is Stance.PART and after_among_them(sentence, numeral.start)
+    if inherent and among and not narrower(sentence.masked[piece.start : numeral.start]):
         # 其中 is how results and applicants are told; what stood before it still rules.
         head = sentence.text.index("其中")
         outer = setting(report, sentence, sentence.pieces[0], head)

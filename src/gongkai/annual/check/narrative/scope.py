@@ -112,6 +112,11 @@ def after_among_them(sentence: Sentence, position: int) -> bool:
     return "其中" in sentence.text[:position]
 
 
+def narrower(text: str) -> bool:
+    """True if words of one body or one level stand in the text (本级, 县政府, 部门)."""
+    return _NARROW.search(text) is not None
+
+
 def other_time(report: Report, sentence: Sentence, piece: Piece, position: int) -> bool:
     """True if the figure there is of another year than the report's, or only planned."""
     here = sentence.text[piece.start : position]
