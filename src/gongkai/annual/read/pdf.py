@@ -1,4 +1,4 @@
-"""PDF to blocks: text by pdfium, ruled tables by pdfplumber on the pages that have rulings."""
+"""PDF to blocks: text and plain ruled tables by pdfium, other pages with rulings by pdfplumber."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, cast
 
 from gongkai.annual.model import Place
@@ -21,6 +21,7 @@ from gongkai.annual.read.logs import quiet
 from gongkai.annual.read.pdf_grid import Boxed, Ruled, continues, join, parted, to_table
 from gongkai.annual.read.pdf_lines import Printed, paragraphs, text_edges, without_furniture
 from gongkai.annual.read.pdf_rows import may_have_rows, rebuild
+from gongkai.annual.read.pdf_ruled import ruled_tables
 
 _Pdfium = Any
 """Objects of pypdfium2, whose own types are partly unknown."""
@@ -85,9 +86,9 @@ def read_pdf(data: bytes, *, ocr: bool = False, limits: Limits = DEFAULT) -> Doc
         rulings: list[int] = []
         for number in range(1, count + 1):
             clock.check()
-            page, ruled = _read_page(document, number)
+            page, in_doubt = _read_page(document, number)
             pages.append(page)
-            if ruled:
+            if in_doubt:
                 rulings.append(number)
         scanned = [p.number for p in pages if sum(len(line.text) for line in p.lines) < _FEW_CHARACTERS]
         kind = "pdf"
@@ -101,6 +102,8 @@ def read_pdf(data: bytes, *, ocr: bool = False, limits: Limits = DEFAULT) -> Doc
     if rulings:
         _add_tables(data, pages, rulings, clock)
     for page in pages:
+        frames = [(t.left, t.top, t.right, t.bottom) for t in page.tables]
+        page.lines[:] = [line for line in page.lines if not any(_inside(line, frame) for frame in frames)]
         if page.words and not page.tables:
             _restore_rows(page)
     return Document(kind, _blocks(pages, Budget(limits)), None, title or None)
@@ -127,7 +130,7 @@ def _opened(data: bytes) -> Generator[_Pdfium]:
 
 
 def _read_page(document: _Pdfium, number: int) -> tuple[Page, bool]:
-    """Lines of a page, and whether it has rulings that may be a table's."""
+    """Lines and tables of a page, and whether it has rulings of which pdfium alone cannot tell the tables."""
     from pypdfium2 import raw
 
     page = document.get_page(number - 1)
@@ -137,15 +140,18 @@ def _read_page(document: _Pdfium, number: int) -> tuple[Page, bool]:
         characters = text_page.count_chars()
         if characters:
             found.lines.extend(_lines(page, text_page, number))
-            if characters <= _MAX_CHARACTERS and may_have_rows(found.lines):
-                found.words.extend(_lines(page, text_page, number, words=True))
-        rulings = 0
-        if characters <= _MAX_CHARACTERS:
-            for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4):
-                rulings += 1
-                if rulings > _MAX_RULINGS:
-                    break
-        return found, _MIN_RULINGS <= rulings <= _MAX_RULINGS
+        if characters > _MAX_CHARACTERS:
+            return found, False
+        in_doubt = False
+        drawn = page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4)
+        paths: list[_Pdfium] = list(islice(drawn, _MAX_RULINGS + 1))
+        if _MIN_RULINGS <= len(paths) <= _MAX_RULINGS:
+            tables = ruled_tables(page, text_page, paths)
+            found.tables.extend(_with_columns(number, tables or []))
+            in_doubt = tables is None
+        if not found.tables and may_have_rows(found.lines):
+            found.words.extend(_lines(page, text_page, number, words=True))
+        return found, in_doubt
     finally:
         page.close()
 
@@ -216,7 +222,7 @@ def _turn(box: _Box, media: _Box, turned: int) -> _Box:
 
 
 def _add_tables(data: bytes, pages: list[Page], rulings: list[int], clock: Clock) -> None:
-    """Find the ruled tables of those pages and take their text out of the pages' lines."""
+    """Find the ruled tables of those pages with the layout library."""
     try:
         import pdfplumber
         from pdfminer.pdfexceptions import PDFException
@@ -234,9 +240,6 @@ def _add_tables(data: bytes, pages: list[Page], rulings: list[int], clock: Clock
                 page.close()
     except damage:
         return
-    finally:
-        for page in pages:
-            page.lines[:] = [line for line in page.lines if not any(_inside(line, t) for t in page.tables)]
 
 
 def _restore_rows(page: Page) -> None:
@@ -251,29 +254,36 @@ def _restore_rows(page: Page) -> None:
 
 
 def _tables(page: Any, number: int) -> list[Ruled]:
-    """Ruled tables of a pdfplumber page with at least two rows and two columns."""
+    """Ruled tables of a pdfplumber page."""
     # Bold print is often two prints one upon the other; without this 12 would be read as 1122.
     page = page.dedupe_chars(tolerance=1)
-    tables: list[Ruled] = []
-    for table in page.find_tables():
-        cells = [
+    found = [
+        [
             Boxed(*cast("_Box", cell), cast("str | None", text) or "")
             for row, texts in zip(table.rows, table.extract(x_tolerance=2), strict=True)
             for cell, text in zip(row.cells, texts, strict=True)
             if cell is not None
         ]
-        tables.extend(
-            part
-            for part in parted(Ruled(number, number, cells))
-            if len({round(c.x0) for c in part.cells}) > 1
-        )
-    return sorted(tables, key=lambda t: (t.top, t.left))
+        for table in page.find_tables()
+    ]
+    return _with_columns(number, found)
 
 
-def _inside(line: Printed, table: Ruled) -> bool:
-    """True for a line whose middle lies in the table."""
-    across, down = (line.x0 + line.x1) / 2, (line.top + line.bottom) / 2
-    return table.left <= across <= table.right and table.top <= down <= table.bottom
+def _with_columns(number: int, tables: list[list[Boxed]]) -> list[Ruled]:
+    """The tables of a page that have at least two columns, from top to bottom."""
+    kept = [
+        part
+        for cells in tables
+        for part in parted(Ruled(number, number, cells))
+        if len({round(c.x0) for c in part.cells}) > 1
+    ]
+    return sorted(kept, key=lambda t: (t.top, t.left))
+
+
+def _inside(line: Printed, frame: _Box) -> bool:
+    """True for a line whose middle lies in the frame (left, top, right, bottom)."""
+    left, top, right, bottom = frame
+    return left <= (line.x0 + line.x1) / 2 <= right and top <= (line.top + line.bottom) / 2 <= bottom
 
 
 def _blocks(pages: list[Page], budget: Budget) -> tuple[Block, ...]:
