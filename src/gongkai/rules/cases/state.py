@@ -1,0 +1,240 @@
+"""What a case is after its events: dated facts, no stored status and no stored deadline.
+
+Every fact is a pair of dates or a list of them, so that a clock can always be worked out anew
+(``gongkai.rules.cases.deadlines``). All classes are frozen; ``None`` means: did not happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from gongkai.rules.event import Event
+
+
+class ConsultationKind(StrEnum):
+    """Whom a consultation asks (arts. 32 to 34)."""
+
+    THIRD_PARTY = "third_party"
+    CO_MAKER = "co_maker"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One round of correcting an unclear request (art. 30)."""
+
+    requested_on: date
+    respond_by: date | None = None
+    working_days: int | None = None
+    delivered_on: date | None = None
+    received_on: date | None = None
+    lapsed_on: date | None = None
+    reopened_on: date | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """The corrected request is still expected."""
+        return self.received_on is None and self.lapsed_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """One letter of consultation to one party or body."""
+
+    kind: ConsultationKind
+    party: str
+    sent_on: date
+    delivered_on: date | None = None
+    answered_on: date | None = None
+    consent: bool | None = None
+    lapsed_on: date | None = None
+    abandoned_on: date | None = None
+    told_on: date | None = None
+    """When the third party was told that its information is disclosed over its objection (art. 32)."""
+
+    @property
+    def open(self) -> bool:
+        """Neither answered, nor lapsed, nor given up."""
+        return self.answered_on is None and self.lapsed_on is None and self.abandoned_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A longer reply period that the applicant was told of (art. 33)."""
+
+    told_on: date
+    working_days: int
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A notice of the information processing fee (国办函〔2020〕109号)."""
+
+    notified_on: date
+    amount: str
+    delivered_on: date | None = None
+    paid_on: date | None = None
+    lapsed_on: date | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """Payment is still expected."""
+        return self.paid_on is None and self.lapsed_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Reasons asked for clearly excessive requests (art. 35)."""
+
+    requested_on: date
+    respond_by: date | None = None
+    received_on: date | None = None
+    reasonable: bool | None = None
+    lapsed_on: date | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """No reasons were given yet and their period was not closed."""
+        return self.received_on is None and self.lapsed_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A reasonable delayed period in place of the reply period (art. 35)."""
+
+    set_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a partial reply: whether it was disclosed, and about whom it is."""
+
+    part: str | None
+    disclosed: bool
+    party: str | None
+    ground: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A decision on the request and its service (arts. 36 to 40)."""
+
+    issued_on: date
+    outcome: str
+    sub_kind: str | None = None
+    number: str | None = None
+    method: str | None = None
+    reply_body: str | None = None
+    parts: tuple[Part, ...] = ()
+    remedies_told: bool = True
+    dispatched_on: date | None = None
+    delivered_on: date | None = None
+    returned_on: date | None = None
+    revoked_on: date | None = None
+    revoked_by: str | None = None
+    first_dispatched_on: date | None = None
+    """The first dispatch: a letter that came back and is served again was still posted in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehandling:
+    """A new reply is owed after a revocation or an order."""
+
+    started_on: date
+    working_days: int | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One proceeding at one stage (Table 4)."""
+
+    remedy: str
+    kind: str
+    instance: str | None
+    filed_on: date
+    procedure: str | None = None
+    reached_on: date | None = None
+    answered_on: date | None = None
+    decided_on: date | None = None
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """A case as its events leave it.
+
+    ``events`` are the effective ones: corrections of entries are carried out, void entries are left out.
+    """
+
+    events: tuple[Event, ...] = ()
+    last_seq: int = 0
+    opening: bool = False
+    """It was open before the ledger began, or before the rules known here: its clocks are unknown."""
+    submitted_on: date | None = None
+    channel: str | None = None
+    applicant_kind: str | None = None
+    received_on: date | None = None
+    split_from: str | None = None
+    number: str | None = None
+    corrections: tuple[Correction, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    reasons: tuple[Reasons, ...] = ()
+    delays: tuple[Delay, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    rehandlings: tuple[Rehandling, ...] = ()
+    withdrawn_on: date | None = None
+    archived_on: date | None = None
+    converted_on: date | None = None
+    remedies: tuple[Remedy, ...] = ()
+    tasks: tuple[tuple[str, str], ...] = ()
+    """Open tasks as (unit, kind)."""
+
+    @property
+    def reply(self) -> Reply | None:
+        """The reply that stands: the last one, unless it was revoked."""
+        last = self.replies[-1] if self.replies else None
+        return last if last is not None and last.revoked_on is None else None
+
+    @property
+    def reply_owed(self) -> bool:
+        """An answer is still due: none stands, or handling anew began after the last one."""
+        if self.withdrawn_on is not None:
+            return False
+        if self.rehandling_pending:
+            return True
+        return self.reply is None
+
+    @property
+    def rehandling_pending(self) -> bool:
+        """Handling anew began and its reply is not there yet."""
+        return len(self.rehandlings) > 0 and len(self.replies) < len(self.rehandlings) + self._first_replies
+
+    @property
+    def _first_replies(self) -> int:
+        # Handling anew after an order where there never was a reply owes the first one.
+        first = self.rehandlings[0].started_on
+        return 1 if self.replies and self.replies[0].issued_on <= first else 0
+
+    @property
+    def correction_awaited(self) -> Correction | None:
+        """The round of correction that is still open."""
+        last = self.corrections[-1] if self.corrections else None
+        return last if last is not None and last.awaited else None
+
+    @property
+    def fee_awaited(self) -> Fee | None:
+        """The fee notice that is neither paid nor lapsed."""
+        last = self.fees[-1] if self.fees else None
+        return last if last is not None and last.awaited else None
+
+    @property
+    def closed(self) -> bool:
+        """Answered or withdrawn, nothing owed."""
+        return self.withdrawn_on is not None or not self.reply_owed
