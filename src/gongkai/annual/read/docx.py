@@ -18,6 +18,14 @@ from gongkai.annual.read.pieces import Cell, Heading, Item, close_grid, to_block
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE = frozenset((f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}rt", f"{W}instrText", f"{W}delText"))
+_SETTINGS = frozenset((f"{W}sdtPr", f"{W}sectPr"))
+_BREAKS = frozenset((f"{W}br", f"{W}cr"))
+_TABS = frozenset((f"{W}tab", f"{W}ptab"))
+_AROUND = frozenset((f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"))
+_PARAGRAPH, _PARAGRAPH_LOOKS = f"{W}p", f"{W}pPr"
+_RUN, _RUN_LOOKS, _TEXT = f"{W}r", f"{W}rPr", f"{W}t"
+_TABLE, _ROW, _CELL, _CELL_LOOKS = f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}tcPr"
+_ALTERNATIVES = f"{_MC}AlternateContent"
 _OFF = ("0", "false", "off")
 _DEEPEST = 60
 
@@ -35,12 +43,27 @@ def read_docx(data: bytes, *, limits: Limits = DEFAULT, kind: str = "docx") -> D
     if body is None:
         raise Unsupported("AR-X-009", kind="DOCX")
     folder = name.rpartition("/")[0]
-    numbering = Numbering(package.xml(f"{folder}/numbering.xml"), package.xml(f"{folder}/styles.xml"))
+    styles = package.xml(f"{folder}/styles.xml", _paragraph_styles)
+    numbering = Numbering(package.xml(f"{folder}/numbering.xml"), styles)
     budget = Budget(limits)
     items = _Body(numbering, budget).read(body)
     core = package.xml("docProps/core.xml")
     title = core.findtext("{http://purl.org/dc/elements/1.1/}title") if core is not None else None
     return Document(kind, to_blocks(items, Budget(limits)), None, collapse(title or "") or None)
+
+
+def _paragraph_styles(styles: bytes) -> bytes:
+    """The part of styles without those of tables and characters: the most of it, and no paragraph has one."""
+    first, *rest = styles.split(b"<w:style ")
+    kept = [first]
+    for style in rest:
+        head = style.partition(b">")[0]
+        other = b'w:type="table"' in head or b'w:type="character"' in head
+        if other and not head.endswith(b"/"):
+            kept.append(style.partition(b"</w:style>")[2])
+        else:
+            kept += (b"<w:style ", style)
+    return b"".join(kept)
 
 
 def _main_part(package: Package) -> str:
@@ -75,17 +98,17 @@ class _Body:
             raise Unsupported("AR-X-013", limit=_DEEPEST)
         for element in container:
             tag = element.tag
-            if tag == f"{W}p":
+            if tag == _PARAGRAPH:
                 self._paragraph(element, out)
-            elif tag == f"{W}tbl":
+            elif tag == _TABLE:
                 close_grid(self._rows(element), out)
-            elif tag not in _GONE and tag not in (f"{W}sdtPr", f"{W}sectPr"):
+            elif tag not in _GONE and tag not in _SETTINGS:
                 # Content controls, custom XML and insertions around whole paragraphs.
                 self._read_into(_choice(element), out)
         self._depth -= 1
 
     def _paragraph(self, paragraph: ET.Element, out: list[Item]) -> None:
-        properties = paragraph.find(f"{W}pPr")
+        properties = paragraph.find(_PARAGRAPH_LOOKS)
         pieces: list[str] = [self._numbering.label(properties)]
         boxes: list[ET.Element] = []
         self._inline(paragraph, pieces, boxes, 0)
@@ -103,17 +126,17 @@ class _Body:
             raise Unsupported("AR-X-013", limit=_DEEPEST)
         for element in parent:
             tag = element.tag
-            if tag == f"{W}t":
+            if tag == _TEXT:
                 pieces.append(element.text or "")
-            elif tag in (f"{W}br", f"{W}cr"):
+            elif tag in _BREAKS:
                 pieces.append("\n")
-            elif tag in (f"{W}tab", f"{W}ptab"):
+            elif tag in _TABS:
                 pieces.append("\t")
             elif tag == f"{W}noBreakHyphen":
                 pieces.append("-")
             elif tag == f"{W}txbxContent":
                 boxes.append(element)
-            elif tag == f"{W}r" and _vanished(element):
+            elif tag == _RUN and _vanished(element):
                 continue
             elif tag not in _GONE and len(element):
                 self._inline(_choice(element), pieces, boxes, depth + 1)
@@ -122,14 +145,14 @@ class _Body:
         """Printed rows of a table, cells merged downwards given as one cell with its span."""
         result: list[list[Cell]] = []
         above: dict[int, tuple[int, int]] = {}
-        for element in _wrapped(table, "tr"):
+        for element in _wrapped(table, _ROW):
             properties = element.find(f"{W}trPr")
             if properties is not None and properties.find(f"{W}del") is not None:
                 continue
             column = _int(properties, "gridBefore", 0)
             row = [Cell([], 1, column)] if column else []
             result.append(row)
-            for cell in _wrapped(element, "tc"):
+            for cell in _wrapped(element, _CELL):
                 column = self._add(cell, column, result, above)
         return result
 
@@ -137,7 +160,7 @@ class _Body:
         self, cell: ET.Element, column: int, rows: list[list[Cell]], above: dict[int, tuple[int, int]]
     ) -> int:
         """Add a cell to the last row, or to the cell above that it continues; returns the next column."""
-        properties = cell.find(f"{W}tcPr")
+        properties = cell.find(_CELL_LOOKS)
         wide = max(1, min(_int(properties, "gridSpan", 1), 256))
         self._budget.spend_cells(wide)
         row = rows[-1]
@@ -161,16 +184,16 @@ def _wrapped(parent: ET.Element, name: str) -> list[ET.Element]:
     queue = list(reversed(parent))
     while queue:
         element = queue.pop()
-        if element.tag == f"{W}{name}":
+        if element.tag == name:
             found.append(element)
-        elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
+        elif element.tag in _AROUND:
             queue.extend(reversed(element))
     return found
 
 
 def _choice(element: ET.Element) -> ET.Element:
     """Of alternative contents only the first; the others repeat it for older programs."""
-    if element.tag != f"{_MC}AlternateContent":
+    if element.tag != _ALTERNATIVES:
         return element
     found = element.find(f"{_MC}Choice")
     return found if found is not None else element
@@ -178,7 +201,8 @@ def _choice(element: ET.Element) -> ET.Element:
 
 def _vanished(run: ET.Element) -> bool:
     """True for text that Word hides."""
-    mark = run.find(f"{W}rPr/{W}vanish")
+    looks = run.find(_RUN_LOOKS)
+    mark = looks.find(f"{W}vanish") if looks is not None else None
     return mark is not None and mark.get(VAL, "1") not in _OFF
 
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
+_STYLE, _NUMBERS, _OUTLINE = f"{W}pStyle", f"{W}numPr", f"{W}outlineLvl"
 _DIGITS = "零一二三四五六七八九"
 _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand"}
@@ -25,6 +26,15 @@ class Level:
     format: str
     text: str
     start: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Inherited:
+    """List, level and outline that a paragraph's style gives it."""
+
+    number: str | None
+    level: int | None
+    heading: bool
 
 
 def chinese_number(number: int) -> str:
@@ -52,6 +62,7 @@ class Numbering:
         self._counters: dict[str, dict[int, int]] = {}
         self._styles: dict[str, tuple[str | None, str | None, int | None]] = {}
         self._outline: dict[str, bool] = {}
+        self._known: dict[str | None, _Inherited] = {}
         if numbering is not None:
             self._read_numbering(numbering)
         if styles is not None:
@@ -59,18 +70,26 @@ class Numbering:
 
     def is_heading(self, properties: ET.Element | None) -> bool:
         """True for a paragraph with an outline level, its own or its style's."""
-        if properties is None:
-            return False
-        if _outlined(properties):
-            return True
-        style = _value(properties.find(f"{W}pStyle"))
-        for _ in range(_MAX_STYLES):
-            if style is None:
-                return False
-            if self._outline.get(style, False):
-                return True
-            style = self._styles.get(style, (None, None, None))[0]
-        return False
+        return properties is not None and (
+            _outlined(properties) or self._inherited(_value(properties.find(_STYLE))).heading
+        )
+
+    def _inherited(self, style: str | None) -> _Inherited:
+        """What paragraphs of a style get from it and from the styles that it is based on."""
+        known = self._known.get(style)
+        if known is None:
+            number: str | None = None
+            level: int | None = None
+            heading, at = False, style
+            for _ in range(_MAX_STYLES):
+                if at is None:
+                    break
+                heading = heading or self._outline.get(at, False)
+                at, own_number, own_level = self._styles.get(at, (None, None, None))
+                number = number if number is not None else own_number
+                level = level if level is not None else own_level
+            known = self._known[style] = _Inherited(number, level, heading)
+        return known
 
     def label(self, properties: ET.Element | None) -> str:
         """The number that Word prints before a paragraph with these properties; "" where none.
@@ -111,16 +130,12 @@ class Numbering:
 
     def _list_of(self, properties: ET.Element) -> tuple[str | None, int]:
         """List and level of a paragraph, its own or its style's."""
-        own = properties.find(f"{W}numPr")
+        own = properties.find(_NUMBERS)
         number = _value(own.find(f"{W}numId")) if own is not None else None
         level = _number(own.find(f"{W}ilvl")) if own is not None else None
-        style = _value(properties.find(f"{W}pStyle"))
-        for _ in range(_MAX_STYLES):
-            if style is None or (number is not None and level is not None):
-                break
-            style, style_number, style_level = self._styles.get(style, (None, None, None))
-            number = number if number is not None else style_number
-            level = level if level is not None else style_level
+        inherited = self._inherited(_value(properties.find(_STYLE)))
+        number = number if number is not None else inherited.number
+        level = level if level is not None else inherited.level
         return number, level or 0
 
     def _read_numbering(self, root: ET.Element) -> None:
@@ -171,7 +186,7 @@ def _level(element: ET.Element) -> Level:
 
 
 def _outlined(properties: ET.Element) -> bool:
-    level = _number(properties.find(f"{W}outlineLvl"))
+    level = _number(properties.find(_OUTLINE))
     return level is not None and level < 9
 
 

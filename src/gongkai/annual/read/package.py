@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -87,14 +88,17 @@ class Package:
                 data = data.replace(strict, common)
         return data
 
-    def xml(self, name: str) -> ET.Element | None:
+    def xml(self, name: str, shortened: Callable[[bytes], bytes] | None = None) -> ET.Element | None:
         """A part parsed; ``None`` where there is none. Raises as ``read``.
 
+        ``shortened`` takes what nobody asks for out of the part's bytes, so that it need not be parsed.
         Also ``Unsupported`` AR-X-009 for broken XML and AR-X-014 for too many elements.
         """
         data = self.read(name)
         if data is None:
             return None
+        if shortened is not None:
+            data = shortened(data)
         if data.count(b"<") > 2 * self._elements:
             raise Unsupported("AR-X-014", limit=self._elements)
         try:
