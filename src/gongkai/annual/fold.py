@@ -194,8 +194,17 @@ def _single(char: str) -> str:
 _NOISE = re.compile(r"[\s\W_]+")
 
 
+_LABEL_LENGTH = 40
+
+
 def squeeze(folded: str) -> str:
     """Folded text without spaces and punctuation: what labels are compared by."""
+    return _squeezed_label(folded) if len(folded) <= _LABEL_LENGTH else _NOISE.sub("", folded)
+
+
+@lru_cache(maxsize=8192)
+def _squeezed_label(folded: str) -> str:
+    """Labels recur in every report, and within one several times; remembered, they cost a look-up."""
     return _NOISE.sub("", folded)
 
 

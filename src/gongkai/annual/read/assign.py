@@ -99,14 +99,50 @@ def _tell(left: Sequence[_Left]) -> Iterator[Finding]:
         )
 
 
+_MEMO_LIMIT = 5_000
+
+
+class _Known:
+    """What is known of a form once for all reports: relations inside rows, and headings seen before."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.row_relations = _row_relations(form)
+        self._columns: dict[
+            tuple[str, int, tuple[tuple[int, HeadingPath], ...]], Mapping[int, int] | None
+        ] = {}
+
+    def columns(
+        self, told: tuple[tuple[int, HeadingPath], ...], headings: Mapping[int, HeadingPath], target: Target
+    ) -> Mapping[int, int] | None:
+        """As ``map_columns``; ``told`` are the headings in order."""
+        key = (target.grid.id, target.block_index, told)
+        if key not in self._columns:
+            if len(self._columns) >= _MEMO_LIMIT:
+                self._columns.clear()
+            self._columns[key] = map_columns(headings, target)
+        return self._columns[key]
+
+
+_KNOWN: dict[int, _Known] = {}
+
+
+def _known_of(form: Form) -> _Known:
+    """Made once for each loaded form."""
+    found = _KNOWN.get(id(form))
+    if found is None or found.form is not form:
+        found = _KNOWN[id(form)] = _Known(form)
+    return found
+
+
 class Assigner:
     """Gives printed rows of one report to the cells of one form."""
 
     def __init__(self, form: Form, *, faithful: bool = True) -> None:
         self._form = form
         self._faithful = faithful
-        self._columns: dict[tuple[str, int, tuple[tuple[int, HeadingPath], ...]], dict[int, int] | None] = {}
-        self._row_relations = _row_relations(form)
+        self._known = _known_of(form)
+        self._headings: dict[int, tuple[tuple[int, HeadingPath], ...]] = {}
         self._units: dict[str, str] = {}
         self._full: dict[str, int] = {}
         self._steady: dict[str, tuple[int, ...]] = {}
@@ -191,11 +227,12 @@ class Assigner:
             return None
         return tokens
 
-    def _heading_map(self, headings: Mapping[int, HeadingPath], target: Target) -> dict[int, int] | None:
-        key = (target.grid.id, target.block_index, tuple(sorted(headings.items())))
-        if key not in self._columns:
-            self._columns[key] = map_columns(headings, target)
-        return self._columns[key]
+    def _heading_map(self, headings: Mapping[int, HeadingPath], target: Target) -> Mapping[int, int] | None:
+        # Rows under the same headings share them as one object.
+        told = self._headings.get(id(headings))
+        if told is None:
+            told = self._headings[id(headings)] = tuple(sorted(headings.items()))
+        return self._known.columns(told, headings, target)
 
     # -- by position -------------------------------------------------------------------------------
 
@@ -345,7 +382,7 @@ class Assigner:
     ) -> tuple[tuple[CellState, Number | None], ...] | None:
         """The reading's values if it satisfies the relations inside the row, else ``None``."""
         paths = _paths(target)
-        relations = self._row_relations.get((target.grid.id, target.block_index, target.row.key), ())
+        relations = self._known.row_relations.get((target.grid.id, target.block_index, target.row.key), ())
         cells = [self._cell(p, t) for p, t in zip(paths, reading, strict=True)]
         if any(c.state is CellState.UNREADABLE for c in cells):
             return None

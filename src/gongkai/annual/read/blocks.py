@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from gongkai.annual.model import Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Text:
-    """One line or paragraph of running text as printed (no line breaks inside)."""
+    """One line or paragraph of running text as printed (no line breaks inside).
+
+    Texts and cells are never changed once made; they are not frozen only for speed.
+    """
 
     text: str
     place: Place
@@ -17,7 +20,7 @@ class Text:
     """True where the source marks it as a heading; a hint only."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RawCell:
     """A printed table cell; ``row`` and ``column`` are its logical origin, 0-based, spans expanded."""
 

@@ -91,9 +91,10 @@ def html_document(
     if CHECK_PAGE in text and tree.css_first(f'meta[name="generator"][content="{CHECK_PAGE}"]') is not None:
         raise NotAReport("AR-X-055")
     hidden = _hidden(tree) if may_hide else frozenset[int]()
-    items = _Walk(hidden, limits).run(root)
+    spans = _Spans(tree)
+    items = _Walk(hidden, spans, limits).run(root)
     if hidden and not any(isinstance(i, Grid) for i in items):
-        whole = _Walk(frozenset(), limits).run(root)
+        whole = _Walk(frozenset(), spans, limits).run(root)
         if any(isinstance(i, Grid) and len(i.rows) > 3 for i in whole):
             items = whole
     head = tree.head
@@ -144,13 +145,30 @@ def _hidden(tree: LexborHTMLParser) -> frozenset[int]:
     return frozenset(found)
 
 
+class _Spans:
+    """Spans of the few cells that have any; asking every cell for its attributes costs more than its text."""
+
+    __slots__ = ("_nodes",)
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._nodes = frozenset(node.mem_id for node in tree.css("[rowspan],[colspan]"))
+
+    def cell(self, node: LexborNode, items: list[Item]) -> Cell:
+        """A table cell with its spans."""
+        if node.mem_id not in self._nodes:
+            return Cell(items, 1, 1)
+        told = node.attributes
+        return Cell(items, _span(told.get("rowspan"), zero=65_535), _span(told.get("colspan"), zero=1))
+
+
 class _Walk:
     """One pass over the tree; keeps its own stack, so depth costs no recursion."""
 
-    __slots__ = ("_budget", "_buffer", "_grids", "_hidden", "_out", "_pre", "_sinks")
+    __slots__ = ("_budget", "_buffer", "_grids", "_hidden", "_out", "_pre", "_sinks", "_spans")
 
-    def __init__(self, hidden: frozenset[int], limits: Limits) -> None:
+    def __init__(self, hidden: frozenset[int], spans: _Spans, limits: Limits) -> None:
         self._hidden = hidden
+        self._spans = spans
         self._budget = Budget(limits)
         self._buffer: list[str] = []
         self._out: list[Item] = []
@@ -242,15 +260,11 @@ class _Walk:
         self._budget.spend_cells(1)
         if self._buffer:
             self._flush()
-        spans = node.attributes
         items: list[Item] = []
-        cell = Cell(items, 1, 1)
-        if "rowspan" in spans or "colspan" in spans:
-            cell = Cell(items, _span(spans.get("rowspan"), zero=65_535), _span(spans.get("colspan"), zero=1))
         rows = self._grids[-1].rows
         if not rows:
             rows.append([])
-        rows[-1].append(cell)
+        rows[-1].append(self._spans.cell(node, items))
         if not self._hidden and not self._pre:
             text = _only_text(node)
             if text is not None:

@@ -147,7 +147,7 @@ def _chain(hits: list[Heading], folded: Sequence[str], order: list[str]) -> list
 def is_title(folded: str) -> bool:
     """A line that reads as the title of an annual report (alone on its line)."""
     text = folded.strip()
-    if not 8 <= len(text) <= 80 or "。" in text or _FILE.search(text):
+    if not 8 <= len(text) <= 80 or "公" not in text or "。" in text or _FILE.search(text):
         return False
     squeezed = squeeze(text)
     if re.match(r"(?:本报告|按照|根据|依据|现将|为|全文)", squeezed) or "通知" in squeezed:

@@ -90,6 +90,8 @@ def is_blank_cell(token: Token) -> bool:
     return not token.text.strip()
 
 
+_EVERY_UNIT = "元"
+"""The character that every unit of money ends with."""
 _UNIT = r"((?:百|千)?万元|亿元|千元|百元|元)"
 _UNIT_OF_COLUMN = re.compile(rf"(?:单位|金额)(?:人民币)?{_UNIT}")
 _UNIT_OF_ROW = re.compile(rf"\((?:单位:?)?(?:人民币)?{_UNIT}\)|^{_UNIT}$")
@@ -97,11 +99,15 @@ _UNIT_OF_ROW = re.compile(rf"\((?:单位:?)?(?:人民币)?{_UNIT}\)|^{_UNIT}$")
 
 def units_of(entry: Entry, target: Target) -> dict[str, str]:
     """Money units stated in the headings above the row, in its label or beside it, by column key."""
-    found: re.Match[str] | None = None
-    for token in (*entry.labels, *(t for t in entry.cells if not is_value(t.text))):
-        found = found or _UNIT_OF_ROW.search(token.text.strip())
     lowest = [path[-1] for path in entry.headings.values() if path]
-    found = found or _UNIT_OF_COLUMN.search("".join((*lowest, entry.context, entry.joined)))
+    beside = [t for t in entry.cells if _EVERY_UNIT in t.text and not is_value(t.text)]
+    headed = "".join((*lowest, entry.context, entry.joined))
+    if not beside and _EVERY_UNIT not in headed and not any(_EVERY_UNIT in t.text for t in entry.labels):
+        return {}
+    found: re.Match[str] | None = None
+    for token in (*entry.labels, *beside):
+        found = found or _UNIT_OF_ROW.search(token.text.strip())
+    found = found or _UNIT_OF_COLUMN.search(headed)
     found = found or next((m for name in lowest if (m := re.search(rf"{_UNIT}$", name))), None)
     if found is None:
         return {}
