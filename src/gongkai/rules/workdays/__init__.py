@@ -1,4 +1,4 @@
-"""Working days (工作日): Monday to Friday, less the days off and plus the made-up days of the official notices.
+"""Working days (工作日): Monday to Friday, less the days off, plus the made-up days of the official notices.
 
 One file per yearly notice of the State Council General Office under ``notices/``; a day of a year without one
 is provisional; before the first notice nothing is answered. ``docs/explanation/algorithms/working-days.md``.

@@ -27,17 +27,27 @@ class WorkCalendar:
     """Working days from the first notice to the last year that can be told.
 
     - A year with a notice: Monday to Friday, less its days off, plus its made-up working days.
-    - A year without one, after the first: Monday to Friday less the statutory festivals; provisional. No day is
-      shifted and no festival on a weekend made up for, so a due date there is the earliest possible one.
+    - A year without one, after the first: Monday to Friday less the statutory festivals; provisional. No day
+      is shifted and no festival on a weekend made up for, so a due date there is an early one.
     - Local days off go before everything.
 
     A calendar never changes; ``with_notices`` and ``with_local`` give new ones.
     """
 
     __slots__ = (
-        "_base", "_days", "_days_off", "_first", "_last", "_locals", "_longest", "_made_up", "_notices", "_official",
-        "_through", "_work",
-    )  # fmt: skip
+        "_base",
+        "_days",
+        "_days_off",
+        "_first",
+        "_last",
+        "_locals",
+        "_longest",
+        "_made_up",
+        "_notices",
+        "_official",
+        "_through",
+        "_work",
+    )
 
     def __init__(self, notices: Iterable[Notice], local: Iterable[LocalHolidays] = ()) -> None:
         by_year: dict[int, Notice] = {}
@@ -153,7 +163,7 @@ class WorkCalendar:
         return self._days[target]
 
     def count(self, after: date, through: date) -> int:
-        """Working days in ``(after, through]``; where ``through`` lies before, the negative of the reverse."""
+        """Working days in ``(after, through]``; the negative of the reverse where ``through`` lies before."""
         return self._through[self._at(through)] - self._through[self._at(after)]
 
     def next_workday(self, d: date) -> date:

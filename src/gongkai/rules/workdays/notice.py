@@ -36,8 +36,8 @@ class FestivalDays:
 class Notice:
     """A notice of the State Council General Office on the holidays of one year.
 
-    ``mark`` tells how well title and number are known (V, V2, M as in the law parameters); ``amended_by`` holds
-    title, number and mark of what changed the notice within the year, already worked into the days.
+    ``mark`` tells how well title and number are known (V, V2, M as in the law parameters);
+    ``amended_by`` holds title, number and mark of what changed the notice within the year, already worked into the days.
     """
 
     year: int
@@ -106,8 +106,8 @@ def _build(data: dict[str, Any]) -> Notice:
         festivals=tuple(
             FestivalDays(
                 name=str(f["name"]),
-                first=_day(f["off"]["first"]),
-                last=_day(f["off"]["last"]),
+                first=_day(f["days_off"]["first"]),
+                last=_day(f["days_off"]["last"]),
                 worked=tuple(_day(day) for day in f["worked"]),
             )
             for f in data["festivals"]
@@ -220,6 +220,6 @@ def dump_notice(notice: Notice) -> str:
     lines.append("festivals:")
     for f in notice.festivals:
         lines.append(f"  - name: {text(f.name)}")
-        lines.append(f"    off: {{first: {f.first}, last: {f.last}}}")
+        lines.append(f"    days_off: {{first: {f.first}, last: {f.last}}}")
         lines.append(f"    worked: [{', '.join(str(day) for day in f.worked)}]")
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 """The festivals of the national measure, for years without a notice.
 
-《全国年节及纪念日放假办法》 as revised in 2024 (in force 2025-01-01), art. 2: 13 days off for all. Dates of the
-movable ones are a table, ``festivals.yaml``.
+《全国年节及纪念日放假办法》 as revised in 2024 (in force 2025-01-01), art. 2: 13 days off for all. Dates of
+the movable ones are a table, ``festivals.yaml``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A holiday notice from its printed text: 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"""
+"""A holiday notice from its printed text: 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。……"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OFF = re.compile(rf"({_DAY.pattern})(?:\s*(?:至|到|-+|~)\s*({_DAY.pattern}))?
 _WORKED = re.compile(r"[^,。;\n]*上班")
 _TOTAL = re.compile(r"共(\d+)天")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
-_DASHES = str.maketrans({"—": "-", "–": "-", "―": "-", "─": "-", "－": "-", "～": "~"})  # noqa: RUF001
+_DASHES = str.maketrans({"—": "-", "–": "-", "―": "-", "─": "-", "－": "-", "～": "~"})
 _OTHER_NAMES = {"五一": "劳动节", "十一": "国庆节", "清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
 
 
@@ -57,8 +57,8 @@ class _Reader:
 def parse_text(text: str, *, name: str) -> Notice:
     """A notice from its printed Chinese text; ``name`` is used in messages.
 
-    Weekdays in brackets and the number of days (共3天) are compared with the calendar. The mark is V: the text was
-    read here. Raises ``NoticeError`` with all that is wrong.
+    Weekdays in brackets and the number of days (共3天) are compared with the calendar. The mark is V:
+    the text was read here. Raises ``NoticeError`` with all that is wrong.
     """
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
     said = _YEAR.search(plain)
