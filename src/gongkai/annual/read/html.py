@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -35,6 +36,7 @@ _HIDDEN_STYLE = re.compile(
     r"|(?:left|top|text-indent)\s*:\s*-999|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
+_SPANS = re.compile("(?:row|col)span", re.IGNORECASE)
 _TAG = re.compile(
     r"<!--(?:>|->|.*?--!?>|.*\Z)"
     r"|<(script|style|title|textarea|xmp|iframe|noembed|noframes)\b.*?(?:</\1(?=[\s/>])[^>]*>|\Z)"
@@ -90,11 +92,11 @@ def html_document(
         return Document("html", (), encoding)
     if CHECK_PAGE in text and tree.css_first(f'meta[name="generator"][content="{CHECK_PAGE}"]') is not None:
         raise NotAReport("AR-X-055")
-    hidden = _hidden(tree) if may_hide else frozenset[int]()
-    spans = _Spans(tree)
+    hidden = _hidden(tree) if may_hide else _NOTHING
+    spans = _Spans(tree, text)
     items = _Walk(hidden, spans, limits).run(root)
-    if hidden and not any(isinstance(i, Grid) for i in items):
-        whole = _Walk(frozenset(), spans, limits).run(root)
+    if hidden.nodes and not any(isinstance(i, Grid) for i in items):
+        whole = _Walk(_NOTHING, spans, limits).run(root)
         if any(isinstance(i, Grid) and len(i.rows) > 3 for i in whole):
             items = whole
     head = tree.head
@@ -135,14 +137,28 @@ def _check_shape(text: str, limits: Limits) -> None:
             depth -= 1
 
 
-def _hidden(tree: LexborHTMLParser) -> frozenset[int]:
-    """Elements that a browser does not show, by the parser's own id."""
-    found: list[int] = []
+class _Hidden(NamedTuple):
+    """Elements that a browser does not show, and those that have such a one in them, by the parser's id."""
+
+    nodes: frozenset[int]
+    around: frozenset[int]
+
+
+_NOTHING = _Hidden(frozenset(), frozenset())
+
+
+def _hidden(tree: LexborHTMLParser) -> _Hidden:
+    nodes: set[int] = set()
+    around: set[int] = set()
     for node in tree.css(_HIDDEN_SELECTOR):
         attributes = node.attributes
         if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
-            found.append(node.mem_id)
-    return frozenset(found)
+            nodes.add(node.mem_id)
+            above = node.parent
+            while above is not None and above.mem_id not in around:
+                around.add(above.mem_id)
+                above = above.parent
+    return _Hidden(frozenset(nodes), frozenset(around))
 
 
 class _Spans:
@@ -150,8 +166,9 @@ class _Spans:
 
     __slots__ = ("_nodes",)
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
-        self._nodes = frozenset(node.mem_id for node in tree.css("[rowspan],[colspan]"))
+    def __init__(self, tree: LexborHTMLParser, text: str) -> None:
+        told = tree.css("[rowspan],[colspan]") if _SPANS.search(text) else ()
+        self._nodes = frozenset(node.mem_id for node in told)
 
     def cell(self, node: LexborNode, items: list[Item]) -> Cell:
         """A table cell with its spans."""
@@ -164,10 +181,10 @@ class _Spans:
 class _Walk:
     """One pass over the tree; keeps its own stack, so depth costs no recursion."""
 
-    __slots__ = ("_budget", "_buffer", "_grids", "_hidden", "_out", "_pre", "_sinks", "_spans")
+    __slots__ = ("_around", "_budget", "_buffer", "_grids", "_hidden", "_out", "_pre", "_sinks", "_spans")
 
-    def __init__(self, hidden: frozenset[int], spans: _Spans, limits: Limits) -> None:
-        self._hidden = hidden
+    def __init__(self, hidden: _Hidden, spans: _Spans, limits: Limits) -> None:
+        self._hidden, self._around = hidden
         self._spans = spans
         self._budget = Budget(limits)
         self._buffer: list[str] = []
@@ -215,7 +232,7 @@ class _Walk:
                 self._flush()
             if tag in PRE:
                 self._pre += 1
-            elif not self._hidden and tag not in HEADINGS and not self._pre:
+            elif tag not in HEADINGS and not self._pre and node.mem_id not in self._around:
                 text = _only_text(node)
                 if text is not None:
                     if text:
@@ -265,7 +282,7 @@ class _Walk:
         if not rows:
             rows.append([])
         rows[-1].append(self._spans.cell(node, items))
-        if not self._hidden and not self._pre:
+        if not self._pre and node.mem_id not in self._around:
             text = _only_text(node)
             if text is not None:
                 if text:
