@@ -1,0 +1,257 @@
+"""Verification of a ledger: lines against the chain, roots against the heads, all against an anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain as joined
+from pathlib import Path
+from types import MappingProxyType
+
+from gongkai.rules.ledger import errors
+from gongkai.rules.ledger.chain import Damage, EntryRule, RootRule, Scan, State
+from gongkai.rules.ledger.entry import Header, parse_header
+from gongkai.rules.ledger.errors import LedgerError, Unreadable
+from gongkai.rules.ledger.files import ROOTS, body_files, file_name, pending_of
+from gongkai.rules.ledger.hashing import ALGORITHMS
+from gongkai.rules.ledger.reading import read_header
+from gongkai.rules.ledger.roots import NO_ROOT, Anchor, Head, Root, parse_root
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification found.
+
+    ``cannot_exclude`` are codes of the catalogue: what may have happened without leaving a trace.
+    ``heads`` are the heads of the chains whose file is undamaged: an anchor for the next time.
+    """
+
+    damages: tuple[Damage, ...]
+    cannot_exclude: tuple[str, ...]
+    entries: int
+    heads: MappingProxyType[str, Head]
+    roots: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """True where no damage was found."""
+        return not self.damages
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    body: str | None
+    damages: list[Damage]
+    heads: dict[int, str]
+    last: Head
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A head that the anchor or a root gives."""
+
+    body: str
+    head: Head
+    by: str
+
+
+def verify_lines(
+    lines: Iterable[bytes],
+    *,
+    file: str = "",
+    algorithm: str | None = None,
+    state: State | None = None,
+    first_line: int = 2,
+) -> tuple[Damage, ...]:
+    """The damages of lines in memory, each with its newline.
+
+    - Without ``state`` the first line is the header.
+    - With ``state`` (and ``algorithm``) the lines are those that follow it, numbered from ``first_line``:
+      a stretch of a longer ledger. ``state`` is moved on to the last line.
+    """
+    if state is None:
+        return tuple(_check(iter(lines), file, None, frozenset()).damages)
+    rule = EntryRule(algorithm or ALGORITHMS[0])
+    scan = Scan(rule, state, file=file, line=first_line, first_is_genesis=first_line == 2)
+    return tuple(scan.run(lines).damages)
+
+
+def verify(path: Path, anchor: Anchor | None = None) -> Verification:
+    """Verify a directory, or one body's file.
+
+    - Each file: the header, the canonical form of every line to the byte, the hash chain, gapless
+      positions and numbers of streams, times that never run backwards.
+    - ``roots.jsonl``: its own chain, and its heads against the entries.
+    - With an anchor: its heads against the entries, and its root against ``roots.jsonl``. Without one a
+      cut tail and a chain computed anew leave no trace, and ``cannot_exclude`` says so.
+
+    Damages come in the order of files and lines. Raises ``Unreadable`` ``LG-E-023`` where there is no
+    ledger, ``OSError`` as it comes; a damaged file is never an exception.
+    """
+    directory = path if path.is_dir() else None
+    files = [path] if directory is None else body_files(path)
+    if directory is not None and not files and not (path / ROOTS).is_file():
+        raise Unreadable("LG-E-023", path=path.name, body="")
+    root_damages, found = _check_roots(directory)
+    claims = _claims(found, anchor)
+    damages: list[Damage] = []
+    heads: dict[str, Head] = {}
+    entries = 0
+    for file in files:
+        name = file.name if directory is not None else _own_name(file, claims)
+        claimed = claims.pop(name, [])
+        with file.open("rb") as lines:
+            expected = name if directory is not None else None
+            checked = _check(lines, file.name, expected, frozenset(c.head.position for c in claimed))
+        own = [*checked.damages, *_unfinished(file, checked), *_contradictions(file.name, checked, claimed)]
+        entries += checked.last.position
+        if checked.body is not None and not own:
+            heads[checked.body] = checked.last
+        damages += own
+    if directory is not None:
+        for name, claimed in claims.items():
+            values = MappingProxyType({"body": claimed[0].body, "by": claimed[0].by})
+            damages.append(Damage(errors.FILE_MISSING, name, 0, None, values))
+        root_damages += _root_missing(found, anchor)
+    caveats = _cannot_exclude(anchor, {file.name for file in files} if directory else set())
+    return Verification(
+        (*damages, *root_damages), caveats, entries, MappingProxyType(heads), roots=len(found)
+    )
+
+
+def _own_name(file: Path, claims: dict[str, list[_Claim]]) -> str:
+    """The name that a file given by itself would have in a directory: it may have been renamed."""
+    try:
+        return file_name(read_header(file).body)
+    except LedgerError:
+        return next(iter(claims)) if len(claims) == 1 else file.name
+
+
+def _check(lines: Iterable[bytes], file: str, expected: str | None, wanted: frozenset[int]) -> _Checked:
+    """The header, then the chain; ``expected`` is the name that the header's body must give."""
+    iterator = iter(lines)
+    first = next(iterator, b"")
+    header, detail = None, ""
+    if not first.endswith(b"\n"):
+        detail = "no whole line"
+    try:
+        header = parse_header(first.removesuffix(b"\n"))
+        if expected is not None and file_name(header.body) != expected:
+            detail = f"body {header.body}"
+    except LedgerError as error:
+        detail = str(error)
+    rest: Iterable[bytes] = iterator
+    second = next(iterator, None)
+    if second is not None:
+        rest = joined([second], iterator)
+        header, detail = _told_by(second, header, detail)
+    damages: list[Damage] = []
+    if detail or header is None:
+        damages.append(Damage(errors.HEADER_CHANGED, file, 1, None, MappingProxyType({"detail": detail})))
+    state, algorithm = _start(header, second, changed=bool(damages))
+    scan = Scan(EntryRule(algorithm), state, file=file, line=2, wanted=wanted).run(rest)
+    heads = dict(scan.heads)
+    if header is not None and not damages:
+        heads[0] = header.hash
+    body = header.body if header is not None else None
+    last = Head(scan.state.position, scan.state.prev_hash)
+    return _Checked(body, [*damages, *scan.damages], heads, last)
+
+
+def _told_by(second: bytes, header: Header | None, detail: str) -> tuple[Header | None, str]:
+    """What the first entry says of the header: another algorithm than it names is a change of the header."""
+    if header is None or detail:
+        return header, detail
+    content = second.removesuffix(b"\n")
+    if EntryRule(header.algorithm).fact(content).sound:
+        return header, detail
+    for algorithm in ALGORITHMS:
+        if EntryRule(algorithm).fact(content).sound:
+            return header, f"the entries are hashed with {algorithm}"
+    return header, detail
+
+
+def _start(header: Header | None, second: bytes | None, *, changed: bool) -> tuple[State, str]:
+    """Where the chain starts; behind a changed header, as the first entry has it."""
+    if header is not None and not changed:
+        return State(header.hash), header.algorithm
+    content = (second or b"").removesuffix(b"\n")
+    for algorithm in ALGORITHMS:
+        fact = EntryRule(algorithm).fact(content)
+        if fact.sound and fact.position is not None:
+            return State(fact.prev, fact.position - 1, adrift=True), algorithm
+    return State(NO_ROOT, adrift=True), header.algorithm if header is not None else ALGORITHMS[0]
+
+
+def _unfinished(file: Path, checked: _Checked) -> list[Damage]:
+    """An append that has its mark still, where the lines do not show it."""
+    pending = pending_of(file)
+    if pending is None or any(d.code == errors.TORN_TAIL for d in checked.damages):
+        return []
+    with file.open("rb") as lines:
+        line = lines.read(pending.start).count(b"\n") + 1
+    return [Damage(errors.TORN_TAIL, file.name, line)]
+
+
+def _check_roots(directory: Path | None) -> tuple[list[Damage], list[tuple[int, Root]]]:
+    """The damages of ``roots.jsonl``, and its sound roots with their lines."""
+    if directory is None or not (directory / ROOTS).is_file():
+        return [], []
+    path = directory / ROOTS
+    found: list[tuple[int, Root]] = []
+
+    def keep(number: int, raw: bytes) -> None:
+        found.append((number, parse_root(raw.removesuffix(b"\n"))))
+
+    with path.open("rb") as lines:
+        scan = Scan(RootRule(), State(NO_ROOT), file=ROOTS, line=1, accepted=keep).run(lines)
+    checked = _Checked(None, scan.damages, {}, Head(0, NO_ROOT))
+    return [*scan.damages, *_unfinished(path, checked)], found
+
+
+def _claims(found: Sequence[tuple[int, Root]], anchor: Anchor | None) -> dict[str, list[_Claim]]:
+    """Name of the body's file → what the anchor and the roots say of its heads."""
+    claims: dict[str, list[_Claim]] = {}
+    if anchor is not None:
+        for body, head in anchor.heads.items():
+            claims.setdefault(file_name(body), []).append(_Claim(body, head, "anchor"))
+    for line, root in found:
+        for body, head in root.heads.items():
+            claims.setdefault(file_name(body), []).append(_Claim(body, head, f"{ROOTS}:{line}"))
+    return claims
+
+
+def _contradictions(file: str, checked: _Checked, claimed: Sequence[_Claim]) -> list[Damage]:
+    """Where the chain is shorter or another than what was kept: the first by each witness."""
+    told: set[tuple[str, str]] = set()
+    damages: list[Damage] = []
+    for claim in claimed:
+        position, witness = claim.head.position, claim.by.partition(":")[0]
+        if position > checked.last.position:
+            code = errors.TRUNCATED
+        elif checked.heads.get(position, claim.head.hash) != claim.head.hash:
+            code = errors.COMPUTED_ANEW
+        else:
+            continue
+        if (code, witness) in told:
+            continue
+        told.add((code, witness))
+        values = {"by": claim.by, "expected": position, "found": checked.last.position}
+        line = (checked.last.position if code == errors.TRUNCATED else position) + 1
+        damages.append(Damage(code, file, line, position, MappingProxyType(values)))
+    return damages
+
+
+def _root_missing(found: Sequence[tuple[int, Root]], anchor: Anchor | None) -> list[Damage]:
+    if anchor is None or anchor.root is None or any(root == anchor.root for _line, root in found):
+        return []
+    values = MappingProxyType({"date": anchor.root.date.isoformat()})
+    return [Damage(errors.ROOT_MISSING, ROOTS, len(found) + 1, None, values)]
+
+
+def _cannot_exclude(anchor: Anchor | None, files: set[str]) -> tuple[str, ...]:
+    if anchor is None:
+        return (errors.CANNOT_EXCLUDE_CUT, errors.CANNOT_EXCLUDE_ANEW)
+    named = {file_name(body) for body in anchor.heads}
+    others = (errors.CANNOT_EXCLUDE_OTHER_BODIES,) if files - named else ()
+    return (errors.CANNOT_EXCLUDE_AFTER_ANCHOR, *others)
