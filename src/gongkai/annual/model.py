@@ -54,6 +54,9 @@ class Place:
     line: int | None = None
 
 
+_HOLDS_NUMBER = (CellState.VALUE, CellState.ENTERED)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What was printed for one cell of the form."""
@@ -64,7 +67,7 @@ class Cell:
     place: Place | None = None
 
     def __post_init__(self) -> None:
-        if (self.value is not None) != (self.state in (CellState.VALUE, CellState.ENTERED)):
+        if (self.value is not None) != (self.state in _HOLDS_NUMBER):
             raise ValueError(f"a cell of state {self.state} with value {self.value!r}")
 
 

@@ -42,7 +42,7 @@ def _withdraw(out: Assigned, other: Assigned, again: Sequence[Pair]) -> None:
     """Make cells unreadable that the page prints twice with different numbers."""
     rows: dict[str, list[str]] = {}
     for pair in again:
-        for path in _paths(pair.target):
+        for path in pair.target.paths:
             first, second = out.cells.get(path), other.cells.get(path)
             if first is None or second is None or (first.state, first.value) == (second.state, second.value):
                 continue
@@ -166,7 +166,7 @@ class Assigner:
         self._printed = printed_orders(pairs, faithful=self._faithful)
         for pair in pairs:
             entry, target = pair.entry, pair.target
-            paths = _paths(target)
+            paths = target.paths
             self._units = units_of(entry, target)
             if not entry.values:
                 continue  # a label alone: there are no cells, so none is blank
@@ -180,7 +180,7 @@ class Assigner:
                 out.findings.append(
                     finding(
                         "AR-R-005",
-                        cells=tuple(paths),
+                        cells=paths,
                         values={"row": _name(target), "printed": _printed(entry)},
                     )
                 )
@@ -269,7 +269,7 @@ class Assigner:
             out.findings.append(
                 finding(
                     "AR-R-001",
-                    cells=tuple(_paths(target)),
+                    cells=target.paths,
                     values={
                         "row": _name(target),
                         "seen": width - blanks,
@@ -330,7 +330,7 @@ class Assigner:
         out: Assigned,
     ) -> None:
         """Give each cell the value that all admissible readings agree on."""
-        paths = _paths(target)
+        paths = target.paths
         agreed = True
         for index, path in enumerate(paths):
             cells = [self._cell(path, reading[index]) for reading in readings]
@@ -344,7 +344,7 @@ class Assigner:
         out.findings.append(
             finding(
                 "AR-R-004" if agreed else "AR-R-010",
-                cells=tuple(paths),
+                cells=paths,
                 expected=target.width,
                 found=len(values),
                 values={"row": _name(target), "raw": " | ".join(t.raw for t in values)},
@@ -355,7 +355,7 @@ class Assigner:
         self, entry: Entry, target: Target, values: Sequence[Token], out: Assigned, code: str
     ) -> _Left:
         """Keep what was printed as a remnant: the row's numbers have no certain place."""
-        paths = tuple(_paths(target))
+        paths = target.paths
         raws = tuple(t.raw for t in values)
         place = entry.place()
         for path in paths:
@@ -381,7 +381,7 @@ class Assigner:
         self, reading: Sequence[Token], target: Target
     ) -> tuple[tuple[CellState, Number | None], ...] | None:
         """The reading's values if it satisfies the relations inside the row, else ``None``."""
-        paths = _paths(target)
+        paths = target.paths
         relations = self._known.row_relations.get((target.grid.id, target.block_index, target.row.key), ())
         cells = [self._cell(p, t) for p, t in zip(paths, reading, strict=True)]
         if any(c.state is CellState.UNREADABLE for c in cells):
@@ -448,10 +448,6 @@ def _row_relations(form: Form) -> dict[tuple[str, int, str], tuple[Relation, ...
         if len(keys) == 1:
             rows.setdefault(keys.pop(), []).append(relation)
     return {key: tuple(found) for key, found in rows.items()}
-
-
-def _paths(target: Target) -> list[str]:
-    return [target.block.path(target.row.key, c.key) for c in target.block.columns]
 
 
 def _name(target: Target) -> str:

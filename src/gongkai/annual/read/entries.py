@@ -51,8 +51,6 @@ class Entry:
     labels: list[Token] = field(default_factory=list[Token])
     values: list[Token] = field(default_factory=list[Token])
     exact: bool = False
-    width: int = 0
-    """Right edge of the row in logical columns, for exact tables."""
     context: str = ""
     """Squeezed labels of the rows without numbers directly above: the headings of this row."""
     header: tuple[tuple[str, int], ...] = ()
@@ -293,16 +291,23 @@ def table_entries(
         named = _row_label(cells, known)
         edge = _last_label(cells) if named is None else named
         for position, (cell, text) in enumerate(cells):
+            column = cell.column
             token = Token(
-                cell.text, text, base, index + 1, cell.column + 1, cell.column, cell.column_span, block
+                cell.text,
+                text,
+                base,
+                index + 1,
+                column + 1,
+                column,
+                cell.column_span,
+                block,
+                cell.row_span > 1,
             )
-            token.tall = cell.row_span > 1
             entry.cells.append(token)
             if position > edge:
                 entry.values.append(token)
             elif text.strip():
                 entry.labels.append(token)
-        entry.width = max((c.column + c.column_span for c, _ in cells), default=0)
         if named is not None or any(t.text and is_value(t.text) for t in entry.values):
             entry.context = "".join(above.context)
             entry.headings = above.paths

@@ -103,18 +103,7 @@ def form_rows(form: Form) -> tuple[tuple[str, int, str], ...]:
 
 def _fit(matcher: Matcher, entries: Sequence[Entry]) -> Fit:
     targets = matcher.targets
-    scored: list[tuple[tuple[int, float], ...]] = []
-    for entry in entries:
-        count = _count(entry)
-        scored.append(
-            tuple(
-                (index, total)
-                for index, score in matcher.scores(entry.joined, entry.last, entry.context)
-                if (total := score + _bonus(count, targets[index].width)) > 0
-                # An alternate's label also heads the group it stands for; only its numbers tell it apart.
-                and (count > 0 or not targets[index].alternate)
-            )
-        )
+    scored = [matcher.candidates(e.joined, e.last, e.context, _count(e)) for e in entries]
     chosen, score = align(scored, len(targets))
     _take_strays(scored, entries, targets, chosen)
     ordered: set[int] = set()
@@ -174,16 +163,8 @@ def _take_strays(
 
 
 def _count(entry: Entry) -> int:
-    return sum(1 for t in entry.values if t.text.strip())
-
-
-def _bonus(count: int, width: int) -> float:
-    """Rows with as many values as the form has columns fit better; a label without any fits worse."""
-    if count == width:
-        return 2.0
-    if count == 0:
-        return -8.0  # only a label that is the row's own
-    return 0.0 if abs(count - width) <= 2 else -2.0
+    """How many of the row's values are printed."""
+    return len([t for t in entry.values if t.text and not t.text.isspace()])
 
 
 def _fill_gap(

@@ -39,11 +39,10 @@ class Target:
     alternate: bool
     heads: tuple[str, ...]
     """Innermost headings of the block's columns, squeezed."""
-
-    @property
-    def width(self) -> int:
-        """How many numbers the row holds."""
-        return len(self.block.columns)
+    paths: tuple[str, ...]
+    """The row's cells, in the order of the block's columns."""
+    width: int
+    """How many numbers the row holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +76,31 @@ class Matcher:
             for t in self.targets
             if not t.leaf
         )
-        self._memo: dict[tuple[str, str, str], Scores] = {}
+        self._memo: dict[tuple[str, str, str, int], Scores] = {}
 
     def is_row_label(self, squeezed: str) -> bool:
         """True if that squeezed text is exactly the label of a row."""
         return squeezed in self._exact
 
-    def scores(self, joined: str, last: str, context: str) -> Scores:
-        """Rows that a label may mean, with scores.
+    def candidates(self, joined: str, last: str, context: str, count: int) -> Scores:
+        """Rows of the form that a printed row may be, with scores.
 
         ``joined`` is all label text before the numbers, squeezed; ``last`` its last printed part;
-        ``context`` the headings above, by which rows without a label are known.
+        ``context`` the headings above, by which rows without a label are known; ``count`` how many values
+        are printed.
         """
-        key = (joined, last, context)
+        key = (joined, last, context, count)
         found = self._memo.get(key)
         if found is None:
             if len(self._memo) > _MEMO_LIMIT:
                 self._memo.clear()
-            found = self._memo[key] = self._score(joined, last, context + joined)
+            found = self._memo[key] = tuple(
+                (index, total)
+                for index, score in self._score(joined, last, context + joined)
+                if (total := score + _bonus(count, self.targets[index].width)) > 0
+                # An alternate's label also heads the group it stands for; only its numbers tell it apart.
+                and (count > 0 or not self.targets[index].alternate)
+            )
         return found
 
     def _score(self, joined: str, last: str, headed: str) -> Scores:
@@ -115,6 +121,15 @@ class Matcher:
             if hits * 2 > len(heads):
                 best[index] = EXACT * hits / len(heads)
         return tuple(sorted(best.items()))
+
+
+def _bonus(count: int, width: int) -> float:
+    """Rows with as many values as the form has columns fit better; a label without any fits worse."""
+    if count == width:
+        return 2.0
+    if count == 0:
+        return -8.0  # only a label that is the row's own
+    return 0.0 if abs(count - width) <= 2 else -2.0
 
 
 def _similar(label: str, target: Target, *, whole: bool = False) -> float:
@@ -183,6 +198,8 @@ def _targets(form: Form) -> tuple[Target, ...]:
                         keywords=tuple(label_key(k) for k in row.keywords),
                         alternate=is_alternate,
                         heads=tuple(label_key(c.labels[-1]) for c in block.columns),
+                        paths=tuple(block.path(row.key, c.key) for c in block.columns),
+                        width=len(block.columns),
                     )
                 )
     return tuple(targets)

@@ -41,19 +41,28 @@ _UNREADABLE: Parsed = (CellState.UNREADABLE, None)
 _BLANK: Parsed = (CellState.BLANK, None)
 
 
-@lru_cache(maxsize=16384)
+_WHOLE = (ValueType.COUNT, ValueType.SIGNED)
+
+
 def parse_value(text: str, kind: ValueType, unit: str | None = None) -> Parsed:
     """Read a folded cell text as a number of that type.
 
     ``unit`` is the unit that the column's heading states (``元``, ``万元``, ``亿元``) for money without
     its own. Returns the state and the number: ``int`` for counts, ``Decimal`` for money, else ``None``.
     """
+    if text.isascii() and text.isdigit() and kind in _WHOLE:
+        # The common case. A padded number ("007") is no count; it is a number torn apart.
+        return (CellState.VALUE, int(text)) if text == "0" or text[0] != "0" else _UNREADABLE
+    return _parse(text, kind, unit)
+
+
+@lru_cache(maxsize=16384)
+def _parse(text: str, kind: ValueType, unit: str | None) -> Parsed:
     text = text.strip()
     if text in _BLANK_MARKS:
         return _BLANK
-    if text.isascii() and text.isdigit() and kind in (ValueType.COUNT, ValueType.SIGNED):
-        # The common case. A padded number ("007") is no count; it is a number torn apart.
-        return (CellState.VALUE, int(text)) if text == "0" or text[0] != "0" else _UNREADABLE
+    if text.isascii() and text.isdigit() and kind in _WHOLE:
+        return parse_value(text, kind, unit)
     text = _SPACES.sub("", text) if not re.search(r"\d\s+\d", text) else text
     match kind:
         case ValueType.COUNT:
