@@ -44,9 +44,10 @@ def fold(events: Iterable[Event]) -> CaseState:
 
     Raises ``CannotFold`` where an event needs what is not there (an answer without a question).
     """
-    entered = list(events)
+    entered = [event if event.seq > 0 else replace(event, seq=at) for at, event in enumerate(events, 1)]
     work = _Work()
-    work.last_seq = max((event.seq or at for at, event in enumerate(entered, 1)), default=0)
+    work.entries = entered
+    work.last_seq = max((event.seq for event in entered), default=0)
     for event in effective(entered):
         _STEPS.get(event.kind, _nothing)(work, event)
         work.events.append(event)
@@ -86,6 +87,7 @@ class _Work:
     """A ``CaseState`` in the making: the same fields, lists in place of tuples."""
 
     def __init__(self) -> None:
+        self.entries: list[Event] = []
         self.events: list[Event] = []
         self.last_seq = 0
         self.opening = False
@@ -103,6 +105,7 @@ class _Work:
         self.delays: list[Delay] = []
         self.replies: list[Reply] = []
         self.rehandlings: list[Rehandling] = []
+        self.rehandling_pending = False
         self.withdrawn_on: date | None = None
         self.archived_on: date | None = None
         self.converted_on: date | None = None
@@ -111,7 +114,7 @@ class _Work:
 
     def state(self) -> CaseState:
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(CaseState)}
-        frozen = {
+        frozen: dict[str, Any] = {
             name: tuple(cast("list[Any]", value)) if isinstance(value, list) else value
             for name, value in values.items()
         }
@@ -271,6 +274,7 @@ def _task_ended(work: _Work, event: Event) -> None:
 
 
 def _reply_issued(work: _Work, event: Event) -> None:
+    work.rehandling_pending = False
     payload = event.payload
     parts = tuple(
         Part(p.get("part"), p["disclosed"], p.get("party"), p.get("ground"))
@@ -329,6 +333,7 @@ def _rehandling(work: _Work, event: Event) -> None:
     work.rehandlings.append(
         Rehandling(event.occurred_on, event.payload.get("working_days"), _day(event.payload.get("due_on")))
     )
+    work.rehandling_pending = True
     work.archived_on = None  # what is handled anew is open again
 
 

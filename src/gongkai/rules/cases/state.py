@@ -168,9 +168,11 @@ class Remedy:
 class CaseState:
     """A case as its events leave it.
 
-    ``events`` are the effective ones: corrections of entries are carried out, void entries are left out.
+    ``entries`` are the events as entered, each with its ``seq``; ``events`` are the effective ones:
+    corrections of entries are carried out, void entries are left out.
     """
 
+    entries: tuple[Event, ...] = ()
     events: tuple[Event, ...] = ()
     last_seq: int = 0
     opening: bool = False
@@ -189,6 +191,8 @@ class CaseState:
     delays: tuple[Delay, ...] = ()
     replies: tuple[Reply, ...] = ()
     rehandlings: tuple[Rehandling, ...] = ()
+    rehandling_pending: bool = False
+    """Handling anew began and its reply is not there yet."""
     withdrawn_on: date | None = None
     archived_on: date | None = None
     converted_on: date | None = None
@@ -207,20 +211,7 @@ class CaseState:
         """An answer is still due: none stands, or handling anew began after the last one."""
         if self.withdrawn_on is not None:
             return False
-        if self.rehandling_pending:
-            return True
-        return self.reply is None
-
-    @property
-    def rehandling_pending(self) -> bool:
-        """Handling anew began and its reply is not there yet."""
-        return len(self.rehandlings) > 0 and len(self.replies) < len(self.rehandlings) + self._first_replies
-
-    @property
-    def _first_replies(self) -> int:
-        # Handling anew after an order where there never was a reply owes the first one.
-        first = self.rehandlings[0].started_on
-        return 1 if self.replies and self.replies[0].issued_on <= first else 0
+        return self.rehandling_pending or self.reply is None
 
     @property
     def correction_awaited(self) -> Correction | None:

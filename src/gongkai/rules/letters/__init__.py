@@ -1,0 +1,1 @@
+"""What the law says of letters: which remedy paragraph a reply carries."""
