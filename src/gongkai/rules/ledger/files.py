@@ -227,8 +227,8 @@ def repair(path: Path) -> Repair:
 
     - Everything that it wrote is there to the last byte: the append stands, the mark goes.
     - Otherwise what it wrote is cut off, back to the last completed append.
-    - Without a mark (a copied file) only a last line without newline is cut, and only if it is no whole
-      value of JSON: something complete is never cut.
+    - Without a mark (a copied file) a last line without newline is cut if it is no whole value of JSON; a
+      canonical one gets its newline. Something complete is never cut.
 
     Raises ``LedgerError`` ``LG-E-019`` where nothing is torn, or the tail is damaged and not torn.
     """
@@ -238,10 +238,15 @@ def repair(path: Path) -> Repair:
         mark, completed = _mark(path), False
         if pending is None:
             start = _torn_from(file, size)
-            if start is None and mark.exists():  # a mark torn itself: nothing was written after it
+            if start is None and _lacks_newline(file, size):
+                file.seek(size)
+                file.write(b"\n")
+                size, completed = size + 1, True
+                start = size
+            elif start is None and mark.exists():  # a mark torn itself: nothing was written after it
                 mark.unlink()
                 return Repair(path.name, 0, completed=False)
-            if start is None:
+            elif start is None:
                 raise LedgerError("LG-E-019", file=path.name)
         elif not pending.start <= size <= pending.end:
             raise LedgerError("LG-E-019", file=path.name)
@@ -272,6 +277,21 @@ def _whole(file: BinaryIO, pending: Pending) -> bool:
 
 def _torn_from(file: BinaryIO, size: int) -> int | None:
     """Where the last line starts if it is torn."""
+    tail = _tail(file, size)
+    return size - len(tail) if is_torn(tail) else None
+
+
+def _lacks_newline(file: BinaryIO, size: int) -> bool:
+    """Whether the last line is canonical and only its newline was not written."""
+    try:
+        parsed_exactly(_tail(file, size))
+    except ValueError:
+        return False
+    return True
+
+
+def _tail(file: BinaryIO, size: int) -> bytes:
+    """What stands behind the last newline."""
     data = b""
     at = size
     while at > 0 and b"\n" not in data:
@@ -279,8 +299,7 @@ def _torn_from(file: BinaryIO, size: int) -> int | None:
         at -= step
         file.seek(at)
         data = file.read(step) + data
-    tail = data[data.rfind(b"\n") + 1 :]
-    return size - len(tail) if is_torn(tail) else None
+    return data[data.rfind(b"\n") + 1 :]
 
 
 def is_torn(tail: bytes) -> bool:
