@@ -16,6 +16,7 @@ from gongkai.annual.read.html_tags import (
     CHECK_PAGE,
     HEADINGS,
     LIGHT,
+    LOOKS,
     NOT_INLINE,
     PRE,
     SKIP,
@@ -305,21 +306,29 @@ class _Walk:
 
 
 def _only_text(node: LexborNode) -> str | None:
-    """The text of an element that holds nothing but one text, however wrapped; ``None`` for any other.
+    """The text of an element that holds one line and nothing else, however wrapped; ``None`` for any other.
 
     Most cells and paragraphs are like this; seen in one go they need no bookkeeping.
     """
     child = node.first_child
-    while child is not None:
-        if child.next is not None:
-            return None
-        tag = child.tag
-        if tag == "-text":
-            return collapse(child.text_content or "")
-        if tag not in WRAPPERS:
-            return None
+    while child is not None and child.next is None and child.tag in WRAPPERS:
         child = child.first_child
-    return ""
+    texts: list[str] = []
+    following: list[LexborNode | None] = []
+    while True:
+        while child is not None:
+            tag = child.tag
+            if tag == "-text":
+                texts.append(child.text_content or "")
+                child = child.next
+            elif tag in LOOKS:
+                following.append(child.next)
+                child = child.first_child
+            else:
+                return None
+        if not following:
+            return collapse(texts[0] if len(texts) == 1 else "".join(texts))
+        child = following.pop()
 
 
 def _span(value: str | None, *, zero: int) -> int:

@@ -29,7 +29,9 @@ LIGHT = _names(
     meta link area base embed param source track wbr html head body frame basefont bgsound keygen"""
 )
 """Closed by the parser when a sibling opens, or empty: they do not nest by themselves."""
-WRAPPERS = _names("p div span font b strong i em u center a o:p st1:chsdate big small")
-"""Around a single text they change nothing but its looks."""
+LOOKS = _names("span font b strong i em u a o:p st1:chsdate big small")
+"""They change nothing but the looks of what stands in them."""
+WRAPPERS = LOOKS | _names("p div center")
+"""Around a single line they change nothing but its looks."""
 CHECK_PAGE = "gongkai check page"
 """Generator of our own check pages (``<meta name="generator">``), which show a report and are none."""
