@@ -7,6 +7,7 @@ import click
 from gongkai import __version__
 from gongkai.commands.annual import annual
 from gongkai.commands.base import Program
+from gongkai.commands.clock import clock
 from gongkai.i18n import _
 
 
@@ -23,6 +24,7 @@ def program() -> None:
 
 
 program.add_command(annual)
+program.add_command(clock)
 
 
 def main() -> None:

@@ -229,3 +229,42 @@ class CaseState:
     def closed(self) -> bool:
         """Answered or withdrawn, nothing owed."""
         return self.withdrawn_on is not None or not self.reply_owed
+
+
+class Phase(StrEnum):
+    """Where a case is, in one word, for lists and for ``gongkai clock``; worked out, never stored."""
+
+    NOT_RECEIVED = "not_received"
+    SUBMITTED = "submitted"
+    HANDLING = "handling"
+    AWAITING_CORRECTION = "awaiting_correction"
+    AWAITING_FEE = "awaiting_fee"
+    CONSULTING = "consulting"
+    REHANDLING = "rehandling"
+    REPLIED = "replied"
+    DELIVERED = "delivered"
+    REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
+
+
+def phase(state: CaseState) -> Phase:
+    """The one word for a case; what is furthest along wins."""
+    if state.received_on is None:
+        return Phase.SUBMITTED if state.submitted_on is not None else Phase.NOT_RECEIVED
+    if state.archived_on is not None:
+        return Phase.ARCHIVED
+    if state.withdrawn_on is not None:
+        return Phase.WITHDRAWN
+    if not state.rehandling_pending:
+        if state.reply is not None:
+            return Phase.DELIVERED if state.reply.delivered_on is not None else Phase.REPLIED
+        if state.replies:
+            return Phase.REVOKED
+    if state.correction_awaited is not None:
+        return Phase.AWAITING_CORRECTION
+    if state.fee_awaited is not None:
+        return Phase.AWAITING_FEE
+    if any(consultation.open for consultation in state.consultations):
+        return Phase.CONSULTING
+    return Phase.REHANDLING if state.rehandling_pending else Phase.HANDLING

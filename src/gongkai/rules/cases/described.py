@@ -1,0 +1,154 @@
+"""A case described in JSON, and its clocks in JSON: the shapes of ``gongkai clock`` and the API.
+
+``{"events": [{"kind": …, "occurred_on": …, "payload": {…}}, …], "as_of": "2026-03-01"}``; the other keys of
+an event's envelope may stand beside them. The answer is described in ``docs/reference/clock-json.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from gongkai.rules import kinds
+from gongkai.rules.cases.clocks import Deadlines, deadlines
+from gongkai.rules.cases.decide import allowed, judge
+from gongkai.rules.cases.fold import fold
+from gongkai.rules.cases.state import CaseState, Phase, phase
+from gongkai.rules.event import Event
+from gongkai.rules.law import Law
+from gongkai.rules.refusal import Refusal
+from gongkai.rules.workdays import WorkCalendar
+
+ENVELOPE = frozenset(
+    {"position", "stream", "seq", "kind", "occurred_on", "recorded_at", "actor", "payload", "schema",
+     "prev_hash", "hash"}
+)  # fmt: skip
+
+
+class CannotDescribe(ValueError):
+    """JSON that is no described case: ``code``, the ``index`` of the event (``None``: the whole), ``found``.
+
+    Codes: ``not_an_object``, ``no_events``, ``unknown_key``, ``no_kind``, ``no_date``, ``bad_date``,
+    ``payload_no_object``, ``bad_seq``.
+    """
+
+    def __init__(self, code: str, index: int | None = None, found: object = None) -> None:
+        super().__init__(f"{code} at {index}: {found!r}")
+        self.code, self.index, self.found = code, index, found
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The events of a case, and the day on which its clocks are asked for (``None``: not told)."""
+
+    events: tuple[Event, ...]
+    as_of: date | None
+
+
+def described(data: object) -> Described:
+    """Events and day from JSON; raises ``CannotDescribe``. Whether they are lawful is not asked here."""
+    if isinstance(data, list):
+        data = {"events": cast("list[object]", data)}
+    if not isinstance(data, dict):
+        raise CannotDescribe("not_an_object", found=type(data).__name__)
+    given = cast("dict[str, object]", data)
+    events = given.get("events")
+    if not isinstance(events, list):
+        raise CannotDescribe("no_events", found=events)
+    for key in given:
+        if key not in ("events", "as_of"):
+            raise CannotDescribe("unknown_key", found=key)
+    as_of = given.get("as_of")
+    return Described(
+        tuple(_event(at, event) for at, event in enumerate(cast("list[object]", events))),
+        None if as_of is None else _day(as_of, None),
+    )
+
+
+def _event(at: int, data: object) -> Event:
+    if not isinstance(data, dict):
+        raise CannotDescribe("not_an_object", at, type(data).__name__)
+    given = cast("dict[str, object]", data)
+    for key in given:
+        if key not in ENVELOPE:
+            raise CannotDescribe("unknown_key", at, key)
+    kind, payload = given.get("kind"), given.get("payload")
+    if not isinstance(kind, str):
+        raise CannotDescribe("no_kind", at, kind)
+    if payload is not None and not isinstance(payload, dict):
+        raise CannotDescribe("payload_no_object", at, payload)
+    if given.get("occurred_on") is None:
+        raise CannotDescribe("no_date", at)
+    seq = given.get("seq", 0)
+    if not isinstance(seq, int) or isinstance(seq, bool) or seq < 0:
+        raise CannotDescribe("bad_seq", at, seq)
+    return Event(
+        kind,
+        _day(given["occurred_on"], at),
+        cast("Mapping[str, Any]", payload if payload is not None else {}),
+        seq=seq,
+    )
+
+
+def _day(value: object, at: int | None) -> date:
+    if isinstance(value, str) and len(value) == 10:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise CannotDescribe("bad_date", at, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``gongkai clock`` says: either refusals, or the case with its clocks on ``as_of``."""
+
+    as_of: date
+    state: CaseState
+    phase: Phase
+    deadlines: Deadlines
+    allowed: tuple[str, ...]
+    refusals: tuple[tuple[int, Refusal], ...]
+
+    def to_json(self, language: str = "zh") -> dict[str, Any]:
+        """The public shape (``docs/reference/clock-json.md``)."""
+        if self.refusals:
+            return {"refusals": [_refusal_json(index, refusal, language) for index, refusal in self.refusals]}
+        return {
+            "as_of": self.as_of.isoformat(),
+            "state": self.phase.value,
+            "clocks": [clock.to_json(language) for clock in self.deadlines.clocks],
+            "earlier": [clock.to_json(language) for clock in self.deadlines.earlier],
+            "allowed": list(self.allowed),
+        }
+
+
+def _refusal_json(index: int, refusal: Refusal, language: str) -> dict[str, Any]:
+    return {
+        "index": index,
+        "code": refusal.code,
+        "article": refusal.article,
+        "message": refusal.message(language),
+        "instead": list(refusal.instead),
+    }
+
+
+def answer(events: Sequence[Event], law: Law, calendar: WorkCalendar, as_of: date) -> Answer:
+    """Judge all events, then work out the clocks from those up to ``as_of``.
+
+    Raises ``NoRuleInForce`` or ``CalendarNotPublished`` where a due date lies outside what is known.
+    """
+    judged = judge(events, law, calendar)
+    refusals = tuple((refused.index, refused.refusal) for refused in judged.refusals)
+    if refusals:
+        return Answer(as_of, judged.state, phase(judged.state), Deadlines((), ()), (), refusals)
+    until = [event for event in events if event.occurred_on <= as_of]
+    state = judged.state if len(until) == len(events) else fold(until)
+    return Answer(as_of, state, phase(state), deadlines(state, law, calendar, as_of), allowed(state), ())
+
+
+def kind_label(kind: str) -> str:
+    """The Chinese name of a kind of event."""
+    return kinds.KINDS[kind].label_zh
