@@ -37,7 +37,7 @@ class Notice:
     """A notice of the State Council General Office on the holidays of one year.
 
     ``mark`` tells how well title and number are known (V, V2, M as in the law parameters);
-    ``amended_by`` holds title, number and mark of what changed the notice within the year, already worked into the days.
+    ``amended_by`` holds title, number and mark of what changed the notice within the year; the days have it.
     """
 
     year: int
