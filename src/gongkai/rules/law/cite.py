@@ -1,4 +1,4 @@
-"""Articles in Chinese words: ``33`` is 第三十三条, ``31.1.3`` is 第三十一条第一款第三项."""
+"""Articles in Chinese words: ``33`` is 第三十三条, ``23.1.4`` is 第二十三条第一款第四项, ``31..3`` 第三十一条第三项."""
 
 from __future__ import annotations
 
@@ -24,15 +24,19 @@ def article_zh(article: str) -> str:
 
     >>> article_zh("33")
     '第三十三条'
-    >>> article_zh("31.1.3")
-    '第三十一条第一款第三项'
+    >>> article_zh("23.1.4")
+    '第二十三条第一款第四项'
+    >>> article_zh("31..3")
+    '第三十一条第三项'
     """
     units = ("条", "款", "项", "目")
 
     def one(text: str) -> str:
         parts = text.strip().split(".")
         # In items the numeral stands in brackets in the statute and without them in a citation.
-        return "".join(f"第{numeral(int(part))}{unit}" for part, unit in zip(parts, units, strict=False))
+        return "".join(
+            f"第{numeral(int(part))}{unit}" for part, unit in zip(parts, units, strict=False) if part
+        )
 
     return "、".join(one(text) for text in article.split(","))
 

@@ -20,7 +20,7 @@ from gongkai.rules.law.model import Instrument, LocalValue, NotModelled, Paramet
 class Law:
     """Parameters by key. Never changes; ``with_local`` gives a new one.
 
-    Before the first value of a parameter, and after one that has ended, nothing is answered: ``NoRuleInForce``.
+    Before the first value of a parameter, and after one that has ended, there is no answer but ``NoRuleInForce``.
     """
 
     __slots__ = ("_instruments", "_locals", "_lookup", "_not_modelled", "_parameters", "_statute")
@@ -69,7 +69,7 @@ class Law:
         return values[place]
 
     def number(self, key: str, *, on: date) -> int:
-        """As ``value``, for a parameter whose value on that day is a number; ``TypeError`` where it is not."""
+        """As ``value``, for a value that is a number on that day; ``TypeError`` where it is not."""
         value = self.value(key, on=on)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
@@ -138,7 +138,7 @@ class Law:
         return self._instruments
 
     def not_modelled(self) -> tuple[NotModelled, ...]:
-        """Everything that officers decide by hand: of the Regulation as a whole, then beside each parameter."""
+        """Everything that officers decide by hand: by instrument, then beside each parameter."""
         beside = tuple(entry for p in self._parameters.values() for entry in p.not_modelled)
         return self._not_modelled + beside
 
@@ -150,11 +150,11 @@ class Law:
     def with_local(self, values: Iterable[LocalValue]) -> Law:
         """A new law with a body's own values over this one.
 
-        - A period that the law limits takes only a stricter value, from ``from_date`` on and as long as it stays
-          stricter than the law's own later values.
+        - A period that the law limits takes only a stricter value, from ``from_date`` on and as long as it
+          stays stricter than the law's own later values.
         - A setting takes any value of its kind. What is a right of others takes none.
 
-        Raises ``UnknownParameter`` and ``LocalValueRefused`` (a ``ValueError``), which names the key and the reason.
+        Raises ``UnknownParameter``, and ``LocalValueRefused`` (a ``ValueError``) with key and reason.
         """
         given = (*self._locals, *values)
         by_key: dict[str, list[LocalValue]] = {}

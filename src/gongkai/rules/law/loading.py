@@ -1,4 +1,4 @@
-"""Parameter files to ``Parameter``: every key checked, so that a mistake in a file is found when it is loaded."""
+"""Parameter files to ``Parameter``: every key checked, so that a mistake in a file is found on loading."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ from gongkai.rules.law.model import (
     Value,
 )
 
-_KEYS = {
-    "key", "label_zh", "kind", "unit", "local", "limit", "nullable", "choices", "values", "checked_on", "note",
-    "not_modelled",
-}  # fmt: skip
+_KEYS = frozenset(
+    "key label_zh kind unit local limit nullable choices values checked_on note not_modelled".split()
+)
 _PACKAGE = "gongkai.rules.law"
 
 

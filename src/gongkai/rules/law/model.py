@@ -100,8 +100,8 @@ class Instrument:
 class Rule:
     """The value of a parameter on a day, and where it comes from.
 
-    ``article`` is as the file has it: ``"33"``, ``"31.1.3"`` (article, paragraph, item), several joined by commas,
-    or ``None`` where the article is not known. ``local_source`` names the instrument of a body's own value.
+    ``article`` is as the file has it: ``"33"``, ``"23.1.4"`` (article, paragraph, item; ``"31..3"`` where the
+    article has one paragraph only), several joined by commas, or ``None`` where the article is not known. ``local_source`` names the instrument of a body's own value.
     """
 
     key: str
