@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from gongkai.annual.check.narrative.numbers import (
     Bound,
     NumeralKind,
-    chinese_number,
     mask,
     read_numerals,
 )
@@ -84,22 +83,6 @@ def test_a_figure_is_read_with_its_scale_its_counter_and_its_roughness(
 )
 def test_dates_document_numbers_and_list_marks_are_no_figures(text: str) -> None:
     assert read_numerals(text) == ()
-
-
-@given(st.integers(0, 9999))
-def test_a_chinese_numeral_is_read_back(number: int) -> None:
-    digits = "零一二三四五六七八九"
-    written = ""
-    rest = number
-    gap = False
-    for worth, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit, rest = divmod(rest, worth)
-        if digit:
-            written += ("零" if gap and written else "") + digits[digit] + name
-            gap = False
-        else:
-            gap = True
-    assert chinese_number(written or "零") == number
 
 
 @given(st.integers(0, 10**9))

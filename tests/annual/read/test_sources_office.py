@@ -13,7 +13,6 @@ from gongkai.annual.read.blocks import Document, Table, Text
 from gongkai.annual.read.doc import converter
 from gongkai.annual.read.document import to_document
 from gongkai.annual.read.errors import NeedsExtra, Unsupported
-from gongkai.annual.read.numbering import chinese_number
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -101,14 +100,6 @@ def test_numbers_that_word_adds_itself_come_back() -> None:
         "二、问题",
         "（一）改进",
     ]
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (105, "一百零五"), (110, "一百一十")],
-)
-def test_chinese_numbers_are_written_as_in_headings(number: int, text: str) -> None:
-    assert chinese_number(number) == text
 
 
 def workbook(fill: object) -> bytes:

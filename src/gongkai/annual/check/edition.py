@@ -11,6 +11,7 @@ from gongkai.annual.check.registry import CheckContext, check
 from gongkai.annual.findings import Finding, Span, finding
 from gongkai.annual.form import Form
 from gongkai.annual.model import Report
+from gongkai.annual.numerals import YEAR
 
 NOT_IN_FORCE = "AR-E-001"
 OTHER_NOTICE = "AR-E-002"
@@ -148,7 +149,7 @@ def _dates(report: Report) -> Iterator[Finding]:
             values={"year": report.year, "signed": signed},
         )
     if report.title is not None and not _YEAR.search(unicodedata.normalize("NFKC", report.title)):
-        chinese = re.search(r"[二][〇零○][〇零○一二三四五六七八九]{2}", report.title)
+        chinese = re.search(YEAR, report.title)
         if chinese is None:
             yield finding(TITLE_WITHOUT_YEAR, found=report.title, values={"heading": report.title})
 

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from gongkai.annual.numerals import chinese_number
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
 _STYLE, _NUMBERS, _OUTLINE = f"{W}pStyle", f"{W}numPr", f"{W}outlineLvl"
-_DIGITS = "零一二三四五六七八九"
 _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand"}
     | {"japaneseCounting", "ideographDigital", "koreanCounting"}
@@ -35,22 +36,6 @@ class _Inherited:
     number: str | None
     level: int | None
     heading: bool
-
-
-def chinese_number(number: int) -> str:
-    """1 to 9999 in Chinese as headings are numbered: 一, 十, 二十三, 一百零五; others in digits."""
-    if not 0 < number < 10_000:
-        return str(number)
-    text = ""
-    zero = False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // unit % 10
-        if digit == 0:
-            zero = bool(text)
-            continue
-        text += ("零" if zero else "") + _DIGITS[digit] + name
-        zero = False
-    return text[1:] if text.startswith("一十") else text
 
 
 class Numbering:

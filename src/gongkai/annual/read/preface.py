@@ -9,9 +9,9 @@ from datetime import date
 from gongkai.annual.fold import fold, squeeze
 from gongkai.annual.form import Form
 from gongkai.annual.model import Contact, Scope
+from gongkai.annual.numerals import YEAR, year_of
 
-_CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0", "O": "0"}
-_YEAR = re.compile(r"((?:19|20)\d\d|二[零〇○O][零〇○O一二三四五六七八九]{2})\s*年?")
+_YEAR = re.compile(rf"((?:19|20)\d\d|{YEAR})\s*年?")
 _BODY_END = (
     "人民政府办公厅|人民政府办公室|人民政府|政府办公厅|政府办公室|管理委员会|管委会|委员会|办事处|办公厅|办公室|"
     "街道办|政府|总局|分局|支队|中心|银行|集团|公司|学校|大学|医院|研究院|海关|税务局|法院|检察院|厅|局|委|办|院|"
@@ -32,10 +32,7 @@ _SIGNATURE = re.compile(rf"^[\u4e00-\u9fff]{{2,30}}(?:{_BODY_END})$")
 def year_in(text: str) -> int | None:
     """A year in digits or Chinese numerals, e.g. of a folded title; the first one."""
     found = _YEAR.search(text)
-    if found is None:
-        return None
-    digits = "".join(_CHINESE_DIGITS.get(c, c) for c in found[1])
-    return int(digits) if digits.isdigit() else None
+    return year_of(found[1]) if found is not None else None
 
 
 def body_in_title(title: str) -> str | None:

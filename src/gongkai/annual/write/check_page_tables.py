@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gongkai.annual.model import Cell, CellState, Remnant
+from gongkai.annual.numerals import chinese_number
 from gongkai.annual.write.check_page_marks import NO_MARK, CellMark, MarkKind, View, letter, missing_grids
 from gongkai.annual.write.check_page_words import Words, label_html, safe
-from gongkai.annual.write.content import figure_text, numeral, plain
+from gongkai.annual.write.content import figure_text, plain
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout, layouts
 
 LONGEST_RAW = 60
@@ -29,7 +30,7 @@ def table_panels(view: View) -> Iterator[str]:
 
 def table_name(number: int, words: Words) -> str:
     """表三, or Table 3."""
-    return words("table", n=numeral(number) if words.language == "zh" else number)
+    return words("table", n=chinese_number(number) if words.language == "zh" else number)
 
 
 def cell_id(path: str) -> str:

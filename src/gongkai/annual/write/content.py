@@ -10,11 +10,11 @@ from functools import cache
 
 from gongkai.annual.form import CellSpec, ValueType
 from gongkai.annual.model import Cell, Number, Report
+from gongkai.annual.numerals import chinese_number
 from gongkai.annual.write.layout import TableLayout, layouts
 
 REPORT_NAME = "政府信息公开工作年度报告"
 
-_NUMERALS = "〇一二三四五六七八九十"
 _SUBHEADING = re.compile(r"^（[一二三四五六七八九十]{1,3}）")
 _LEAD = re.compile(r"^(（[一二三四五六七八九十]{1,3}）[^。；]{2,40}。)(.+)$", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -97,17 +97,7 @@ def title_of(report: Report) -> str:
 
 def heading(number: str, label: str) -> str:
     """A part's heading, ``三、…``, from its number and label."""
-    return f"{numeral(int(number))}、{label}" if number.isdigit() else label
-
-
-def numeral(number: int) -> str:
-    """A number below one hundred in Chinese numerals; larger ones in digits."""
-    if not 0 <= number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    if tens == 0:
-        return _NUMERALS[ones]
-    return ("" if tens == 1 else _NUMERALS[tens]) + "十" + (_NUMERALS[ones] if ones else "")
+    return f"{chinese_number(int(number))}、{label}" if number.isdigit() else label
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:

@@ -8,7 +8,8 @@ from html import escape
 from importlib import resources
 
 from gongkai.annual.model import Report
-from gongkai.annual.write.content import Page, Paragraph, Part, clean, figure_text, numeral, page_of
+from gongkai.annual.numerals import chinese_number
+from gongkai.annual.write.content import Page, Paragraph, Part, clean, figure_text, page_of
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout
 
 
@@ -40,7 +41,7 @@ def style() -> str:
 
 def table_html(table: TableLayout, report: Report) -> str:
     """The table with its figures, in a region that scrolls by itself and can be focused."""
-    name = f"表{numeral(table.grid.number)}　{table.grid.title}"
+    name = f"表{chinese_number(table.grid.number)}　{table.grid.title}"
     several = len(table.grid.blocks) > 1
     lines = [
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}">',

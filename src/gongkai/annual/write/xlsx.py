@@ -15,8 +15,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from gongkai.annual.form import Relation, ValueType
 from gongkai.annual.model import Number, Report
+from gongkai.annual.numerals import chinese_number
 from gongkai.annual.read.xlsx import CHECK_SHEET
-from gongkai.annual.write.content import Page, clean, numeral, page_of, plain, signed_plus
+from gongkai.annual.write.content import Page, clean, page_of, plain, signed_plus
 from gongkai.annual.write.formulas import CheckLine, check_lines
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout, layouts
 
@@ -81,7 +82,7 @@ def to_xlsx(report: Report) -> bytes:
 
 def sheet_name(table: TableLayout) -> str:
     """The name of the sheet that holds the table, e.g. ``表三``."""
-    return f"表{numeral(table.grid.number)}"
+    return f"表{chinese_number(table.grid.number)}"
 
 
 def _address(row: int, column: int) -> str:
@@ -113,7 +114,9 @@ def _formats(workbook: Any) -> dict[str, Format]:
 
 
 def _table_sheet(book: _Book, sheet: Any, table: TableLayout) -> None:
-    sheet.write_string(0, 0, f"表{numeral(table.grid.number)}　{table.grid.title}", book.formats["title"])
+    sheet.write_string(
+        0, 0, f"表{chinese_number(table.grid.number)}　{table.grid.title}", book.formats["title"]
+    )
     for column, width in enumerate(table.widths):
         sheet.set_column(column, column, max(6.0, width * 2 + 1))  # a Chinese character is two units wide
     for number, row in enumerate(table.rows):

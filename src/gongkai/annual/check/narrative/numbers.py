@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gongkai.annual.model import Number
+from gongkai.annual.numerals import NUMERALS, number_of
 
 
 class NumeralKind(StrEnum):
@@ -64,10 +65,7 @@ class Numeral:
         )
 
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 1000, "百": 100}
-_CN = "〇零一二两三四五六七八九十百千"
 
 # More digits than any count has.
 _LONGEST = 15
@@ -82,10 +80,14 @@ _CN_UNITS = "人次|件次|件|宗|起|份|例|条|项|次|篇|家|部|期|场|�
 
 _FIGURE = re.compile(
     r"(?P<before>大约|约|将近|接近|近|超过|超|突破|逾|不足|不到|至少)?"
-    r"(?:(?P<hundredth>百分之)(?P<rate>\d+(?:\.\d+)?|[" + _CN + r"]+)"
+    r"(?:(?P<hundredth>百分之)(?P<rate>\d+(?:\.\d+)?|[" + NUMERALS + r"]+)"
     r"|(?:(?P<digits>(?<![\d.A-Za-z])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
     r"(?P<more>余|多)?(?P<scale>万亿|千万|百万|亿|万|千|百)?"
-    r"|(?P<cn>(?<![第每之其同统唯另" + _CN + r"\d])[" + _CN + r"]+)(?P<cnmore>余|多)?(?P<cnscale>亿|万)?)"
+    r"|(?P<cn>(?<![第每之其同统唯另"
+    + NUMERALS
+    + r"\d])["
+    + NUMERALS
+    + r"]+)(?P<cnmore>余|多)?(?P<cnscale>亿|万)?)"
     r"(?P<later>余|多)?"
     r"(?P<unit>" + _UNITS + r")?(?P<after>以上|左右|上下|之多)?)"
 )
@@ -100,7 +102,7 @@ _NOT_FIGURES = re.compile(
             r"\d+年(?:度|\d+月(?:份|\d+[日号])?)?",
             r"\d+月(?:份|\d+[日号])?(?:[-—–~至到]\d+月(?:份|\d+[日号])?)?",
             r"[〔\[(【]\d{4}[〕\])】]\d*号?",
-            r"第[\d" + _CN + r"]+(?:号|条|款|项|章|届|批|次|期|季度|个|部|类)?",
+            r"第[\d" + NUMERALS + r"]+(?:号|条|款|项|章|届|批|次|期|季度|个|部|类)?",
             r"\d+[-—]\d{5,}(?:[-—]\d+)?",
             r"(?:电话|传真|邮编|邮政编码|热线|微信|QQ)号?码?[:为是]?\d+(?:[-—]\d+)*(?![\d件宗份条次个])",
             r"1\d{10}(?!\d)",
@@ -111,33 +113,14 @@ _NOT_FIGURES = re.compile(
             r"\d+[×x/]\d+",
             r"\d+\.\d+\.\d+[\d.]*",
             r"\d+个?(?:工作日|自然日|小时|分钟|月|星期)",
-            r"\([" + _CN + r"\d]{1,3}\)",
-            r"(?:^|(?<=[。;:,、!?]))(?:\d{1,2}[.、)](?!\d)|[" + _CN + r"]{1,3}[、.])",
+            r"\([" + NUMERALS + r"\d]{1,3}\)",
+            r"(?:^|(?<=[。;:,、!?]))(?:\d{1,2}[.、)](?!\d)|[" + NUMERALS + r"]{1,3}[、.])",
             r"[一二三四五六七八九十]+(?:是|要|来)",
             r"一件事|一次性|一次办|一条龙|一起(?!案)|一件件|一项项|一条条|一次次|一家一",
             r"\d+ \d+",
         )
     )
 )
-
-
-def chinese_number(text: str) -> int | None:
-    """Value of a Chinese numeral below ten thousand (十五, 三百二十, 一〇五); ``None`` if it is none."""
-    if not text or any(c not in _CN for c in text):
-        return None
-    if all(c in _DIGITS for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    total = 0
-    digit: int | None = None
-    for c in text:
-        if c in _TENS:
-            total += (1 if digit is None else digit) * _TENS[c]
-            digit = None
-        elif digit is None or digit == 0:
-            digit = _DIGITS[c]
-        else:
-            return None
-    return total + (digit or 0)
 
 
 def read_numerals(text: str) -> tuple[Numeral, ...]:
@@ -183,13 +166,13 @@ def _numeral(found: re.Match[str]) -> Numeral | None:
     bound = _bound(found)
     if found["hundredth"]:
         rate = found["rate"]
-        value = Decimal(rate) if rate[0].isdigit() else chinese_number(rate)
+        value = Decimal(rate) if rate[0].isdigit() else number_of(rate)
         if value is None:
             return None
         return _made(found, Decimal(value), "%", bound, _step(rate))
     unit = found["unit"] or ""
     if found["cn"] is not None:
-        number = chinese_number(found["cn"])
+        number = number_of(found["cn"])
         if number is None or not re.fullmatch(_CN_UNITS, unit):
             return None
         factor = _SCALES[found["cnscale"]] if found["cnscale"] else 1
