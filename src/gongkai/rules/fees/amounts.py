@@ -41,8 +41,8 @@ def fee_per_case(count_this_month_before: int, cases_now: int, *, on: date, law:
     - ``cases_now``: cases charged now, after splitting; 0 gives a fee of 0 without lines;
     - ``on``: the day whose law applies; the brackets are ``fee_per_case`` of the law's parameters.
 
-    Each case costs what the bracket of its own place in the month says (超额累进). Charging at all is the body's
-    choice, and never both schedules for one request. Raises ``ValueError`` for a negative number and
+    Each case costs what the bracket of its own place in the month says (超额累进). Charging at all is the
+    body's choice, and never both schedules for one request. Raises ``ValueError`` for a negative number and
     ``NoRuleInForce`` before 2021-01-01.
 
     Source: 《政府信息公开信息处理费管理办法》 (国办函〔2020〕109号) arts. 3 and 4.

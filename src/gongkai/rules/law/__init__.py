@@ -1,8 +1,8 @@
 """The law as dated data: ``load_law().value("reply_period", on=day)``.
 
-One file a parameter under ``parameters/<topic>/``: values by effective date with instrument, article and a mark
-of how well each is known, and beside them what this software does not carry out. All of them are printed in
-``docs/reference/law-parameters.md``.
+One file a parameter under ``parameters/<topic>/``: values by effective date with instrument, article and a
+mark of how well each is known, and beside them what this software does not carry out. All of them are printed
+in ``docs/reference/law-parameters.md``.
 """
 
 from gongkai.rules.law.cite import article_zh, citation_zh

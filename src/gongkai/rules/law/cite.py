@@ -1,4 +1,4 @@
-"""Articles in Chinese words: ``33`` is 第三十三条, ``23.1.4`` is 第二十三条第一款第四项, ``31..3`` 第三十一条第三项."""
+"""Articles in Chinese words: ``33`` is 第三十三条, ``23.1.4`` is 第二十三条第一款第四项."""
 
 from __future__ import annotations
 

@@ -9,18 +9,17 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-from gongkai.rules.law.local import overlay
-
 from gongkai.rules.law.cite import citation_zh
 from gongkai.rules.law.errors import NoRuleInForce, UnknownParameter
 from gongkai.rules.law.loading import read_instruments, read_not_modelled, read_parameters
+from gongkai.rules.law.local import overlay
 from gongkai.rules.law.model import Instrument, LocalValue, NotModelled, Parameter, Rule, Value
 
 
 class Law:
     """Parameters by key. Never changes; ``with_local`` gives a new one.
 
-    Before the first value of a parameter, and after one that has ended, there is no answer but ``NoRuleInForce``.
+    Before the first value of a parameter, and after one that has ended, a question raises ``NoRuleInForce``.
     """
 
     __slots__ = ("_instruments", "_locals", "_lookup", "_not_modelled", "_parameters", "_statute")

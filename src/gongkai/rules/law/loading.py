@@ -27,7 +27,10 @@ from gongkai.rules.law.model import (
 )
 
 _KEYS = frozenset(
-    "key label_zh kind unit local limit nullable choices values checked_on note not_modelled".split()
+    (
+        *("key", "label_zh", "kind", "unit", "local", "limit", "nullable", "choices", "values"),
+        *("checked_on", "note", "not_modelled"),
+    )
 )
 _PACKAGE = "gongkai.rules.law"
 

@@ -101,7 +101,8 @@ class Rule:
     """The value of a parameter on a day, and where it comes from.
 
     ``article`` is as the file has it: ``"33"``, ``"23.1.4"`` (article, paragraph, item; ``"31..3"`` where the
-    article has one paragraph only), several joined by commas, or ``None`` where the article is not known. ``local_source`` names the instrument of a body's own value.
+    article has one paragraph only), several joined by commas, or ``None`` where the article is not known.
+    ``local_source`` names the instrument of a body's own value.
     """
 
     key: str
