@@ -12,6 +12,7 @@ from enum import StrEnum
 class Labelled(StrEnum):
     """A string value with its Chinese label."""
 
+    _value_: str
     label_zh: str
 
     def __new__(cls, value: str, label_zh: str) -> Labelled:

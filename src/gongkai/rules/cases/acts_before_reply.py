@@ -52,13 +52,12 @@ def _may_split(state: CaseState, _on: date | None) -> Refusal | None:
 
 
 def _check_split(context: Context) -> Refusal | None:
-    received = context.payload.get("received_on")
     if context.state.received_on is not None:
         return context.since(context.state.received_on)
     for key in ("received_on", "channel", "applicant_kind"):
         if context.payload.get(key) is None:
             return refuse("split_without_receipt", key=key)
-    return context.since(date.fromisoformat(received))
+    return context.since(date.fromisoformat(context.payload["received_on"]))
 
 
 def _may_register(state: CaseState, _on: date | None) -> Refusal | None:
@@ -312,7 +311,19 @@ def _check_delay(context: Context) -> Refusal | None:
 
 
 def _may_extend(state: CaseState, on: date | None) -> Refusal | None:
-    return first(before_reply(state, on), _waiting(state), _given_up(state))
+    return first(before_reply(state, on), _waiting(state), _given_up(state), _extended(state, on))
+
+
+def _extended(state: CaseState, on: date | None) -> Refusal | None:
+    """Once in a period; what restarts the period opens the way to a new one (a setting, checked later)."""
+    if on is not None or not state.extensions:
+        return None
+    told = state.extensions[-1].told_on
+    restarts = [c.received_on for c in state.corrections] + [fee.paid_on for fee in state.fees]
+    restarts += [r.started_on for r in state.rehandlings]
+    if any(day is not None and day > told for day in restarts):
+        return None
+    return refuse("extended_already", on=told)
 
 
 def _check_extension(context: Context) -> Refusal | None:

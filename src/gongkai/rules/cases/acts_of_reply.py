@@ -219,8 +219,8 @@ def _check_filed(context: Context) -> Refusal | None:
     same = [r for r in state.remedies if r.remedy == payload["remedy"]]
     if any(r.instance == payload.get("instance") for r in same):
         return refuse("remedy_known", remedy=payload["remedy"])
-    reviewed = [r for r in state.remedies if r.kind == RemedyKind.RECONSIDERATION]
-    after = payload["kind"] == RemedyKind.LITIGATION_AFTER_RECONSIDERATION
+    reviewed = [r for r in state.remedies if r.kind is RemedyKind.RECONSIDERATION]
+    after = RemedyKind(payload["kind"]) is RemedyKind.LITIGATION_AFTER_RECONSIDERATION
     if after and not reviewed and not state.opening:
         return refuse("no_reconsideration")
     reached = payload.get("reached_on")
@@ -248,7 +248,7 @@ def _check_remedy_step(context: Context) -> Refusal | None:
     if remedy is None:
         return refuse("remedy_unknown", remedy=context.payload["remedy"])
     kind = context.payload.get("kind")
-    if kind is not None and kind != remedy.kind:
+    if kind is not None and RemedyKind(kind) is not remedy.kind:
         return refuse("remedy_other_kind", remedy=remedy.remedy)
     return context.since(remedy.filed_on)
 

@@ -27,6 +27,7 @@ from gongkai.rules.cases.state import (
     Reply,
 )
 from gongkai.rules.event import Event
+from gongkai.rules.vocabulary import RemedyKind
 
 Item = TypeVar("Item", Consultation, Correction, Fee, Reasons, Reply, Remedy)
 
@@ -355,7 +356,7 @@ def _remedy_filed(work: _Work, event: Event) -> None:
     work.remedies.append(
         Remedy(
             remedy=payload["remedy"],
-            kind=payload["kind"],
+            kind=RemedyKind(payload["kind"]),
             instance=payload.get("instance"),
             filed_on=event.occurred_on,
             procedure=payload.get("procedure"),

@@ -56,7 +56,7 @@ def _opened(state: CaseState, rules: Rules, as_of: date) -> tuple[date, Step, Re
     return None
 
 
-def _filed(state: CaseState, kinds: tuple[str, ...], since: date) -> date | None:
+def _filed(state: CaseState, kinds: tuple[RemedyKind, ...], since: date) -> date | None:
     return min((r.filed_on for r in state.remedies if r.kind in kinds and r.filed_on >= since), default=None)
 
 
@@ -74,7 +74,13 @@ def _reconsideration(
 
 
 def _untold(
-    name: str, kinds: tuple[str, ...], state: CaseState, start: date, opens: Step, rules: Rules, as_of: date
+    name: str,
+    kinds: tuple[RemedyKind, ...],
+    state: CaseState,
+    start: date,
+    opens: Step,
+    rules: Rules,
+    as_of: date,
 ) -> Clock:
     """Where remedies were not told: up to one year."""
     years = rules.days("remedies_not_told_limit", start)
@@ -99,7 +105,7 @@ def _litigation(
         return _close(name, LITIGATION, state, since, last, rules.run_on(last, since), steps, rules, as_of)
     if reply is not None and reconsideration_first(reply.outcome, reply.issued_on, rules.law):
         return None
-    if any(r.kind == RECONSIDERATION and r.filed_on >= start for r in state.remedies):
+    if any(r.kind is RECONSIDERATION and r.filed_on >= start for r in state.remedies):
         return None  # while it is pending the court waits for it
     if reply is not None and not reply.remedies_told:
         return _untold(name, LITIGATION, state, start, opens, rules, as_of)
@@ -113,7 +119,7 @@ def _litigation(
 def _reviewed(state: CaseState, start: date, rules: Rules, as_of: date) -> tuple[date, Step] | None:
     """When reconsideration ended for this reply: its decision, or its period without one."""
     for remedy in reversed(state.remedies):
-        if remedy.kind != RECONSIDERATION or remedy.filed_on < start:
+        if remedy.kind is not RECONSIDERATION or remedy.filed_on < start:
             continue
         if remedy.decided_on is not None:
             return remedy.decided_on, Step(remedy.decided_on, "remedy_opens_decision")
@@ -128,7 +134,7 @@ def _reviewed(state: CaseState, start: date, rules: Rules, as_of: date) -> tuple
 
 def _close(
     name: str,
-    kinds: tuple[str, ...],
+    kinds: tuple[RemedyKind, ...],
     state: CaseState,
     start: date,
     last: date,
@@ -170,9 +176,9 @@ def _close(
 def _defence(remedy: Remedy, rules: Rules, as_of: date) -> Clock:
     """The organ's answer to the reconsideration authority or to the court."""
     reached = remedy.reached_on or remedy.filed_on
-    if remedy.kind == RECONSIDERATION and remedy.procedure == "simple":
+    if remedy.kind is RECONSIDERATION and remedy.procedure == "simple":
         key = "defence_reconsideration_simple_period"
-    elif remedy.kind == RECONSIDERATION:
+    elif remedy.kind is RECONSIDERATION:
         key = "defence_reconsideration_period"
     else:
         key = "defence_litigation_period"

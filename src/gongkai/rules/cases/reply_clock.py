@@ -17,6 +17,7 @@ from gongkai.rules.cases.periods import (
     starts,
 )
 from gongkai.rules.cases.state import CaseState, Consultation, Correction, Fee, Reply
+from gongkai.rules.law.cite import citation_zh
 from gongkai.rules.vocabulary import Channel, Method
 
 CONSULTED_ZH = {"third_party": "第三方", "co_maker": "共同制作机关", "agency": "其他机关"}
@@ -25,7 +26,7 @@ CONSULTATION_ARTICLES = {"third_party": 32, "co_maker": 34, "agency": 33}
 
 def article(number: int) -> str:
     """An article of the Regulation, as letters cite it."""
-    return f"条例第{number}条"
+    return citation_zh("政府信息公开条例", str(number))
 
 
 def reply_clocks(state: CaseState, rules: Rules, as_of: date) -> list[Clock]:

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from gongkai.rules.event import Event
+from gongkai.rules.vocabulary import RemedyKind
 
 
 class ConsultationKind(StrEnum):
@@ -154,7 +155,7 @@ class Remedy:
     """One proceeding at one stage (Table 4)."""
 
     remedy: str
-    kind: str
+    kind: RemedyKind
     instance: str | None
     filed_on: date
     procedure: str | None = None

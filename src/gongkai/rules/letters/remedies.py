@@ -67,9 +67,10 @@ def reconsideration_first(outcome: str, on: date, law: Law) -> bool:
     The list of outcomes is law (art. 23); partial disclosure and registers with rules of their own are
     settings that a legal office confirms.
     """
-    if outcome == Outcome.PARTIAL:
+    decided = Outcome(outcome)
+    if decided is Outcome.PARTIAL:
         return law.value("reconsideration_first_partial", on=on) is True
-    if outcome == Outcome.DENIED_INQUIRY:
+    if decided is Outcome.DENIED_INQUIRY:
         return law.value("reconsideration_first_inquiry", on=on) is True
     return outcome in cast("Sequence[str]", law.value("reconsideration_first", on=on))
 
