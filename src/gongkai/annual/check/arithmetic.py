@@ -13,6 +13,7 @@ from gongkai.annual.findings import Finding, Severity, Verdict, finding
 from gongkai.annual.form import Form
 from gongkai.annual.model import Cell, CellState, Remnant, Report
 from gongkai.annual.relations import Evaluation, Side, evaluate
+from gongkai.annual.telling import standing, told_apart
 
 BLANK_MISMATCH = "AR-T0-002"
 TORN_ROWS = "AR-T3-004"
@@ -44,7 +45,7 @@ def _of_relation(report: Report, evaluation: Evaluation) -> Finding | None:
     expected, found = (right.known, left.known) if total_left else (left.known, right.known)
     values = {
         "title": relation.title,
-        "where": place_of(report.form, evaluation.terms.cells),
+        "where": standing(report.form, evaluation.terms.cells).name,
         "left": written(report, evaluation.terms.left, left),
         "right": written(report, evaluation.terms.right, right),
     }
@@ -82,16 +83,16 @@ def _told_of_blanks(report: Report, evaluation: Evaluation) -> dict[str, object]
     if len(terms.left) == 1 or len(terms.right) == 1:
         total, parts = (left, right) if len(terms.left) == 1 else (right, left)
         cell = terms.left[0] if len(terms.left) == 1 else terms.right[0]
-        name = _told_apart(report.form, cell, terms.cells)
+        name = _named(report.form, cell, terms.cells)
         zh = f"各分项合计 {parts.known}，“{name}”印的是 {total.known}"
         en = f"the parts add up to {parts.known} and “{name}” is printed as {total.known}"
     else:
         one, other = (
-            [_told_apart(report.form, p, terms.cells) for p in paths] for paths in (terms.left, terms.right)
+            [_named(report.form, p, terms.cells) for p in paths] for paths in (terms.left, terms.right)
         )
         zh = f"{_quoted(one)}合计 {left.known}，{_quoted(other)}合计 {right.known}"
         en = f"{_quoted(one, ' + ')} is {left.known} and {_quoted(other, ' + ')} is {right.known}"
-    blank = [_told_apart(report.form, p, terms.cells) for p in terms.cells if report.value(p) is None]
+    blank = [_named(report.form, p, terms.cells) for p in terms.cells if report.value(p) is None]
     few, more = blank[:_FEW_BLANKS], len(blank) > _FEW_BLANKS
     return {
         "title_zh": relation.title["zh"],
@@ -108,41 +109,10 @@ def _quoted(names: list[str], between: str = "") -> str:
     return between.join(f"“{name}”" for name in names)
 
 
-def _told_apart(form: Form, path: str, beside: tuple[str, ...]) -> str:
-    """What tells a cell from those beside it: its row where they share a column, its column in a row.
-
-    A definition in brackets behind a row's words is left out.
-    """
-    spec = form.spec(path)
-    others = [form.spec(p) for p in beside]
-    if spec.row.labels and len({s.column.key for s in others}) == 1:
-        return re.sub(r"(?<=.)（[^（）]*）$", "", spec.row.labels[-1])
-    if len({s.row.key for s in others}) == 1:
-        return spec.column.labels[-1]
-    return spec.label
-
-
-def place_of(form: Form, cells: tuple[str, ...]) -> str:
-    """Where a relation stands, in the form's own words: the column or the row its cells have in common.
-
-    E.g. ``自然人`` for the result total of natural persons, ``行政复议`` for a block of Table 4; the
-    first cell's label where they have nothing in common.
-    """
-    specs = [form.spec(path) for path in cells]
-    if len({s.column.key for s in specs}) == 1:
-        return _words(specs[0].column.labels)
-    if len({s.row.key for s in specs}) == 1 and specs[0].row.labels:
-        return specs[0].row.labels[-1]
-    shared: list[str] = []
-    for labels in zip(*(s.column.labels for s in specs), strict=False):
-        if len(set(labels)) > 1:
-            break
-        shared.append(labels[0])
-    return " · ".join(shared) if shared else specs[0].label
-
-
-def _words(labels: tuple[str, ...]) -> str:
-    return " · ".join(labels[1:] if len(labels) > 1 else labels)
+def _named(form: Form, path: str, beside: tuple[str, ...]) -> str:
+    """What tells a cell from those beside it, without a definition in brackets behind a row's words."""
+    name = told_apart(form, path, beside)
+    return re.sub(r"(?<=.)（[^（）]*）$", "", name) if name in form.spec(path).row.labels else name
 
 
 def written(report: Report, paths: tuple[str, ...], side: Side) -> str:

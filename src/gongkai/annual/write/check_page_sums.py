@@ -9,6 +9,7 @@ from gongkai.annual.findings import Verdict
 from gongkai.annual.form import Form, Relation
 from gongkai.annual.model import Number
 from gongkai.annual.relations import Evaluation, Side, evaluate
+from gongkai.annual.telling import Shared, standing, told_apart
 from gongkai.annual.write.check_page_marks import View, printed_sum
 from gongkai.annual.write.check_page_tables import cell_id
 from gongkai.annual.write.check_page_words import Words, safe
@@ -32,7 +33,7 @@ def written_out(view: View, relation: Relation) -> str:
         return f'<p class="eq">{lines}{apart}</p>'
     parts, side = _parts(done, total)
     printed = view.report.value(total)
-    name = safe(distinct_label(view.form, total, done.terms.cells))
+    name = safe(told_apart(view.form, total, done.terms.cells))
     name = f'<span lang="zh-CN">{name}</span>'
     if printed is None:
         said = view.words.html("total_without_number", cell=name)
@@ -74,29 +75,17 @@ def others_that_hold(view: View, relation: Relation) -> tuple[Relation, ...]:
 
 
 def place_of(form: Form, cells: Iterable[str], words: Words) -> str:
-    """Where a relation stands: the column or the row that its cells share, else the first cell."""
-    specs = [form.spec(path) for path in cells]
-    if len({s.column.key for s in specs}) == 1:
-        return words("in_column", name=_tail(specs[0].column.labels))
-    if len({s.row.key for s in specs}) == 1 and specs[0].row.labels:
-        return words("in_row", name=specs[0].row.labels[-1])
-    shared: list[str] = []
-    for labels in zip(*(s.column.labels for s in specs), strict=False):
-        if len(set(labels)) > 1:
-            break
-        shared.append(labels[0])
-    return _tail(tuple(shared)) if shared else specs[0].label
-
-
-def distinct_label(form: Form, path: str, beside: Iterable[str]) -> str:
-    """What tells a cell from those beside it: its row where they share a column, its column in a row."""
-    spec = form.spec(path)
-    others = [form.spec(p) for p in beside]
-    if spec.row.labels and len({s.column.key for s in others}) == 1:
-        return spec.row.labels[-1]
-    if len({s.row.key for s in others}) == 1:
-        return spec.column.labels[-1]
-    return spec.label
+    """Where a relation stands, in the words of the page."""
+    place = standing(form, cells)
+    match place.shared:
+        case Shared.COLUMN:
+            return words("in_column", name=place.name)
+        case Shared.ROW:
+            return words("in_row", name=place.name)
+        case Shared.HEADING:
+            return " · ".join(place.labels[1:] or place.labels)
+        case Shared.NOTHING:
+            return place.name
 
 
 def full_label(form: Form, path: str) -> str:
@@ -112,10 +101,6 @@ def tidy(number: Number) -> str:
     return plain(number)
 
 
-def _tail(labels: tuple[str, ...]) -> str:
-    return " · ".join(labels[1:] if len(labels) > 1 else labels)
-
-
 def _parts(done: Evaluation, total: str) -> tuple[tuple[str, ...], Side]:
     return (done.terms.right, done.right) if done.terms.left == (total,) else (done.terms.left, done.left)
 
@@ -124,7 +109,7 @@ def _side_line(view: View, paths: tuple[str, ...], side: Side) -> str:
     line = _sum(view, paths, side)
     if len(paths) > FEW_TERMS:
         return line
-    names = " + ".join(safe(distinct_label(view.form, p, paths)) for p in paths)
+    names = " + ".join(safe(told_apart(view.form, p, paths)) for p in paths)
     return f'{line}<small class="terms" lang="zh-CN">{names}</small>'
 
 
