@@ -231,10 +231,11 @@ def _steps(
     steps: list[Step] = []
     for earlier in before[:-1]:
         steps += _history(state, earlier, rules, period.start.on)
-    steps += _history(state, period, rules, None)
+    first, *rest = _history(state, period, rules, None)
     if due is None:
-        return steps
-    steps += _calendar_steps(rules, period.start.on, due)
+        return [*steps, first, *rest]
+    rest += _calendar_steps(rules, period.start.on, due)
+    steps += [first, *sorted(rest, key=lambda step: step.on or due)]
     total = period.base_days + period.extended_by + period.excluded_days
     if period.delayed_until is not None or period.start.due_on is not None:
         steps.append(Step(due, "last_day"))
