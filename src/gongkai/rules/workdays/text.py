@@ -14,14 +14,16 @@ from gongkai.rules.workdays.notice import FESTIVALS, WEEKDAYS, FestivalDays, Not
 _YEAR = re.compile(r"(\d{4})年(?:部分)?节假日")
 _TITLE = re.compile(r"国务院办公厅关于\d{4}年[^\n]*?安排的通知")
 _NUMBER = re.compile(r"国办发明电\s*[〔\[(]\s*(\d{4})\s*[〕\])]\s*(\d+)\s*号")
-_ITEM = re.compile(r"[一二三四五六七八九十]+、([^:\n。]{2,20}):")
+_ITEM = re.compile(r"[一二三四五六七八九十]+、([^:\d\n。]{2,20})(?::|(?=\d))")
 _DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?")
 _OFF = re.compile(rf"({_DAY.pattern})(?:\s*(?:至|到|-+|~)\s*({_DAY.pattern}))?\s*放假")
+_MADE_UP_FOR = re.compile(rf"({_DAY.pattern})\s*补休")
 _WORKED = re.compile(r"[^,。;\n]*上班")
 _TOTAL = re.compile(r"共(\d+)天")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 _DASHES = str.maketrans({"—": "-", "–": "-", "―": "-", "─": "-", "－": "-", "～": "~"})
-_OTHER_NAMES = {"五一": "劳动节", "十一": "国庆节", "清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
+_SHORT = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+"""How each of ``FESTIVALS`` is known in a heading such as “五一”国际劳动节."""
 
 
 @dataclass(slots=True)
@@ -102,9 +104,10 @@ def _items(plain: str, year: int, problems: list[str]) -> Iterator[FestivalDays]
 
 
 def _festival(words: str) -> str | None:
-    names = [part.strip(' "“”') for part in re.split(r"[、和]", words)]
-    known = [_OTHER_NAMES.get(part, part) for part in names]
-    return "、".join(known) if any(part in FESTIVALS for part in known) else None
+    """The festivals that a heading names, in its order: “十一” is 国庆节."""
+    plain = words.replace("“五一”", "劳动").replace("“十一”", "国庆")
+    found = {plain.find(short): name for short, name in zip(_SHORT, FESTIVALS, strict=True) if short in plain}
+    return "、".join(name for _place, name in sorted(found.items())) or None
 
 
 def _days(festival: str, body: str, reader: _Reader) -> FestivalDays | None:
@@ -117,6 +120,10 @@ def _days(festival: str, body: str, reader: _Reader) -> FestivalDays | None:
     worked: list[date] = []
     for clause in _WORKED.finditer(body, off.end()):
         worked.extend(day for found in _DAY.finditer(clause[0]) if (day := reader.day(found)) is not None)
+    for found in _MADE_UP_FOR.finditer(body, off.end()):
+        instead = reader.day(next(_DAY.finditer(found[0])))
+        if instead is not None and last is not None:
+            last = max(last, instead)
     if first is None or last is None:
         return None
     if "连休" in body and first == last:
