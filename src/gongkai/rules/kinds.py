@@ -224,7 +224,7 @@ _kind("co_maker.consulted", "征求共同制作机关意见", {"body": _referenc
 _kind("agency.consulted", "征求其他机关意见", {"body": _reference}, number=_number, method=_method)
 _kind(
     "third_party.delivered third_party.lapsed third_party.abandoned",
-    "征求意见书送达第三方 第三方逾期未答复 撤回征求意见",
+    "征求意见书送达第三方 第三方逾期未答复 撤回征求第三方意见",
     party=_reference,
     method=_method,
 )
@@ -232,7 +232,7 @@ _kind("third_party.answered", "第三方答复", {"consent": _truth}, party=_ref
 _kind("third_party.told", "告知第三方决定公开", {"party": _reference}, number=_number)
 _kind(
     "co_maker.delivered co_maker.lapsed co_maker.abandoned",
-    "征求意见函送达共同制作机关 共同制作机关逾期未答复 撤回征求意见",
+    "征求意见函送达共同制作机关 共同制作机关逾期未答复 撤回征求共同制作机关意见",
     body=_reference,
     method=_method,
 )

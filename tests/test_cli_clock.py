@@ -1,0 +1,127 @@
+"""``gongkai clock``: dates and steps of a described case, refusals with exit code 1, clear errors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gongkai.cli import program
+
+RECEIVED = {
+    "kind": "request.received",
+    "occurred_on": "2026-02-09",
+    "payload": {"channel": "registered_post", "applicant_kind": "natural_person"},
+}
+CORRECTION = {"kind": "correction.requested", "occurred_on": "2026-02-12", "payload": {"working_days": 15}}
+
+
+def clock(data: object, *options: str) -> Result:
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    return CliRunner().invoke(program, ["clock", "-", *options], input=text)
+
+
+def shown(data: object, *options: str) -> Any:
+    result = clock(data, "--json", *options)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def of(answer: Any, name: str) -> Any:
+    return next(found for found in answer["clocks"] if found["clock"] == name)
+
+
+def test_the_due_date_and_its_steps() -> None:
+    reply = of(shown({"events": [RECEIVED], "as_of": "2026-03-11"}), "reply")
+    assert (reply["state"], reply["due_on"], reply["working_days_left"]) == ("running", "2026-03-13", 2)
+    texts = " ".join(step["text"] for step in reply["steps"])
+    assert "邮寄（签收）" in texts
+    assert "2月14日、2月28日为调休工作日" in texts
+    assert reply["steps"][-1]["on"] == "2026-03-13"
+    assert reply["steps"][-1]["article"] == "《政府信息公开条例》第三十三条"
+
+
+def test_the_option_goes_before_the_day_in_the_file() -> None:
+    answer = shown({"events": [RECEIVED], "as_of": "2026-03-11"}, "--as-of", "2026-03-16")
+    assert of(answer, "reply")["state"] == "overdue"
+    assert of(answer, "reply")["working_days_left"] == -1
+
+
+def test_a_paused_clock_has_no_due_date_but_a_range() -> None:
+    answer = shown({"events": [RECEIVED, CORRECTION], "as_of": "2026-02-24"})
+    reply = of(answer, "reply")
+    assert answer["state"] == "awaiting_correction"
+    assert (reply["state"], reply["due_on"], reply["working_days_left"]) == ("paused", None, None)
+    assert (reply["earliest_due_on"], reply["latest_due_on"]) == ("2026-03-23", "2026-04-09")
+    assert "correction.received" in answer["allowed"]
+    assert "extension.told" not in answer["allowed"]
+
+
+def test_events_after_the_day_do_not_count_on_it() -> None:
+    answer = shown({"events": [RECEIVED, CORRECTION], "as_of": "2026-02-10"})
+    assert of(answer, "reply")["state"] == "running"
+
+
+def test_what_the_law_does_not_allow_is_refused_with_its_place() -> None:
+    late = {"kind": "extension.told", "occurred_on": "2026-03-16",
+            "payload": {"working_days": 20, "approved_by": "head"}}  # fmt: skip
+    result = clock({"events": [RECEIVED, late]}, "--json", "--as-of", "2026-03-17")
+    assert result.exit_code == 1
+    (refusal,) = json.loads(result.stdout)["refusals"]
+    assert (refusal["index"], refusal["code"]) == (1, "extension_after_due")
+    assert refusal["article"] == "《政府信息公开条例》第三十三条"
+    assert refusal["instead"] == ["reply.issued"]
+    assert "2026-03-13" in refusal["message"]
+    assert "2026-03-13" in clock({"events": [RECEIVED, late]}).output
+
+
+def test_a_year_without_a_notice_is_provisional() -> None:
+    received = {**RECEIVED, "occurred_on": "2026-12-15"}
+    reply = of(shown({"events": [received], "as_of": "2026-12-16"}), "reply")
+    assert reply["provisional"] is True
+    assert "暂定" in clock({"events": [received], "as_of": "2026-12-16"}).output
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("{", "不是 UTF-8 编码的 JSON"),
+        ("[1]", "第 1 个事项：应当是 JSON 对象"),
+        ('{"event": []}', "缺少 events 列表"),
+        ('{"events": [], "asof": "2026-01-01"}', "不认识的字段“asof”"),
+        ('{"events": [], "as_of": "2026-1-1"}', "日期“2026-1-1”"),
+        ('{"events": [{"kind": "request.received"}]}', "第 1 个事项：缺少 occurred_on"),
+        ('{"events": [{"occurred_on": "2026-01-05"}]}', "第 1 个事项：缺少 kind"),
+        ('{"events": [{"kind": "a", "occurred_on": "2026-02-30"}]}', "日期“2026-02-30”"),
+        ('{"events": [{"kind": "a", "occurred_on": "2026-02-20", "payload": 3}]}', "payload"),
+        ("[" * 100_000, "不是 UTF-8 编码的 JSON"),
+    ],
+)
+def test_bad_input_names_the_place(data: str, words: str) -> None:
+    result = clock(data)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_day_that_is_none_and_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "不是 2026-03-01 这样的写法" in clock({"events": []}, "--as-of", "tomorrow").output
+    result = CliRunner().invoke(program, ["clock", str(tmp_path / "no.json")])
+    assert result.exit_code == 2
+
+
+def test_a_case_without_events_is_not_received() -> None:
+    answer = shown({"events": [], "as_of": "2026-02-10"})
+    assert answer["state"] == "not_received"
+    assert answer["clocks"] == []
+    assert set(answer["allowed"]) == {"opening.case", "request.submitted", "request.received", "case.split"}
+
+
+def test_requests_from_before_the_regulation_are_opening_cases() -> None:
+    old = {**RECEIVED, "occurred_on": "2019-05-14"}
+    result = clock({"events": [old]}, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["refusals"][0]["code"] == "no_rule"
