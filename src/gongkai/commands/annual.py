@@ -17,6 +17,14 @@ KINDS = ("html", "docx", "pdf", "xlsx", "json")
 
 _FILE = click.Path(path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help=_("输出 JSON，供程序使用。"))
+_form = click.option(
+    "--form",
+    "forms",
+    type=_FILE,
+    multiple=True,
+    metavar=_("文件"),
+    help=_("另加一个格式版本（YAML 文件），可以写几次。"),
+)
 _ocr = click.option("--ocr", is_flag=True, help=_("扫描件用文字识别读取（需装 gongkai[ocr]）。"))
 
 
@@ -41,12 +49,13 @@ def annual() -> None:
     short_help=_("读取报告，列出每一格的数"),
 )
 @click.argument("files", nargs=-1, required=True, metavar=_("文件…"))
+@_form
 @_json
 @_ocr
-def read(files: tuple[str, ...], as_json: bool, ocr: bool) -> None:
+def read(files: tuple[str, ...], forms: tuple[Path, ...], as_json: bool, ocr: bool) -> None:
     from gongkai.commands.annual_read import run
 
-    run(files, as_json=as_json, ocr=ocr)
+    run(files, forms=forms, as_json=as_json, ocr=ocr)
 
 
 @annual.command(
@@ -69,6 +78,7 @@ def read(files: tuple[str, ...], as_json: bool, ocr: bool) -> None:
 )
 @click.option("--force", is_flag=True, help=_("--html 的文件已存在时覆盖。"))
 @click.option("--no-repairs", is_flag=True, help=_("不求修改建议，较快。"))
+@_form
 @_json
 @_ocr
 def check(
@@ -78,6 +88,7 @@ def check(
     page: Path | None,
     force: bool,
     no_repairs: bool,
+    forms: tuple[Path, ...],
     as_json: bool,
     ocr: bool,
 ) -> None:
@@ -93,6 +104,7 @@ def check(
             page=page,
             force=force,
             repairs=not no_repairs,
+            forms=forms,
             as_json=as_json,
             ocr=ocr,
         ),
@@ -115,14 +127,21 @@ def check(
     "--to", "kind", type=click.Choice(KINDS), metavar=_("类型"), help=_("类型：html、docx、pdf、xlsx、json。")
 )
 @click.option("--force", is_flag=True, help=_("文件已存在时覆盖。"))
+@_form
 @_json
 @_ocr
 def convert(
-    files: tuple[str, ...], output: Path | None, kind: str | None, force: bool, as_json: bool, ocr: bool
+    files: tuple[str, ...],
+    output: Path | None,
+    kind: str | None,
+    force: bool,
+    forms: tuple[Path, ...],
+    as_json: bool,
+    ocr: bool,
 ) -> None:
     from gongkai.commands.annual_convert import run
 
-    run(files, output=output, kind=kind, force=force, as_json=as_json, ocr=ocr)
+    run(files, output=output, kind=kind, force=force, forms=forms, as_json=as_json, ocr=ocr)
 
 
 @annual.command(
@@ -132,12 +151,13 @@ def convert(
 )
 @click.argument("first", metavar=_("报告甲"))
 @click.argument("second", metavar=_("报告乙"))
+@_form
 @_json
 @_ocr
-def compare(first: str, second: str, as_json: bool, ocr: bool) -> None:
+def compare(first: str, second: str, forms: tuple[Path, ...], as_json: bool, ocr: bool) -> None:
     from gongkai.commands.annual_compare import run
 
-    run(first, second, as_json=as_json, ocr=ocr)
+    run(first, second, forms=forms, as_json=as_json, ocr=ocr)
 
 
 @annual.command(

@@ -16,6 +16,7 @@ from gongkai.annual.read.names import shown_name
 from gongkai.annual.repair import Localisation
 from gongkai.annual.write.exchange import report_object
 from gongkai.commands import base, findings, render, terminal
+from gongkai.commands.forms import known_forms
 from gongkai.commands.inputs import Inputs, Item, one_report
 from gongkai.commands.output import beside, echo_json, is_device, is_free, write_file
 from gongkai.commands.progress import busy
@@ -33,6 +34,7 @@ class Wanted:
     page: Path | None
     force: bool
     repairs: bool
+    forms: Sequence[Path]
     as_json: bool
     ocr: bool
 
@@ -46,9 +48,12 @@ def run(files: Sequence[str], wanted: Wanted) -> None:
         # The samples are files wherever the package is: it is never run out of an archive.
         samples = frozenset(str(path) for path in sample_paths())
         files = [*files, *sorted(samples)]
-    inputs = Inputs(files, as_json=wanted.as_json, ocr=wanted.ocr)
+    forms = known_forms(wanted.forms)
+    inputs = Inputs(files, as_json=wanted.as_json, ocr=wanted.ocr, forms=forms)
     pages = None if wanted.page is None else _Pages(wanted.page, inputs, wanted)
-    last_year = one_report(wanted.last_year, ocr=wanted.ocr) if wanted.last_year is not None else None
+    last_year = None
+    if wanted.last_year is not None:
+        last_year = one_report(wanted.last_year, ocr=wanted.ocr, forms=forms)
     tally = _Tally()
     for item in inputs.items() if pages is None else pages.items():
         # The samples are named alike; our JSON would name the file that it was made from.

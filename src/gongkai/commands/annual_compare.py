@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,7 @@ from gongkai.annual.findings import Verdict
 from gongkai.annual.form import Form
 from gongkai.annual.model import Cell, Number
 from gongkai.commands import render, terminal
+from gongkai.commands.forms import known_forms
 from gongkai.commands.inputs import one_report
 from gongkai.commands.output import echo_json
 from gongkai.i18n import _
@@ -18,9 +20,10 @@ from gongkai.i18n import _
 _KIND = {ChangeKind.ADDED: _("增"), ChangeKind.REMOVED: _("删"), ChangeKind.CHANGED: _("改")}
 
 
-def run(first: str, second: str, *, as_json: bool, ocr: bool) -> None:
+def run(first: str, second: str, *, forms: Sequence[Path], as_json: bool, ocr: bool) -> None:
     """Print the comparison."""
-    result = compare(one_report(first, ocr=ocr), one_report(second, ocr=ocr))
+    known = known_forms(forms)
+    result = compare(one_report(first, ocr=ocr, forms=known), one_report(second, ocr=ocr, forms=known))
     if as_json:
         echo_json(_as_json(result))
     else:

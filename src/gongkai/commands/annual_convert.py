@@ -13,6 +13,7 @@ from gongkai.annual.read.names import shown_name
 from gongkai.annual.write import WriterMissing, write
 from gongkai.commands import base, terminal
 from gongkai.commands.annual import KINDS
+from gongkai.commands.forms import known_forms
 from gongkai.commands.inputs import Inputs, Item
 from gongkai.commands.output import beside, echo_json, is_free, write_file
 from gongkai.i18n import _
@@ -22,11 +23,18 @@ _BINARY = frozenset({"docx", "pdf", "xlsx"})
 
 
 def run(
-    files: Sequence[str], *, output: Path | None, kind: str | None, force: bool, as_json: bool, ocr: bool
+    files: Sequence[str],
+    *,
+    output: Path | None,
+    kind: str | None,
+    force: bool,
+    forms: Sequence[Path],
+    as_json: bool,
+    ocr: bool,
 ) -> None:
     """Write every report of the files; ends with the documented exit code."""
     kind, folder = _plan(output, kind)
-    inputs = Inputs(files, as_json=as_json, ocr=ocr)
+    inputs = Inputs(files, as_json=as_json, ocr=ocr, forms=known_forms(forms))
     if folder is not None:
         taken: set[Path] = set()
         for item in inputs.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -10,14 +11,15 @@ from gongkai.annual.findings import Severity
 from gongkai.annual.model import CellState, Report
 from gongkai.annual.write.exchange import report_object
 from gongkai.commands import findings, render, terminal
+from gongkai.commands.forms import known_forms
 from gongkai.commands.inputs import Inputs
 from gongkai.commands.output import echo_json
 from gongkai.i18n import _
 
 
-def run(files: Sequence[str], *, as_json: bool, ocr: bool) -> None:
+def run(files: Sequence[str], *, forms: Sequence[Path], as_json: bool, ocr: bool) -> None:
     """Print every report of the files; ends with the documented exit code."""
-    inputs = Inputs(files, as_json=as_json, ocr=ocr)
+    inputs = Inputs(files, as_json=as_json, ocr=ocr, forms=known_forms(forms))
     errors = False
     for report in inputs:
         errors = errors or any(f.severity is Severity.ERROR for f in report.reading)

@@ -17,6 +17,7 @@ from gongkai.commands.progress import PATIENCE, busy
 from gongkai.i18n import _
 
 if TYPE_CHECKING:
+    from gongkai.annual.form import Form
     from gongkai.annual.model import Report
     from gongkai.annual.read.errors import ReadError
 
@@ -71,6 +72,8 @@ class Inputs:
     arguments: Sequence[str]
     as_json: bool = False
     ocr: bool = False
+    forms: Sequence[Form] | None = None
+    """The editions looked for; those of the package unless given."""
     reports: int = 0
     failures: list[Failure] = field(default_factory=list["Failure"])
     _since: float = field(default_factory=time.monotonic)
@@ -140,9 +143,9 @@ class Inputs:
         try:
             with busy(doing.format(count=count, name=name), at_once=self._long(count)):
                 if isinstance(source, Path):
-                    found = read_path(source, ocr=self.ocr)
+                    found = read_path(source, forms=self.forms, ocr=self.ocr)
                 else:
-                    found = read_bytes(source, source=name, ocr=self.ocr)
+                    found = read_bytes(source, source=name, forms=self.forms, ocr=self.ocr)
         except (ReadError, OSError) as error:
             self._fail(name, error)
             return
@@ -217,9 +220,9 @@ def show_failure(failure: Failure, *, as_json: bool) -> None:
     click.echo("\n".join(lines), err=True)
 
 
-def one_report(argument: str, *, ocr: bool = False) -> Report:
+def one_report(argument: str, *, ocr: bool = False, forms: Sequence[Form] | None = None) -> Report:
     """The only report of an argument, for options that need just one; ``Problem`` otherwise."""
-    inputs = Inputs([argument], ocr=ocr)
+    inputs = Inputs([argument], ocr=ocr, forms=forms)
     found = list(inputs)
     if not found:
         raise base.Problem(_("{source} 没有读成，无法继续。").format(source=argument))
