@@ -14,7 +14,7 @@ from gongkai.rules.workdays.notice import FESTIVALS, WEEKDAYS, FestivalDays, Not
 _YEAR = re.compile(r"(\d{4})年(?:部分)?节假日")
 _TITLE = re.compile(r"国务院办公厅关于\d{4}年[^\n]*?安排的通知")
 _NUMBER = re.compile(r"国办发明电\s*[〔\[(]\s*(\d{4})\s*[〕\])]\s*(\d+)\s*号")
-_ITEM = re.compile(r"[一二三四五六七八九十]+、([^:\d\n。]{2,20})(?::|(?=\d))")
+_ITEM = re.compile(r"(?:^|[。;\n])\s*[一二三四五六七八九十]+、([^:\d\n。]{2,20})(?::|(?=\d))")
 _DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?")
 _OFF = re.compile(rf"({_DAY.pattern})(?:\s*(?:至|到|-+|~)\s*({_DAY.pattern}))?\s*放假")
 _MADE_UP_FOR = re.compile(rf"({_DAY.pattern})\s*补休")
