@@ -47,10 +47,11 @@ def read_bytes(
         raise TypeError(f"read_bytes takes the bytes of a file, not {type(data).__name__}; see read_path")
     editions = tuple(forms) if forms is not None else builtin_forms()
     check_size(len(data), limits)
-    if sniff(data) == "json":
+    kind = sniff(data)
+    if kind == "json":
         told = reports_from_json(data, forms=editions)
         return tuple(r if r.source else replace(r, source=source) for r in told)
-    document = to_document(data, name=source, ocr=ocr, limits=limits)
+    document = to_document(data, kind=kind, name=source, ocr=ocr, limits=limits)
     try:
         return reports_in(document, source=source, forms=editions)
     except NotAReport as error:

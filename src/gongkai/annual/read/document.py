@@ -29,9 +29,12 @@ _LABELS = {
 }
 
 
-def to_document(data: bytes, *, name: str = "", ocr: bool = False, limits: Limits = DEFAULT) -> Document:
+def to_document(
+    data: bytes, *, kind: str | None = None, name: str = "", ocr: bool = False, limits: Limits = DEFAULT
+) -> Document:
     """Turn a file into paragraphs and tables.
 
+    - ``kind`` is what ``sniff`` says of the data, where it was asked already;
     - ``name`` is only put into messages; the type is told by content.
     - ``ocr`` asks for recognition of scanned PDF pages (extra ``ocr``).
 
@@ -39,7 +42,7 @@ def to_document(data: bytes, *, name: str = "", ocr: bool = False, limits: Limit
     Raises ``NeedsExtra`` where an optional part is missing, else ``Unsupported``.
     """
     check_size(len(data), limits)
-    kind = sniff(data)
+    kind = kind if kind is not None else sniff(data)
     match kind:
         case "html":
             return read_html(data, limits=limits)

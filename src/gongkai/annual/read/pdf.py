@@ -180,7 +180,8 @@ def _lines(page: _Pdfium, text_page: _Pdfium, number: int, *, words: bool = Fals
                     kept, last = kept + text[last : found.start()], found.end()
         return kept + text[last:end]
 
-    def printed(start: int, end: int) -> Printed:
+    def printed(start: int, end: int) -> tuple[Printed, float]:
+        """A stretch of the text with its place, and the height of its first character."""
         corners = [
             _turn(text_page.get_charbox(index_of(text_page, at), loose=True), media, turned)
             for at in (
@@ -191,16 +192,16 @@ def _lines(page: _Pdfium, text_page: _Pdfium, number: int, *, words: bool = Fals
         (x0, top, _, bottom), (_, other_top, x1, other_bottom) = corners
         # A word broken at the line's end carries a mark in place of its hyphen.
         clean = without_spacing(start, end).replace("\ufffe", "").replace("\x02", "")
-        return Printed(number, clean, x0, min(top, other_top), x1, max(bottom, other_bottom))
+        first = max(bottom - top, 1.0)
+        return Printed(number, clean, x0, min(top, other_top), x1, max(bottom, other_bottom)), first
 
     for found in (_WORD if words else _LINE).finditer(text):
-        line = printed(*found.span())
-        start_box = printed(found.start(), found.start() + 1)
-        if words or line.size < _TWO_LINES * start_box.size:
+        line, first = printed(*found.span())
+        if words or line.size < _TWO_LINES * first:
             yield line
         else:
             # The text layer ran a line of the table and a page number together.
-            yield from (printed(*word.span()) for word in _WORD.finditer(text, *found.span()))
+            yield from (printed(*word.span())[0] for word in _WORD.finditer(text, *found.span()))
 
 
 _Box = tuple[float, float, float, float]

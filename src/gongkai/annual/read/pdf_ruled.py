@@ -30,6 +30,7 @@ _GAP = 2.0
 _DOUBLE = 1.0
 """The same character twice within this distance is bold print."""
 _FLAT = 0.01
+_BLANK = ord(" ")
 _MOST_POINTS = 20_000
 
 
@@ -244,25 +245,23 @@ def _glyphs(text_page: _Pdfium, height: float) -> list[_Glyph] | None:
     from pypdfium2 import raw
 
     library: Any = raw
+    # Five questions for each character: without the look-ups they cost half.
+    text, code_of, generated = text_page.raw, library.FPDFText_GetUnicode, library.FPDFText_IsGenerated
+    unmapped, angle_of = library.FPDFText_HasUnicodeMapError, library.FPDFText_GetCharAngle
+    loose_box, ink_box = library.FPDFText_GetLooseCharBox, library.FPDFText_GetCharBox
     box = library.FS_RECTF()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     glyphs: list[_Glyph] = []
     for index in range(text_page.count_chars()):
-        code = library.FPDFText_GetUnicode(text_page, index)
-        if code <= ord(" ") and library.FPDFText_IsGenerated(text_page, index) == 1:
+        code = code_of(text, index)
+        if code <= _BLANK and generated(text, index) == 1:
             continue
         # A control character or the like stands for a hyphen at a line's end, or for nothing known.
-        if (
-            code < ord(" ")
-            or 0xFFFD <= code <= 0xFFFF
-            or library.FPDFText_HasUnicodeMapError(text_page, index) != 0
-        ):
+        if code < _BLANK or 0xFFFD <= code <= 0xFFFF or unmapped(text, index) != 0:
             return None
-        if abs(library.FPDFText_GetCharAngle(text_page, index)) > _FLAT:
+        if abs(angle_of(text, index)) > _FLAT or not loose_box(text, index, box):
             return None
-        if not library.FPDFText_GetLooseCharBox(text_page, index, box):
-            return None
-        library.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
+        ink_box(text, index, left, right, bottom, top)
         if not box.bottom <= (bottom.value + top.value) / 2 <= box.top:
             return None  # the font's measures are wrong, and with them the place of its characters
         glyphs.append(_Glyph(box.left, height - box.top, box.right, height - box.bottom, chr(code)))
