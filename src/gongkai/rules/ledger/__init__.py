@@ -23,7 +23,7 @@ from gongkai.rules.ledger.errors import (
 )
 from gongkai.rules.ledger.files import ROOTS, Repair, file_name, repair
 from gongkai.rules.ledger.hashing import ALGORITHMS, SHA256, SM3, commitment
-from gongkai.rules.ledger.reading import bodies, read_events, read_header, read_ledger
+from gongkai.rules.ledger.reading import bodies, body_path, read_events, read_header, read_ledger
 from gongkai.rules.ledger.roots import (
     Anchor,
     Head,
@@ -59,6 +59,7 @@ __all__ = [
     "Unreadable",
     "Verification",
     "bodies",
+    "body_path",
     "canonical",
     "catalogue",
     "commitment",

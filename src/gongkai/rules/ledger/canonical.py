@@ -25,7 +25,6 @@ _encoder = json.JSONEncoder(
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_LONG_NUMBER = re.compile(r"\d{16}", re.ASCII)
 
 
 def canonical(value: object) -> bytes:
@@ -132,7 +131,15 @@ def _no_float(text: str) -> NoReturn:
     raise ValueError(f"a ledger holds no such number: {text}")
 
 
-_strict = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+def _fitting(text: str) -> int:
+    number = int(text)
+    if not -LARGEST <= number <= LARGEST:
+        raise ValueError(f"a whole number is too large: {text[:40]}")
+    return number
+
+
+_strict = json.JSONDecoder(parse_float=_no_float, parse_int=_fitting, parse_constant=_no_float).decode
+_encode = _encoder.encode
 
 
 def parsed_exactly(raw: bytes) -> Any:
@@ -143,26 +150,12 @@ def parsed_exactly(raw: bytes) -> Any:
     """
     text = raw.decode()  # UnicodeDecodeError is a ValueError
     try:
-        value = _strict.decode(text)
-        again = _encoder.encode(value)
+        value = _strict(text)
+        again = _encode(value)
     except RecursionError:
         raise ValueError("nested too deep") from None
     if again != text:
         raise ValueError("not the canonical form")
     if not raw.isascii() and not unicodedata.is_normalized("NFC", text):
         raise ValueError("not NFC")
-    if _LONG_NUMBER.search(text) is not None and not _numbers_fit(value):
-        raise ValueError("a whole number is too large")
     return value
-
-
-def _numbers_fit(value: Any) -> bool:
-    match value:
-        case bool() | str() | None:
-            return True
-        case int():
-            return -LARGEST <= value <= LARGEST
-        case list():
-            return all(map(_numbers_fit, cast("list[Any]", value)))
-        case _:
-            return all(map(_numbers_fit, cast("dict[str, Any]", value).values()))

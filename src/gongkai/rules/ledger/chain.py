@@ -54,9 +54,9 @@ class State:
     """After a damage: numbers of streams are taken as they come, once each."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fact:
-    """What a line says of itself."""
+    """What a line says of itself. Not frozen, as one is made for every line."""
 
     ok: bool
     prev: str = ""

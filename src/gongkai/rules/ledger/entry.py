@@ -163,10 +163,12 @@ def parse_entry(raw: bytes) -> dict[str, Any]:
     if members.keys() != _KEYS:
         raise ValueError("not the members of an entry")
     for name in _NUMBERS:
-        if type(members[name]) is not int or members[name] < 1:
+        number = members[name]
+        if type(number) is not int or number < 1:
             raise ValueError(f"{name} is no number from 1")
     for name in _TEXTS:
-        if type(members[name]) is not str or not members[name]:
+        text = members[name]
+        if type(text) is not str or not text:
             raise ValueError(f"{name} is no text")
     if type(members["actor"]) is not str:
         raise ValueError("actor is no text")

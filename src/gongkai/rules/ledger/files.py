@@ -194,12 +194,25 @@ def create_file(path: Path, data: bytes) -> None:
     sync_directory(path.parent)
 
 
-def committed_size(path: Path) -> int:
-    """The bytes of the file that belong to completed appends; waits for an append in progress."""
+def completed(path: Path) -> tuple[int, bool]:
+    """The bytes of the file that belong to completed appends, and whether one was never completed.
+
+    Waits for an append in progress, so that this is a moment between two appends.
+    """
     with path.open("rb") as file, locked(file, path, shared=True):
         size = file.seek(0, os.SEEK_END)
         pending = pending_of(path)
-        return size if pending is None else min(size, pending.start)
+        return (size, False) if pending is None else (min(size, pending.start), True)
+
+
+def lines_within(path: Path, size: int) -> Iterator[bytes]:
+    """The lines of so many bytes, each with its newline."""
+    with path.open("rb") as file:
+        for raw in file:
+            size -= len(raw)
+            if size < 0:
+                return
+            yield raw
 
 
 def refuse_unfinished(file: BinaryIO, path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from gongkai.rules.event import Event
 from gongkai.rules.ledger.entry import Entry, Header, event_of, loose_event_of, parse_header
 from gongkai.rules.ledger.errors import Unreadable
-from gongkai.rules.ledger.files import body_files, committed_size, file_name, is_torn
+from gongkai.rules.ledger.files import body_files, completed, file_name, is_torn, lines_within
 
 _decode = json.JSONDecoder().raw_decode
 
@@ -108,14 +108,7 @@ def _loose_events(path: Path) -> Iterator[Event]:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of completed appends, each with its newline."""
-    left = committed_size(path)
-    with path.open("rb") as file:
-        for raw in file:
-            left -= len(raw)
-            if left < 0:
-                return
-            yield raw
+    return lines_within(path, completed(path)[0])
 
 
 def _members(raw: bytes, path: Path, line: int) -> dict[str, Any]:

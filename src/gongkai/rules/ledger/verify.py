@@ -12,7 +12,7 @@ from gongkai.rules.ledger import errors
 from gongkai.rules.ledger.chain import Damage, EntryRule, RootRule, Scan, State
 from gongkai.rules.ledger.entry import Header, parse_header
 from gongkai.rules.ledger.errors import LedgerError, Unreadable
-from gongkai.rules.ledger.files import ROOTS, body_files, file_name, pending_of
+from gongkai.rules.ledger.files import ROOTS, body_files, completed, file_name, lines_within
 from gongkai.rules.ledger.hashing import ALGORITHMS
 from gongkai.rules.ledger.reading import read_header
 from gongkai.rules.ledger.roots import NO_ROOT, Anchor, Head, Root, parse_root
@@ -28,6 +28,7 @@ class Verification:
 
     damages: tuple[Damage, ...]
     cannot_exclude: tuple[str, ...]
+    bodies: tuple[str, ...]
     entries: int
     heads: MappingProxyType[str, Head]
     roots: int = 0
@@ -96,15 +97,20 @@ def verify(path: Path, anchor: Anchor | None = None) -> Verification:
     claims = _claims(found, anchor)
     damages: list[Damage] = []
     heads: dict[str, Head] = {}
+    names: list[str] = []
     entries = 0
     for file in files:
         name = file.name if directory is not None else _own_name(file, claims)
         claimed = claims.pop(name, [])
-        with file.open("rb") as lines:
-            expected = name if directory is not None else None
-            checked = _check(lines, file.name, expected, frozenset(c.head.position for c in claimed))
-        own = [*checked.damages, *_unfinished(file, checked), *_contradictions(file.name, checked, claimed)]
+        size, unfinished = completed(file)
+        expected = name if directory is not None else None
+        wanted = frozenset(c.head.position for c in claimed)
+        checked = _check(lines_within(file, size), file.name, expected, wanted)
+        own = [*checked.damages, *_contradictions(file.name, checked, claimed)]
+        if unfinished:
+            own.append(_unfinished(file, size))
         entries += checked.last.position
+        names.append(checked.body or file.name)
         if checked.body is not None and not own:
             heads[checked.body] = checked.last
         damages += own
@@ -115,7 +121,7 @@ def verify(path: Path, anchor: Anchor | None = None) -> Verification:
         root_damages += _root_missing(found, anchor)
     caveats = _cannot_exclude(anchor, {file.name for file in files} if directory else set())
     return Verification(
-        (*damages, *root_damages), caveats, entries, MappingProxyType(heads), roots=len(found)
+        (*damages, *root_damages), caveats, tuple(names), entries, MappingProxyType(heads), len(found)
     )
 
 
@@ -183,14 +189,9 @@ def _start(header: Header | None, second: bytes | None, *, changed: bool) -> tup
     return State(NO_ROOT, adrift=True), header.algorithm if header is not None else ALGORITHMS[0]
 
 
-def _unfinished(file: Path, checked: _Checked) -> list[Damage]:
-    """An append that has its mark still, where the lines do not show it."""
-    pending = pending_of(file)
-    if pending is None or any(d.code == errors.TORN_TAIL for d in checked.damages):
-        return []
-    with file.open("rb") as lines:
-        line = lines.read(pending.start).count(b"\n") + 1
-    return [Damage(errors.TORN_TAIL, file.name, line)]
+def _unfinished(file: Path, size: int) -> Damage:
+    """An append whose mark is there still: what was never completed starts behind the others' lines."""
+    return Damage(errors.TORN_TAIL, file.name, sum(1 for _line in lines_within(file, size)) + 1)
 
 
 def _check_roots(directory: Path | None) -> tuple[list[Damage], list[tuple[int, Root]]]:
@@ -203,10 +204,9 @@ def _check_roots(directory: Path | None) -> tuple[list[Damage], list[tuple[int, 
     def keep(number: int, raw: bytes) -> None:
         found.append((number, parse_root(raw.removesuffix(b"\n"))))
 
-    with path.open("rb") as lines:
-        scan = Scan(RootRule(), State(NO_ROOT), file=ROOTS, line=1, accepted=keep).run(lines)
-    checked = _Checked(None, scan.damages, {}, Head(0, NO_ROOT))
-    return [*scan.damages, *_unfinished(path, checked)], found
+    size, unfinished = completed(path)
+    scan = Scan(RootRule(), State(NO_ROOT), file=ROOTS, line=1, accepted=keep).run(lines_within(path, size))
+    return [*scan.damages, *([_unfinished(path, size)] if unfinished else [])], found
 
 
 def _claims(found: Sequence[tuple[int, Root]], anchor: Anchor | None) -> dict[str, list[_Claim]]:
