@@ -60,6 +60,7 @@ _PROBLEMS = {
         "计算一件申请的各项期限，并逐步说明依据。文件是 JSON：events 列出已发生的事项，"
         "as_of 是看哪一天（默认今天）。事项不合规定时退出码为 1，并说明理由。"
     ),
+    short_help=_("计算一件申请的各项期限，并逐步说明依据"),
 )
 @click.argument("file", metavar=_("文件"))
 @click.option(

@@ -1,0 +1,230 @@
+"""``gongkai ledger count`` and ``explain``: a year of acts as the annual report, and what a cell counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gongkai.annual.form import UnknownEdition
+from gongkai.annual.write.exchange import report_object
+from gongkai.commands import base, render, terminal
+from gongkai.commands.base import Leaf
+from gongkai.commands.output import echo_json
+from gongkai.i18n import _
+from gongkai.rules.counting import Count, count, default_rules
+from gongkai.rules.counting.explain import Explanation, explain
+from gongkai.rules.counting.result import EventId
+from gongkai.rules.ledger import LedgerError, Unreadable, bodies, describe, read_events, read_header
+
+_PATH = click.Path(path_type=Path)
+_body = click.option("--body", metavar=_("机关"), help=_("统计哪个机关；目录里只有一个机关时可以省略。"))
+_year = click.option("--year", type=int, required=True, metavar=_("年度"), help=_("统计哪一年，如 2026。"))
+_form = click.option(
+    "--form", "edition", metavar=_("格式"), help=_("官方格式版次：2019 或 2021；默认按年度选用。")
+)
+_no_chain = click.option(
+    "--no-chain", is_flag=True, help=_("也读没有首行和散列值的事项文件；不作任何链的检查。")
+)
+_json = click.option("--json", "as_json", is_flag=True, help=_("输出 JSON，供程序使用。"))
+
+
+@click.command(
+    name="count",
+    cls=Leaf,
+    help=_(
+        "由台账统计一年的年度报告：表二、表三、表四和信息处理费。路径是台账目录或一个机关的台账文件。"
+        "台账不知道的格留空，不以 0 代替。"
+    ),
+    short_help=_("由台账统计年度报告"),
+)
+@click.argument("path", type=_PATH, metavar=_("路径"))
+@_body
+@_year
+@_form
+@_no_chain
+@_json
+def count_command(
+    path: Path, body: str | None, year: int, edition: str | None, *, no_chain: bool, as_json: bool
+) -> None:
+    """Read, count, print."""
+    found = _count(path, body, year, edition, no_chain=no_chain)
+    if as_json:
+        echo_json(_as_json(found))
+    else:
+        click.echo("\n".join(_lines(found, terminal.columns())))
+
+
+@click.command(
+    name="explain",
+    cls=Leaf,
+    help=_(
+        "说明年度报告的一格由哪些事项得来。格写作路径，如 requests.granted.total；"
+        "各格的路径见 gongkai annual form。"
+    ),
+    short_help=_("说明一格由哪些事项得来"),
+)
+@click.argument("path", type=_PATH, metavar=_("路径"))
+@click.argument("cell", metavar=_("格"))
+@_body
+@_year
+@_form
+@_no_chain
+@_json
+def explain_command(
+    path: Path,
+    cell: str,
+    body: str | None,
+    year: int,
+    edition: str | None,
+    *,
+    no_chain: bool,
+    as_json: bool,
+) -> None:
+    """Read, count, explain one cell."""
+    found = _count(path, body, year, edition, no_chain=no_chain)
+    try:
+        told = explain(found, cell)
+    except KeyError as error:
+        raise base.Problem(
+            _("{edition} 年格式没有“{cell}”这一格。各格的路径见 gongkai annual form。").format(
+                edition=found.report.form.edition, cell=cell
+            )
+        ) from error
+    if as_json:
+        echo_json(
+            {
+                "cell": told.cell,
+                "label": told.label,
+                "value": told.value,
+                "streams": list(told.streams),
+                "events": [_id_json(event) for event in told.events],
+                "relations": [
+                    {"id": r.relation.instance, "verdict": r.verdict.value, "left": r.left, "right": r.right}
+                    for r in told.relations
+                ],
+            }
+        )
+    else:
+        click.echo("\n".join(_explained(told)))
+
+
+def _count(path: Path, body: str | None, year: int, edition: str | None, *, no_chain: bool) -> Count:
+    if edition is None:
+        edition = "2019" if year < 2021 else "2021"
+    try:
+        name = body or _only_body(path, no_chain=no_chain)
+        of = None if no_chain and path.is_file() else name
+        events = read_events(path, chain=not no_chain, body=of)
+        return count(events, body=name, year=year, form=edition)
+    except LedgerError as error:
+        raise base.Problem(describe(error.code, error.values)) from error
+    except UnknownEdition as error:
+        raise base.Problem(
+            _("没有“{edition}”这一版格式；现有 2019、2021。").format(edition=edition)
+        ) from error
+
+
+def _only_body(path: Path, *, no_chain: bool) -> str:
+    """The body of a file, or the only one of a directory."""
+    if path.is_file():
+        try:
+            return read_header(path).body
+        except Unreadable:
+            if no_chain:
+                return path.stem
+            raise
+    found = bodies(path) if path.is_dir() else {}
+    if len(found) > 1:
+        raise base.Problem(
+            _("目录里有 {count} 个机关，请用 --body 指定：{names}").format(
+                count=len(found), names="、".join(sorted(found))
+            )
+        )
+    if not found:
+        raise Unreadable("LG-E-023", path=path.name, body="")
+    return next(iter(found))
+
+
+def _as_json(found: Count) -> dict[str, Any]:
+    """The exchange shape of a report, and beside it what must be known of the count."""
+    return {
+        **report_object(found.report),
+        "counting": {
+            "notes": [
+                {"code": note.code, "text": note.text(), "events": [_id_json(e) for e in note.events]}
+                for note in found.notes
+            ],
+            "rules": list(found.rules_that_mattered),
+            "late": [
+                {
+                    "event": _id_json(act.event),
+                    "kind": act.kind,
+                    "legal_year": act.legal_year,
+                    "counted_in": act.counted_in,
+                    "why": act.why,
+                }
+                for act in found.late
+            ],
+            "fees": {
+                "notices": found.fees.notices,
+                "notified_yuan": str(found.fees.notified),
+                "payments": found.fees.payments,
+                "paid_yuan": str(found.fees.paid),
+            },
+        },
+    }
+
+
+def _id_json(event: EventId) -> dict[str, Any]:
+    return {"body": event.body, "position": event.position, "stream": event.stream, "seq": event.seq}
+
+
+def _lines(found: Count, limit: int) -> Iterator[str]:
+    yield _("{body} · {year} 年度 · {edition} 年格式 · 由台账统计").format(
+        body=found.body, year=found.year, edition=found.report.form.edition
+    )
+    yield from render.tables(found.report, limit)
+    yield ""
+    if found.fees.notices == 0 and found.fees.payments == 0:
+        yield _("信息处理费：没有发出收费通知，没有收取。")
+    else:
+        yield _("信息处理费：通知 {notices} 件 {notified} 元，实收 {payments} 件 {paid} 元。").format(
+            notices=found.fees.notices,
+            notified=found.fees.notified,
+            payments=found.fees.payments,
+            paid=found.fees.paid,
+        )
+    if found.notes:
+        yield ""
+        yield _("说明")
+        for note in found.notes:
+            yield from terminal.wrap(f"{note.code} {note.text()}", limit, indent="  ", hanging="    ")
+    if found.rules_that_mattered:
+        yield ""
+        yield _("用到的统计口径")
+        rules = default_rules()
+        for key in found.rules_that_mattered:
+            yield from terminal.wrap(rules[key].label_zh, limit, indent="  ", hanging="    ")
+    if found.late:
+        yield ""
+        yield _("补录：{count} 条事项的日期在已封存的年度，列于 --json 的 late。").format(
+            count=len(found.late)
+        )
+
+
+def _explained(told: Explanation) -> Iterator[str]:
+    value = _("空") if told.value is None else str(told.value)
+    yield f"{told.label}：{value}"
+    for relation in told.relations:
+        yield (
+            f"  {relation.relation.instance}  {relation.left} = {relation.right}  "
+            + render.VERDICT[relation.verdict]
+        )
+    yield _("由 {events} 条事项得来，属于 {streams} 件：").format(
+        events=len(told.events), streams=len(told.streams)
+    )
+    for event in told.events:
+        yield f"  {event.position:>8}  {event.stream}  #{event.seq}"
