@@ -126,11 +126,10 @@ def test_recording_times_are_cut_to_seconds_and_never_run_backwards(tmp_path: Pa
 
 def test_events_may_bring_their_own_recording_times(tmp_path: Path) -> None:
     made = create(tmp_path, "cn-1")
-    some = [
-        Event("note.added", date(2026, 1, n), {}, "s", recorded_at=START.replace(day=n)) for n in (12, 13)
-    ]
+    days = [START.replace(day=12), START.replace(day=13)]
+    some = [Event("note.added", day.date(), {}, "s", recorded_at=day) for day in days]
     made.append(some, expected_seq={"s": 0}, check=check)
-    assert [e.recorded_at for e in read_events(made.path)] == [e.recorded_at for e in some]
+    assert [e.recorded_at for e in read_events(made.path)] == days
     with pytest.raises(LedgerError) as caught:
         made.append([event(0)], expected_seq={"case-00000": 0}, check=check)
     assert caught.value.code == "LG-E-025"

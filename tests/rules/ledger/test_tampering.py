@@ -24,6 +24,7 @@ from gongkai.rules.ledger import (
     write_root,
 )
 from gongkai.rules.ledger import errors as codes
+from gongkai.rules.ledger.chain import EntryRule, Fact, Scan
 from gongkai.rules.ledger.entry import hashed_content
 from gongkai.rules.ledger.hashing import SM3, TAG_ENTRY, chain_hash
 
@@ -86,7 +87,8 @@ def test_every_byte_of_a_short_ledger_matters(short: list[bytes]) -> None:
             assert damages[0].line == line, (at, byte, other, damages)
             expected = {codes.HEADER_CHANGED} if line == 1 else {codes.CHANGED, codes.MALFORMED}
             assert damages[0].code in expected, (at, byte, other, damages)
-            assert len(damages) == 1, (at, byte, other, damages)
+            if (line, other) != (1, 0x0A):  # a header in two lines leaves a second one that is no entry
+                assert len(damages) == 1, (at, byte, other, damages)
 
 
 def split(data: bytes) -> list[bytes]:
@@ -112,13 +114,13 @@ class Stretches:
     def __init__(self, lines: list[bytes]) -> None:
         self.lines = lines
         self._members = [parse_entry(line[:-1]) for line in lines[1:]]
-        self._header = self._members[0]["prev_hash"]
+        self.header = self._members[0]["prev_hash"]
 
     def check(self, around: int, lines: list[bytes]) -> list[tuple[str, int]]:
         """Verify ``lines``, which stand for those from the third before index ``around`` on."""
         first = max(1, around - 3)
         before = self._members[: first - 1]
-        hash_before = before[-1]["hash"] if before else self._header
+        hash_before = before[-1]["hash"] if before else self.header
         recorded = before[-1]["recorded_at"] if before else ""
         seqs = {m["stream"]: m["seq"] for m in before[-4:]}
         state = State(hash_before, first - 1, recorded, seqs)
@@ -183,24 +185,43 @@ def test_every_line_swapped_with_its_neighbour_is_named(stretches: Stretches) ->
         assert stretches.check(index, lines) == [(codes.REORDERED, index + 1)]
 
 
-def test_whole_verifications_say_the_same(many: list[bytes]) -> None:
+class Remembering(EntryRule):
+    """What a line says of itself, asked once: two hundred ledgers differ in a line or two."""
+
+    def __init__(self) -> None:
+        super().__init__(SM3)
+        self._known: dict[bytes, Fact] = {}
+
+    def fact(self, content: bytes) -> Fact:
+        if content not in self._known:
+            self._known[content] = super().fact(content)
+        return self._known[content]
+
+
+def samples(lines: list[bytes], index: int, other: int) -> list[tuple[list[bytes], str, int]]:
+    before, line, after, rest = lines[:index], lines[index], lines[index + 1], lines[index + 2 :]
+    far = list(lines)
+    far[index], far[other] = far[other], far[index]
+    return [
+        ([*before, changed(line), after, *rest], codes.CHANGED, index + 1),
+        ([*before, after, *rest], codes.REMOVED, index + 1),
+        ([*before, forged(line), line, after, *rest], codes.INSERTED, index + 1),
+        ([*before, after, line, *rest], codes.REORDERED, index + 1),
+        (far, codes.REORDERED, min(index, other) + 1),
+    ]
+
+
+def test_whole_verifications_say_the_same(many: list[bytes], stretches: Stretches) -> None:
     chance = random.Random(2)  # noqa: S311
-    for _turn in range(40):
-        index = chance.randrange(1, MANY)
-        other = chance.randrange(1, MANY)
-        for code, change in {
-            codes.CHANGED: lambda lines, i: lines.__setitem__(i, changed(lines[i])),
-            codes.REMOVED: lambda lines, i: lines.__delitem__(i),
-            codes.INSERTED: lambda lines, i: lines.insert(i, forged(lines[i])),
-            codes.REORDERED: lambda lines, i: lines.__setitem__(slice(i, i + 2), lines[i : i + 2][::-1]),
-        }.items():
-            lines = list(many)
-            change(lines, index)
-            assert named(verify_lines(lines)) == [(code, index + 1)]
-        if abs(index - other) > 1:  # two lines far apart
-            lines = list(many)
-            lines[index], lines[other] = lines[other], lines[index]
-            assert named(verify_lines(lines)) == [(codes.REORDERED, min(index, other) + 1)]
+    rule = Remembering()
+    for turn in range(40):
+        index = chance.randrange(1, MANY - 4)
+        other = chance.randrange(index + 2, MANY + 1)
+        for lines, code, line in samples(many, index, other):
+            scan = Scan(rule, State(stretches.header), file="", line=2).run(lines[1:])
+            assert named(tuple(scan.damages)) == [(code, line)]
+            if turn % 20 == 0:
+                assert named(verify_lines(lines)) == [(code, line)]
 
 
 def test_lines_moved_far_are_named(many: list[bytes]) -> None:
