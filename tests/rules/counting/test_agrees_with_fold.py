@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +45,13 @@ def same(one: Count, other: Count) -> None:
 )
 def test_both_ways_give_the_same_count(seed, odd, sealed, year, form, late):
     events = ledger(seed, 25, odd=odd)
-    given_ = {"body": BODY, "year": year, "form": form, "sealed": seals_of(events, sealed), "late": late}
+    given_: dict[str, Any] = {
+        "body": BODY,
+        "year": year,
+        "form": form,
+        "sealed": seals_of(events, sealed),
+        "late": late,
+    }
     same(count(events, **given_), count_by_fold(events, **given_))
 
 
