@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pylopdf_fonts_zh_cn import sans_path
 from pypdfium2 import raw
 
 from gongkai.annual.read.pdf_grid import Boxed
-from gongkai.annual.read.pdf_ruled import ruled_tables
+from gongkai.annual.read.pdf_ruled import media_box, ruled_tables
 
 HEAD = """
 #set page(width: 12cm, height: 14cm, margin: 1cm)
@@ -118,3 +119,14 @@ def test_figures_printed_twice_upon_each_other_for_bold_are_read_once() -> None:
     assert fast is not None
     assert "11" in [c.text for c in fast[0]]
     assert "1122" not in [c.text for c in fast[0]]
+
+
+def test_a_page_is_measured_by_its_own_box_or_by_the_documents() -> None:
+    data = made("#table(columns: 2, [甲], [1], [乙], [2])")
+    page = pypdfium2.PdfDocument(data)[0]
+    assert media_box(page) == pytest.approx((0, 0, *page.get_size()))
+    box = re.search(rb"/MediaBox ?\[[^]]*\]", data)
+    assert box is not None
+    # Blanked out in place, so that the file's index still fits; pdfium then takes a sheet of Letter size.
+    page = pypdfium2.PdfDocument(data.replace(box[0], b" " * len(box[0])))[0]
+    assert media_box(page) == pytest.approx((0, 0, *page.get_size()))

@@ -21,7 +21,7 @@ from gongkai.annual.read.logs import quiet
 from gongkai.annual.read.pdf_grid import Boxed, Ruled, continues, join, parted, to_table
 from gongkai.annual.read.pdf_lines import Printed, paragraphs, text_edges, without_furniture
 from gongkai.annual.read.pdf_rows import may_have_rows, rebuild
-from gongkai.annual.read.pdf_ruled import ruled_tables
+from gongkai.annual.read.pdf_ruled import media_box, ruled_tables
 
 _Pdfium = Any
 """Objects of pypdfium2, whose own types are partly unknown."""
@@ -162,7 +162,7 @@ def _lines(page: _Pdfium, text_page: _Pdfium, number: int, *, words: bool = Fals
 
     index_of = cast("Callable[[_Pdfium, int], int]", cast("Any", raw).FPDFText_GetCharIndexFromTextIndex)
     generated = cast("Callable[[_Pdfium, int], int]", cast("Any", raw).FPDFText_IsGenerated)
-    media, turned = page.get_mediabox(), page.get_rotation()
+    media, turned = media_box(page), page.get_rotation()
     # Places in the text count its UTF-16 units, so a character beyond them counts twice.
     text = text_page.get_text_range(errors="replace")
     before = [0]

@@ -61,8 +61,9 @@ def ruled_tables(page: _Pdfium, text_page: _Pdfium, paths: Sequence[_Pdfium]) ->
 
     ``paths`` are all paths drawn on the page.
     """
-    media = page.get_mediabox()
-    if page.get_rotation() != 0 or media[:2] != (0.0, 0.0) or page.get_cropbox() != media:
+    media = media_box(page)
+    crop = page.get_cropbox(fallback_ok=False)
+    if page.get_rotation() != 0 or media[:2] != (0.0, 0.0) or crop not in (None, media):
         return None
     found = _edges(paths, media[3])
     if found is None:
@@ -75,6 +76,15 @@ def ruled_tables(page: _Pdfium, text_page: _Pdfium, paths: Sequence[_Pdfium]) ->
     if glyphs is None:
         return None
     return [_filled(table, glyphs) for table in tables]
+
+
+def media_box(page: _Pdfium) -> _Box:
+    """The page's medium (left, bottom, right, top), its own or the one that it has from the document.
+
+    pdfium tells the latter only as the bounds of the page, and a default sheet where it is asked amiss.
+    """
+    own: _Box | None = page.get_mediabox(fallback_ok=False)
+    return own if own is not None else page.get_bbox()
 
 
 # -- rulings -----------------------------------------------------------------------------------------------
