@@ -29,6 +29,7 @@ from gongkai.rules.ledger import (
     describe,
     file_name,
     normalised,
+    parse_anchor,
     parse_entry,
     read_ledger,
     seal,
@@ -37,6 +38,7 @@ from gongkai.rules.ledger import (
 from gongkai.rules.ledger.canonical import parsed_exactly
 from gongkai.rules.ledger.hashing import new_state
 
+ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = Path(__file__).parent / "golden"
 
 EVENT = Event(
@@ -262,7 +264,7 @@ def test_file_names_are_short_safe_and_distinct(first: str, second: str) -> None
 
 
 def test_every_code_has_texts_in_both_languages_and_is_documented() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "reference" / "ledger-format.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "ledger-format.md").read_text(encoding="utf-8")
     for code, entry in catalogue().items():
         for texts in (entry.title, entry.message, entry.mend):
             assert set(texts) == {"zh", "en"}
@@ -274,6 +276,20 @@ def test_every_code_has_texts_in_both_languages_and_is_documented() -> None:
 
 
 def test_every_code_that_is_used_stands_in_the_catalogue() -> None:
-    folder = Path(__file__).parents[3] / "src" / "gongkai" / "rules" / "ledger"
+    folder = ROOT / "src" / "gongkai" / "rules" / "ledger"
     used = {c for f in folder.glob("*.py") for c in re.findall(r"\"(LG-[EDV]-\d{3})\"", f.read_text())}
     assert used == set(catalogue())
+
+
+def test_the_example_of_the_format_page_is_the_golden_file_and_verifies(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "reference" / "ledger-format.md").read_text(encoding="utf-8")
+    example, root = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    golden = (GOLDEN / "schema-1-sm3.jsonl").read_text(encoding="utf-8").split("\n")
+    assert example == "\n".join(golden[:3]) + "\n"
+    assert page.count(example) == 2
+    assert page.count(root.strip()) == 2
+    (tmp_path / "cn-110101.jsonl").write_text(example, encoding="utf-8", newline="\n")
+    (tmp_path / "roots.jsonl").write_text(root, encoding="utf-8", newline="\n")
+    found = verify(tmp_path, parse_anchor(root))
+    assert (found.ok, found.entries, found.roots) == (True, 2, 1)
+    assert f"`{commitment('张三', bytes(range(16)))}`" in page
