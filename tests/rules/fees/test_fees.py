@@ -1,4 +1,4 @@
-"""The information processing fee: the brackets' edges, the month's earlier cases, the reason for each amount."""
+"""The processing fee: edges of the brackets, the month's earlier cases, the reason for each amount."""
 
 from __future__ import annotations
 
