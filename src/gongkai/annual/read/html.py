@@ -168,7 +168,9 @@ class _Spans:
     __slots__ = ("_nodes",)
 
     def __init__(self, tree: LexborHTMLParser, text: str) -> None:
-        told = tree.css("[rowspan],[colspan]") if _SPANS.search(text) else ()
+        # Nearly every table writes them in small letters, which is quick to see.
+        any_told = "colspan" in text or "rowspan" in text or _SPANS.search(text) is not None
+        told = tree.css("[rowspan],[colspan]") if any_told else ()
         self._nodes = frozenset(node.mem_id for node in told)
 
     def cell(self, node: LexborNode, items: list[Item]) -> Cell:

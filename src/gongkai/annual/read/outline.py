@@ -53,19 +53,19 @@ def heading_of(folded: str, sections: Sequence[Section]) -> tuple[str, int, bool
     squeezed = squeeze(body[: _MAX_HEADING * 2])
     # A bracketed number counts points inside a section; only a whole line of it may be a section's heading.
     body_may_follow = not folded.lstrip().startswith(("(", "（"))
-    for section, names in _aliases(sections):
+    aliases, exact = _aliases(sections)
+    if not numbered:
+        found = exact.get(squeezed)
+        return (found, len(folded), True) if found is not None else None
+    for section, names in aliases:
         for alias in names:
             if squeezed == alias:
                 return section, len(folded), True
-            if numbered and body_may_follow and squeezed.startswith(alias):
+            if body_may_follow and squeezed.startswith(alias):
                 return section, start + _cut(body, alias), False
-    if numbered and 5 <= len(squeezed) <= 32:
+    if 5 <= len(squeezed) <= 32:
         best = max(
-            (
-                (fuzz.ratio(squeezed, alias), section)
-                for section, names in _aliases(sections)
-                for alias in names
-            ),
+            ((fuzz.ratio(squeezed, alias), section) for section, names in aliases for alias in names),
             default=(0.0, ""),
         )
         if best[0] >= 82:
@@ -73,18 +73,26 @@ def heading_of(folded: str, sections: Sequence[Section]) -> tuple[str, int, bool
     return None
 
 
-_ALIASES: dict[int, tuple[Sequence[Section], tuple[tuple[str, tuple[str, ...]], ...]]] = {}
+_Aliases = tuple[tuple[tuple[str, tuple[str, ...]], ...], dict[str, str]]
+_ALIASES: dict[int, tuple[Sequence[Section], _Aliases]] = {}
 
 
-def _aliases(sections: Sequence[Section]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each section's id and its names, squeezed, longest first; made once for each loaded form."""
+def _aliases(sections: Sequence[Section]) -> _Aliases:
+    """Each section's id and its names, squeezed, longest first; and by name the first section that has it.
+
+    Made once for each loaded form.
+    """
     known = _ALIASES.get(id(sections))
     if known is None or known[0] is not sections:
         made = tuple(
             (s.id, tuple(sorted({label_key(n) for n in (s.label, *s.aliases)}, key=len, reverse=True)))
             for s in sections
         )
-        known = _ALIASES[id(sections)] = (sections, made)
+        exact: dict[str, str] = {}
+        for section, names in made:
+            for name in names:
+                exact.setdefault(name, section)
+        known = _ALIASES[id(sections)] = (sections, (made, exact))
     return known[1]
 
 
