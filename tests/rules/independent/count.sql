@@ -1,0 +1,275 @@
+-- The annual report, counted in plain SQL (SQLite) from the written rules alone.
+--
+-- Given:  entry(position, stream, seq, kind, occurred_on, recorded_at, payload)   what the ledger holds
+--         asked(year)                                                             the years wanted
+--         body(stream)                                                            the stream of the body itself
+-- Gives:  cells(form, year, path, value) and behind(form, year, path, stream, thing), one row of the latter
+--         for each case or proceeding that a cell counts.
+--
+-- Above each query stands the sentence that it carries out, from "Counting rules of the annual report"
+-- (C), "Letters, cases, events and clocks" (E), "The annual report: keys" (F) or the law reference, 2 (L).
+
+-- === What the entries say once corrected ================================================================
+
+-- E: "entry.corrected | seq, reason, replacement or null | the named entry is read as replaced or void".
+CREATE TEMP TABLE correction AS
+SELECT stream, seq AS made_at, json_extract(payload, '$.seq') AS seq,
+       json_type(payload, '$.replacement') IS NOT 'object' AS void,
+       json_extract(payload, '$.replacement.occurred_on') AS occurred_on,
+       json_extract(payload, '$.replacement.payload') AS payload
+FROM entry WHERE kind = 'entry.corrected';
+CREATE INDEX temp.by_entry ON correction (stream, seq, made_at);
+
+CREATE TEMP TABLE act AS
+SELECT stream, seq, kind,
+       COALESCE((SELECT c.occurred_on FROM correction c
+                 WHERE c.stream = e.stream AND c.seq = e.seq AND c.occurred_on IS NOT NULL
+                 ORDER BY c.made_at DESC LIMIT 1), occurred_on) AS occurred_on,
+       COALESCE((SELECT c.payload FROM correction c
+                 WHERE c.stream = e.stream AND c.seq = e.seq AND c.payload IS NOT NULL
+                 ORDER BY c.made_at DESC LIMIT 1), payload) AS payload
+FROM entry e
+WHERE kind <> 'entry.corrected'
+  AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.stream = e.stream AND c.seq = e.seq AND c.void);
+CREATE INDEX temp.by_kind ON act (kind, stream, seq);
+
+-- === Cases ==============================================================================================
+
+-- C: "A request belongs to the year of its receipt"; "Cases after splitting, not letters"; "Submitted but
+--    not confirmed at year end: next year" (request.submitted gives no receipt).
+-- E: "opening.case | received_on, applicant_kind | a case that was open before the ledger began; counted";
+--    "case.split | a case split from a letter; receipt date copied".
+-- C: "Applicant column: the principal's, not the agent's" (applicant_kind of the receipt).
+CREATE TEMP TABLE receipt AS
+WITH said AS (
+    SELECT stream, seq,
+           CASE kind WHEN 'request.received' THEN occurred_on
+                     ELSE json_extract(payload, '$.received_on') END AS received_on,
+           json_extract(payload, '$.applicant_kind') AS applicant
+    FROM act WHERE kind IN ('opening.case', 'request.received', 'case.split')
+)
+SELECT stream, received_on, applicant, CAST(substr(received_on, 1, 4) AS INTEGER) AS year FROM said s
+WHERE received_on IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM said b
+                  WHERE b.stream = s.stream AND b.seq < s.seq AND b.received_on IS NOT NULL);
+
+-- C: "an outcome [belongs] to the year of reply.issued or request.withdrawn".
+-- C: "Handled anew after a revocation: neither new nor a second outcome; the first year's outcome stands."
+--    So only the first of them in a case tells.
+-- C: "Withdrawn, applicant gone, terminated -> other_other".
+-- E: "request.withdrawn | by item or whole"; an item given up leaves the case as it is.
+CREATE TEMP TABLE ending AS
+WITH said AS (
+    SELECT stream, occurred_on, CASE kind WHEN 'request.withdrawn' THEN 'other_other'
+                                ELSE json_extract(payload, '$.outcome') END AS outcome,
+           row_number() OVER (PARTITION BY stream ORDER BY occurred_on, seq) AS nth
+    FROM act
+    WHERE kind = 'reply.issued'
+       OR (kind = 'request.withdrawn' AND COALESCE(json_extract(payload, '$.scope'), 'whole') <> 'item')
+)
+SELECT stream, occurred_on, outcome, CAST(substr(occurred_on, 1, 4) AS INTEGER) AS year
+FROM said WHERE nth = 1;
+
+-- === Table 3 ============================================================================================
+
+-- F: rows and columns "in order". L 2.4: in the form of 2019 "one row" in place of the three of 2021.
+CREATE TEMP TABLE outcome (outcome);
+INSERT INTO outcome VALUES
+    ('granted'), ('partial'),
+    ('denied_state_secret'), ('denied_law_forbids'), ('denied_three_securities'), ('denied_third_party'),
+    ('denied_internal'), ('denied_process'), ('denied_enforcement_file'), ('denied_inquiry'),
+    ('unavailable_not_held'), ('unavailable_needs_creation'), ('unavailable_still_unclear'),
+    ('rejected_petition'), ('rejected_repeat'), ('rejected_publication'), ('rejected_excessive'),
+    ('rejected_reissue'),
+    ('other_no_correction'), ('other_unpaid'), ('other_other');
+CREATE TEMP TABLE form_row (form, outcome, name);
+INSERT INTO form_row SELECT '2021', outcome, outcome FROM outcome;
+INSERT INTO form_row
+SELECT '2019', outcome, CASE WHEN outcome LIKE 'other%' THEN 'other' ELSE outcome END FROM outcome;
+CREATE TEMP TABLE applicant (name);
+INSERT INTO applicant VALUES ('natural_person'), ('business'), ('research'), ('public_interest'),
+                             ('legal_service'), ('other');
+
+CREATE TEMP TABLE request_row AS
+-- L 2.1: "new".  C: "A request belongs to the year of its receipt".
+SELECT f.form, a.year, 'new' AS name, r.applicant, r.stream
+FROM (SELECT DISTINCT form FROM form_row) f, asked a JOIN receipt r ON r.year = a.year
+UNION ALL
+-- C: "carried in of a year is always the sealed carried out of the year before, by applicant column".
+--    L 2.3: "a request received last year but decided this year: in carried_in" - and any year before.
+SELECT f.form, a.year, 'carried_in', r.applicant, r.stream
+FROM (SELECT DISTINCT form FROM form_row) f, asked a JOIN receipt r ON r.year < a.year
+LEFT JOIN ending e ON e.stream = r.stream
+WHERE e.year IS NULL OR e.year >= a.year
+UNION ALL
+-- L 2.3: "and its result among this year's results"; "one request = one result row (the one decision)".
+--    C: "Partial disclosure only in its own row": the outcome alone tells the row, never the parts.
+SELECT f.form, a.year, f.name, r.applicant, r.stream
+FROM asked a JOIN ending e ON e.year = a.year JOIN receipt r ON r.stream = e.stream
+JOIN form_row f ON f.outcome = e.outcome
+UNION ALL
+-- L 2.2, A2: "per column: total = sum of leaf results".
+SELECT f.form, a.year, 'total', r.applicant, r.stream
+FROM asked a JOIN ending e ON e.year = a.year JOIN receipt r ON r.stream = e.stream
+JOIN form_row f ON f.outcome = e.outcome
+UNION ALL
+-- L 2.3: "not decided by 31 Dec -> carried_out".  C: "Awaiting a correction at 31 December: carried out".
+SELECT f.form, a.year, 'carried_out', r.applicant, r.stream
+FROM (SELECT DISTINCT form FROM form_row) f, asked a JOIN receipt r ON r.year <= a.year
+LEFT JOIN ending e ON e.stream = r.stream
+WHERE e.year IS NULL OR e.year > a.year;
+
+-- === Table 4 ============================================================================================
+
+-- C: "One proceeding at one stage is one case"; "Reconsideration and then litigation: one in each block";
+--    "First and second instance: one case". A case of Table 4 is therefore what bears one reference in one
+--    block, whatever its instances, and however many requests it is about.
+CREATE TEMP TABLE stage AS
+SELECT json_extract(payload, '$.remedy') AS remedy, json_extract(payload, '$.kind') AS block,
+       CASE json_extract(payload, '$.instance') WHEN 'second' THEN 2 WHEN 'retrial' THEN 3 ELSE 1 END AS nth,
+       json_extract(payload, '$.instance') AS instance, stream, seq, occurred_on AS filed_on
+FROM act WHERE kind = 'remedy.filed';
+
+-- E: "remedy.filed / .decided | remedy, kind; instance; result": a decision that names no instance is that
+--    of the last one filed before it.
+CREATE TEMP TABLE decision AS
+WITH fits AS (
+    SELECT s.remedy, s.block, s.nth, d.occurred_on, json_extract(d.payload, '$.result') AS result,
+           row_number() OVER (PARTITION BY d.stream, d.seq ORDER BY s.seq DESC) AS last
+    FROM act d JOIN stage s ON s.stream = d.stream AND s.seq < d.seq
+         AND s.remedy = json_extract(d.payload, '$.remedy')
+         AND s.block = COALESCE(json_extract(d.payload, '$.kind'), s.block)
+         AND COALESCE(s.instance, '') = COALESCE(json_extract(d.payload, '$.instance'), s.instance, '')
+    WHERE d.kind = 'remedy.decided'
+)
+SELECT DISTINCT remedy, block, nth, occurred_on, result FROM fits WHERE last = 1;
+
+CREATE TEMP TABLE remedy_row AS
+WITH reached AS (
+    -- Where each proceeding stands on 31 December: at the last instance filed by then.
+    SELECT a.year, s.remedy, s.block, MAX(s.nth) AS nth
+    FROM asked a JOIN stage s ON s.filed_on <= a.year || '-12-31'
+    GROUP BY a.year, s.remedy, s.block
+),
+stands AS (
+    SELECT r.year, r.remedy, r.block, d.result, CAST(substr(d.occurred_on, 1, 4) AS INTEGER) AS decided
+    FROM reached r LEFT JOIN decision d
+      ON d.remedy = r.remedy AND d.block = r.block AND d.nth = r.nth AND d.occurred_on <= r.year || '-12-31'
+)
+-- C: "a remedy [belongs] to the year of its decision"; "by the effective judgment".
+--    "Upheld ... Corrected ... Other": the result as entered.
+SELECT year, block, result AS name, remedy FROM stands WHERE decided = year
+UNION ALL
+-- C: "undecided at 31 December = pending, each such year"; "on appeal = pending".
+SELECT year, block, 'pending', remedy FROM stands WHERE decided IS NULL
+UNION ALL
+-- L 2.2, A4: "each total = upheld + corrected + other + pending".
+SELECT year, block, 'total', remedy FROM stands WHERE decided = year OR decided IS NULL;
+
+-- === Table 2 ============================================================================================
+
+CREATE TEMP TABLE document_act AS
+SELECT kind AS act, json_extract(payload, '$.kind') AS kind, json_extract(payload, '$.ref') AS ref,
+       occurred_on, stream, seq, CAST(substr(occurred_on, 1, 4) AS INTEGER) AS year
+FROM act WHERE kind LIKE 'document.%';
+
+CREATE TEMP TABLE document_kind (kind, prefix);
+INSERT INTO document_kind VALUES ('regulation', 'regulations'), ('normative', 'normative');
+
+CREATE TEMP TABLE document_row AS
+-- C: "Normative documents: own document number, by date of issue"; "Revised and issued anew: one made".
+SELECT a.year, k.prefix || '_made' AS path, d.stream || '#' || d.seq AS thing
+FROM asked a JOIN document_act d ON d.year = a.year JOIN document_kind k USING (kind)
+WHERE d.act IN ('document.issued', 'document.amended')
+UNION ALL
+-- C: "Lapsed counts with repealed"; "Revised and issued anew: one made, one repealed".
+SELECT a.year, k.prefix || '_repealed', d.stream || '#' || d.seq
+FROM asked a JOIN document_act d ON d.year = a.year JOIN document_kind k USING (kind)
+WHERE d.act IN ('document.repealed', 'document.lapsed', 'document.amended');
+
+-- C: "In force = stock on 31 December, never by subtraction" of a year's figures from another's: what was in
+--    force when the ledger began and has not ended since, and what was issued since and has not ended.
+-- E: "opening.documents (kind, in force, on)": the stock of that day, its own acts included.
+CREATE TEMP TABLE stock_row AS
+WITH opening AS (
+    SELECT json_extract(payload, '$.kind') AS kind, json_extract(payload, '$.in_force') AS in_force,
+           COALESCE(json_extract(payload, '$.on'), occurred_on) AS day
+    FROM act WHERE kind = 'opening.documents'
+),
+begun AS (
+    SELECT k.kind, k.prefix, COALESCE(o.in_force, 0) AS in_force, COALESCE(o.day, '') AS day
+    FROM document_kind k LEFT JOIN opening o USING (kind)
+),
+issued_since AS (
+    SELECT b.kind, d.ref, d.occurred_on FROM begun b
+    JOIN document_act d ON d.kind = b.kind AND d.act = 'document.issued' AND d.occurred_on > b.day
+),
+ended_since AS (
+    SELECT b.kind, d.ref, d.occurred_on FROM begun b
+    JOIN document_act d ON d.kind = b.kind AND d.act IN ('document.repealed', 'document.lapsed')
+                       AND d.occurred_on > b.day
+)
+SELECT a.year, b.prefix || '_valid' AS path,
+       b.in_force
+       - (SELECT COUNT(*) FROM ended_since e
+          WHERE e.kind = b.kind AND e.occurred_on <= a.year || '-12-31'
+            AND NOT EXISTS (SELECT 1 FROM issued_since i WHERE i.kind = e.kind AND i.ref = e.ref))
+       + (SELECT COUNT(*) FROM issued_since i
+          WHERE i.kind = b.kind AND i.occurred_on <= a.year || '-12-31'
+            AND NOT EXISTS (SELECT 1 FROM ended_since e WHERE e.kind = i.kind AND e.ref = i.ref
+                              AND e.occurred_on <= a.year || '-12-31')) AS value
+FROM asked a, begun b;
+
+CREATE TEMP TABLE sum_row AS
+-- C: "Licences, penalties, coercion: all decisions of the year, published or not".
+SELECT a.year, d.name AS path, COALESCE(SUM(json_extract(act.payload, '$.count')), 0) AS value
+FROM asked a, (SELECT 'licensing' AS name UNION SELECT 'punishment' UNION SELECT 'coercion') d
+LEFT JOIN act ON act.kind = 'decisions.counted' AND json_extract(act.payload, '$.kind') = d.name
+             AND CAST(substr(act.occurred_on, 1, 4) AS INTEGER) = a.year
+GROUP BY a.year, d.name
+UNION ALL
+-- C: "Charges in 万元, net of refunds". Summed in whole fen, so that nothing is lost; 万元 are a million fen.
+SELECT a.year, 'fees_wan_yuan',
+       COALESCE(SUM(CAST(ROUND(json_extract(act.payload, '$.amount') * 100) AS INTEGER)), 0) / 1000000.0
+FROM asked a
+LEFT JOIN act ON act.kind = 'charges.collected' AND CAST(substr(act.occurred_on, 1, 4) AS INTEGER) = a.year
+GROUP BY a.year;
+
+-- === The cells ==========================================================================================
+
+CREATE TEMP VIEW cells AS
+-- L 2.2, A3: "per row: total = natural persons + five organisation columns".  C: none is written 0.
+SELECT f.form, a.year, 'requests.' || n.name || '.' || c.name AS path,
+       COUNT(r.stream) AS value
+FROM (SELECT DISTINCT form FROM form_row) f, asked a
+JOIN (SELECT form, name FROM form_row
+      UNION SELECT form, x.name FROM form_row,
+            (SELECT 'new' AS name UNION SELECT 'carried_in' UNION SELECT 'total' UNION SELECT 'carried_out') x
+     ) n ON n.form = f.form
+JOIN (SELECT name, name AS takes FROM applicant UNION ALL SELECT 'total', NULL) c
+LEFT JOIN request_row r ON r.form = f.form AND r.year = a.year AND r.name = n.name
+                       AND r.applicant = COALESCE(c.takes, r.applicant)
+GROUP BY f.form, a.year, n.name, c.name
+UNION ALL
+SELECT '2021', a.year, b.block || '.' || n.name, COUNT(r.remedy)
+FROM asked a
+JOIN (SELECT 'reconsideration' AS block UNION SELECT 'litigation_direct'
+      UNION SELECT 'litigation_after_reconsideration') b
+JOIN (SELECT 'upheld' AS name UNION SELECT 'corrected' UNION SELECT 'other' UNION SELECT 'pending'
+      UNION SELECT 'total') n
+LEFT JOIN remedy_row r ON r.year = a.year AND r.block = b.block AND r.name = n.name
+GROUP BY a.year, b.block, n.name
+UNION ALL
+SELECT '2021', a.year, 'proactive.' || k.prefix || x.ending, COUNT(d.thing)
+FROM asked a, document_kind k, (SELECT '_made' AS ending UNION SELECT '_repealed') x
+LEFT JOIN document_row d ON d.year = a.year AND d.path = k.prefix || x.ending
+GROUP BY a.year, k.prefix, x.ending
+UNION ALL SELECT '2021', year, 'proactive.' || path, value FROM stock_row
+UNION ALL SELECT '2021', year, 'proactive.' || path, value FROM sum_row;
+
+-- One row for each thing that a cell counts: a case, a proceeding, an act on a document.
+CREATE TEMP VIEW behind AS
+SELECT form, year, 'requests.' || name || '.' || applicant AS path, stream AS thing FROM request_row
+UNION ALL SELECT form, year, 'requests.' || name || '.total', stream FROM request_row
+UNION ALL SELECT '2021', year, block || '.' || name, remedy FROM remedy_row
+UNION ALL SELECT '2021', year, 'proactive.' || path, thing FROM document_row;

@@ -1,0 +1,60 @@
+"""Runs ``count.sql`` over exported events with the SQLite of the standard library."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gongkai.rules.event import Event
+
+Cells = dict[str, int | float]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Cells by path, and what each of them counts."""
+
+    cells: Cells
+    behind: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def _script() -> str:
+    return (Path(__file__).parent / "count.sql").read_text(encoding="utf-8")
+
+
+def count_in_sql(events: Iterable[Event], years: Iterable[int]) -> dict[tuple[str, int], Counted]:
+    """The cells of each form and year: ``count_in_sql(events, [2024])["2021", 2024].cells``."""
+    base = sqlite3.connect(":memory:")
+    try:
+        base.execute(
+            "CREATE TABLE entry (position INTEGER PRIMARY KEY, stream TEXT, seq INTEGER, kind TEXT,"
+            " occurred_on TEXT, recorded_at TEXT, payload TEXT, UNIQUE (stream, seq))"
+        )
+        base.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", (_row(e) for e in events))
+        base.execute("CREATE TABLE asked (year INTEGER PRIMARY KEY)")
+        base.executemany("INSERT INTO asked VALUES (?)", ((year,) for year in sorted(set(years))))
+        base.executescript(_script())
+        cells: dict[tuple[str, int], Cells] = {}
+        behind: dict[tuple[str, int], dict[str, list[str]]] = {}
+        for form, year, path, value in base.execute("SELECT form, year, path, value FROM cells"):
+            cells.setdefault((form, year), {})[path] = value
+        for form, year, path, thing in base.execute("SELECT form, year, path, thing FROM behind"):
+            behind.setdefault((form, year), {}).setdefault(path, []).append(thing)
+    finally:
+        base.close()
+    return {
+        key: Counted(found, {path: tuple(things) for path, things in behind.get(key, {}).items()})
+        for key, found in cells.items()
+    }
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    recorded = event.recorded_at.isoformat() if event.recorded_at else None
+    payload = json.dumps(dict(event.payload), ensure_ascii=False)
+    day = event.occurred_on.isoformat()
+    return (event.position, event.stream, event.seq, event.kind, day, recorded, payload)
