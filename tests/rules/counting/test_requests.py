@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.rules.counting.book import Book, codes, numbers
 
-from gongkai.rules.counting import LocalRule, default_rules
+from gongkai.rules.counting import LocalRule, count, default_rules
 from gongkai.rules.vocabulary import Outcome
 
 
@@ -144,3 +146,12 @@ def test_an_outcome_of_a_newer_vocabulary_is_counted_as_other_and_told():
     book.events[-1] = type(book.events[-1])("reply.issued", book.events[-1].occurred_on, payload, "a", 2, 2)
     assert requests(book, 2024)["other_other.natural_person"] == 1
     assert "CT-N-011" in codes(book.count(2024))
+
+
+def test_entries_without_numbers_are_numbered_in_their_order():
+    book = Book()
+    book.receive("a", "2024-03-01")
+    seq = book.reply("a", "2024-03-02", "partial")
+    book.enter("a", "entry.corrected", "2024-03-03", seq=seq, replacement={"payload": {"outcome": "granted"}})
+    loose = [replace(event, position=0, seq=0) for event in book.events]
+    assert count(loose, body="yunxi", year=2024) == book.count(2024)

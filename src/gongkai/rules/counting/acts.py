@@ -69,7 +69,7 @@ def count_acts(
     if blank:
         tally.numbers.update(dict.fromkeys(blank))
         tally.note("CT-N-021", cells=len(blank), paths=tuple(blank))
-    return fees
+    return replace(fees, events=tuple(sorted(fees.events)))
 
 
 class _Documents:

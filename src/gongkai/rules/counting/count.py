@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain, islice
 from types import MappingProxyType
 
 from gongkai.annual.form import Form, form_for_edition
 from gongkai.annual.model import Cell, CellState, Number, Report, Scope
 from gongkai.rules.counting.acts import Act, acts, count_acts
-from gongkai.rules.counting.lean import sort_events
+from gongkai.rules.counting.lean import numbered, sort_events
 from gongkai.rules.counting.remedies import BLOCKS, RESULTS, Step, count_remedies, steps
 from gongkai.rules.counting.requests import COLUMNS, Placed, count_requests, places
 from gongkai.rules.counting.result import Count, FeeFigures, Provenance
@@ -33,8 +34,8 @@ def count(
 ) -> Count:
     """The report of ``year`` from the entries of one body's ledger.
 
-    - ``events``: all of them, numbered, in the order of their positions; kinds that are not needed may
-      be left out (``gongkai.rules.counting.lean.NEEDED``);
+    - ``events``: all of them, in the order in which they were entered (numbered here where they are not
+      yet); kinds that are not needed may be left out (``gongkai.rules.counting.lean.NEEDED``);
     - ``sealed``: years whose report is closed. A sealed year is counted from what was known at its
       sealing; with ``late="corrected_version"`` from all that is known, for a corrected report;
     - ``without_power``: rows of Table 2 (``regulations``, ``normative``) that the body has no power to
@@ -46,7 +47,11 @@ def count(
     counting.md and ``docs/explanation/algorithms/counting.md``.
     """
     seals, head = seals_for(sealed, year, late)
-    found = sort_events(events, head)
+    entries = iter(events)
+    first = list(islice(entries, 1))
+    entries = chain(first, entries)
+    # A ledger numbers its entries; a file without chain may not.
+    found = sort_events(numbered(entries) if first and first[0].position == 0 else entries, head)
     tally = Tally(body, year, form_for_edition(form), default_rules() if rules is None else rules, seals)
     tally.corrections(found)
     if late == "corrected_version" and any(s.year == year for s in sealed):

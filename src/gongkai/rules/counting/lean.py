@@ -6,7 +6,8 @@ holds the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from gongkai.rules.cases.fold import replaced
@@ -110,6 +111,14 @@ def sort_events(events: Iterable[Event], head: int | None = None) -> Sorted:
     return found
 
 
+def numbered(events: Iterable[Event]) -> Iterator[Event]:
+    """The events with positions, and numbers within their streams, where a file without chain has none."""
+    seqs: dict[str, int] = {}
+    for position, event in enumerate(events, 1):
+        seq = seqs[event.stream] = seqs.get(event.stream, 0) + 1
+        yield replace(event, position=position, seq=seq) if event.position == 0 else event
+
+
 def corrected_view(events: Sequence[Event], corrections: Iterable[Event]) -> list[Event]:
     """The events as the corrections leave them; those of other entries have no effect here."""
     by_seq: dict[int, Event | None] = {event.seq: event for event in events}
@@ -180,7 +189,7 @@ def facts_of(events: Iterable[Event]) -> Facts:
 class Place:
     """In which years a case was taken in and ended, and in which column it counts."""
 
-    __slots__ = ("column", "ended", "entered", "entry", "entry_day", "odd_order", "outcome", "voided")
+    __slots__ = ("column", "ended", "entered", "entry", "entry_day", "outcome", "voided")
 
     def __init__(self) -> None:
         self.entered: int | None = None
@@ -189,7 +198,6 @@ class Place:
         self.entry_day: date | None = None
         self.column: str | None = None
         self.outcome: Event | None = None
-        self.odd_order = False
         self.voided = False
         """Its receipt was voided after a sealing that had counted it."""
 
@@ -207,10 +215,7 @@ def place_of(facts: Facts, seals: Seals) -> Place:
     outcome = facts.outcome
     if outcome is not None:
         ended = seals.year_of(outcome.occurred_on, outcome.position)
-        if ended < entered:
-            place.odd_order = True
-            ended = entered
-        place.ended = ended
+        place.ended = entered if ended < entered else ended
     return place
 
 
@@ -233,11 +238,9 @@ def staged_place(stages: Iterable[tuple[Facts, Stage]]) -> Place:
         if place.ended is None:
             place.outcome = outcome
             if place.entered is not None and outcome is not None:
-                year = max(outcome.occurred_on.year, stage.floor)
-                odd = year < place.entered
-                year = max(year, place.entered)
+                year = max(outcome.occurred_on.year, stage.floor, place.entered)
                 if year <= stage.last:
-                    place.ended, place.odd_order = year, odd
+                    place.ended = year
     return place
 
 

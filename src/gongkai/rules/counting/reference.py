@@ -54,7 +54,7 @@ def count_by_fold(
     return assemble(
         tally,
         found_cases=list(_cases(histories, stages)),
-        found_remedies=list(_remedies(streams, histories, stages)),
+        found_remedies=list(_remedies(streams, stages)),
         found_acts=list(_acts(streams, stages)),
         scope=scope,
         sealed=sealed,
@@ -133,21 +133,17 @@ def _end(place: Place, state: CaseState, stage: Stage) -> None:
     place.outcome = outcome = _outcome(state)
     if not ends or outcome is None or place.entered is None:
         return
-    own = max(outcome.occurred_on.year, stage.floor)
-    year = max(own, place.entered)
+    year = max(outcome.occurred_on.year, stage.floor, place.entered)
     if year <= stage.last:
-        place.ended, place.odd_order = year, own < place.entered
+        place.ended = year
 
 
 def _remedies(
-    streams: Mapping[str, Sequence[Event]],
-    histories: Mapping[str, Sequence[CaseState]],
-    stages: Sequence[Stage],
+    streams: Mapping[str, Sequence[Event]], stages: Sequence[Stage]
 ) -> Iterator[tuple[list[Step], list[Event]]]:
     """Proceedings as ``fold`` pairs filings and decisions; what a sealed year had counted stays."""
-    for stream, states in histories.items():
-        events = streams[stream]
-        views = [state.events for state in states]
+    for events in streams.values():
+        views = [_effective(events, stage) for stage in stages]
         acts = _kept(events, views, stages, {"remedy.filed", "remedy.decided"})
         if not acts:
             continue

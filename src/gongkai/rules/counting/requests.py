@@ -146,7 +146,7 @@ class Requests:
             ):
                 self.noted["CT-N-002"].append(outcome)
         self.cells[row, column].append(EventId(tally.body, outcome.position, outcome.stream, outcome.seq))
-        if place.odd_order:
+        if place.entry_day is not None and outcome.occurred_on.year < place.entry_day.year:
             self.noted["CT-N-012"].append(outcome)
         elif outcome.occurred_on.year < self.year:
             tally.act(outcome, outcome.occurred_on.year, self.year)
