@@ -1,0 +1,147 @@
+"""From a published report to the one that is lived: consistent, whole, and with every change named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from gongkai.annual.findings import Verdict
+from gongkai.annual.form import ValueType
+from gongkai.annual.localise import SolverMissing, localise
+from gongkai.annual.localise.problem import problems
+from gongkai.annual.model import CellState, Number, Report
+from gongkai.annual.relations import evaluate_all, resolve
+from gongkai.replay.errors import CannotReplay
+from gongkai.replay.torn import placed
+
+SECONDS = 20.0
+"""Bound on the time for one report's smallest repair."""
+
+
+class Difference(NamedTuple):
+    """A printed number that cannot be lived: ``published`` (``None``: a blank) and what was lived instead."""
+
+    cell: str
+    published: Number | None
+    replayed: Number
+
+
+class Filled(NamedTuple):
+    """A cell without certain number in print that the relations determine, or that was completed."""
+
+    cell: str
+    state: CellState
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is lived, and in what it is not the published report."""
+
+    report: Report
+    differences: tuple[Difference, ...]
+    filled: tuple[Filled, ...]
+    free_cells: tuple[str, ...]
+    ambiguous: bool
+    """Other reports are as near to the printed one as the one chosen."""
+
+
+def target_of(report: Report) -> Target:
+    """The nearest consistent report.
+
+    - printed numbers that contradict each other: the first smallest repair of ``gongkai.annual.localise``;
+    - torn rows: ``gongkai.replay.torn``, then the completion with the smallest numbers;
+    - a blank of Tables 3 and 4 is 0 unless a repair says otherwise; one of Table 2 stays free.
+
+    Raises ``CannotReplay`` and, for a report that needs the solver, ``SolverMissing``.
+    """
+    printed = placed(report)
+    found = localise(printed, seconds=SECONDS)
+    if not found.repairs and not found.complete:
+        raise CannotReplay("no_repair")
+    changes = found.repairs[0].changes if found.repairs else ()
+    lived = printed.with_values({change.path: change.proposed for change in changes})
+    lived = lived.with_values(dict(_completion(lived)))
+    lived = lived.with_values(dict.fromkeys(_blanks(lived), 0))
+    differences = tuple(Difference(c.path, c.found, c.proposed) for c in changes)
+    _hold(lived)
+    changed = {difference.cell for difference in differences}
+    return Target(
+        report=lived,
+        differences=differences,
+        filled=tuple(_filled(report, lived, changed)),
+        free_cells=tuple(p for p in lived.form.cells if _is_free(lived, p)),
+        ambiguous=found.ambiguous,
+    )
+
+
+def _completion(report: Report) -> Iterator[tuple[str, int]]:
+    """Numbers for cells of which nothing is known: together as small as the relations allow."""
+    open_problems = list(problems(report))
+    if not open_problems:
+        return
+    try:
+        # Here, not above: the solver is an extra, and whole reports do without it.
+        from gongkai.annual.localise.program import OutOfTime, values_for
+    except ImportError as error:
+        raise SolverMissing from error
+    for problem in open_problems:
+        free = [i for i, variable in enumerate(problem.variables) if variable.start is None]
+        from_zero = tuple(replace(v, start=0) if v.start is None else v for v in problem.variables)
+        try:
+            values = values_for(replace(problem, variables=from_zero), free, time.monotonic() + SECONDS)
+        except OutOfTime:
+            values = None
+        if values is None:
+            raise CannotReplay("no_repair")
+        for i in free:
+            yield problem.variables[i].path, values[i]
+
+
+def _blanks(report: Report) -> Iterator[str]:
+    """Cells of relations that hold no number, as far as they were printed or nothing stands for them."""
+    for relation in report.form.relations:
+        for path in resolve(report, relation).cells:
+            if report.value(path) is None:
+                yield path
+
+
+def _filled(report: Report, lived: Report, changed: set[str]) -> Iterator[Filled]:
+    for path in lived.cells:
+        value = lived.value(path)
+        if value is not None and report.value(path) is None and path not in changed:
+            yield Filled(path, report.cell(path).state, value)
+
+
+def _is_free(report: Report, path: str) -> bool:
+    """No number, and no alternate row that holds one for it."""
+    if report.value(path) is not None:
+        return False
+    return not any(report.value(stand_in) is not None for stand_in in report.form.stand_ins(path))
+
+
+def _hold(report: Report) -> None:
+    """Every relation holds, and what counts acts is a whole number that is not negative."""
+    for path, cell in report.cells.items():
+        if cell.value is None:
+            continue
+        kind = report.form.spec(path).type
+        whole = isinstance(cell.value, int) or kind in (ValueType.WAN_YUAN, ValueType.YUAN)
+        if not whole or (cell.value < 0 and kind is not ValueType.SIGNED):
+            raise CannotReplay("not_whole", cell=path, found=cell.value)
+    for evaluation in evaluate_all(report):
+        if evaluation.verdict is not Verdict.HOLDS:
+            raise CannotReplay("still_contradictory", relation=evaluation.relation.instance)
+
+
+def numbers_of(report: Report) -> Mapping[str, Number]:
+    """Every cell that holds a number, alternates among them."""
+    return {path: cell.value for path, cell in report.cells.items() if cell.value is not None}
+
+
+def amount(value: Number | None) -> Decimal:
+    """A cell's number as an amount; 0 where there is none."""
+    return Decimal(0) if value is None else Decimal(value)
