@@ -331,3 +331,12 @@ def test_daily_roots_are_chained_and_go_forward(tmp_path: Path) -> None:
         assert caught.value.code == "LG-E-022"
     found = verify(tmp_path)
     assert (found.ok, found.roots) == (True, 2)
+
+
+def test_two_spellings_of_a_stream_are_one_stream(tmp_path: Path) -> None:
+    made = create(tmp_path, "cn-1")
+    for seq, stream in enumerate(["é", "e\u0301", "é"]):
+        some = [replace(event(seq), stream=stream)]
+        made.append(some, expected_seq={stream: seq}, check=check, recorded_at=START)
+    assert verify(tmp_path).ok
+    assert [(e.stream, e.seq) for e in read_events(tmp_path)] == [("é", 1), ("é", 2), ("é", 3)]

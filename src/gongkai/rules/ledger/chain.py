@@ -211,15 +211,23 @@ class Scan:
     def _settle(self, rest: list[_Line]) -> None:
         """Name the damage at the first of these lines, take bearings anew, go on."""
         while rest:
-            fact = self._fact(rest[0])
-            if rest[0].raw.endswith(b"\n") and self._trouble(fact) is None:
-                self._take(rest[0].number, rest[0].raw, fact)
-                del rest[0]
-                continue
+            sound = self._sound_ones(rest)
+            if sound == len(rest):
+                return
+            rest = rest[sound:]
             if len(self.damages) == MOST_DAMAGES:
                 self._add(errors.MORE, rest[0].number, None)
                 return
-            rest = self._name(rest, fact)
+            rest = self._name(rest, self._fact(rest[0]))
+
+    def _sound_ones(self, rest: Sequence[_Line]) -> int:
+        """Take lines up to the first that is not sound; how many that were."""
+        for index, line in enumerate(rest):
+            fact = self._fact(line)
+            if not line.raw.endswith(b"\n") or self._trouble(fact) is not None:
+                return index
+            self._take(line.number, line.raw, fact)
+        return len(rest)
 
     def _fact(self, line: _Line) -> Fact:
         return self._rule.fact(line.raw.removesuffix(b"\n"))

@@ -13,7 +13,7 @@ from gongkai.rules.ledger.chain import Damage, EntryRule, RootRule, Scan, State
 from gongkai.rules.ledger.entry import Header, parse_header
 from gongkai.rules.ledger.errors import LedgerError, Unreadable
 from gongkai.rules.ledger.files import ROOTS, body_files, completed, file_name, lines_within
-from gongkai.rules.ledger.hashing import ALGORITHMS
+from gongkai.rules.ledger.hashing import ALGORITHMS, header_hash
 from gongkai.rules.ledger.reading import read_header
 from gongkai.rules.ledger.roots import NO_ROOT, Anchor, Head, Root, parse_root
 
@@ -87,7 +87,7 @@ def verify(path: Path, anchor: Anchor | None = None) -> Verification:
       cut tail and a chain computed anew leave no trace, and ``cannot_exclude`` says so.
 
     Damages come in the order of files and lines. Raises ``Unreadable`` ``LG-E-023`` where there is no
-    ledger, ``OSError`` as it comes; a damaged file is never an exception.
+    ledger, ``LG-E-009`` for one of a newer format, ``OSError`` as it comes; damage is never an exception.
     """
     directory = path if path.is_dir() else None
     files = [path] if directory is None else body_files(path)
@@ -137,6 +137,7 @@ def _check(lines: Iterable[bytes], file: str, expected: str | None, wanted: froz
     """The header, then the chain; ``expected`` is the name that the header's body must give."""
     iterator = iter(lines)
     first = next(iterator, b"")
+    second = next(iterator, None)
     header, detail = None, ""
     if not first.endswith(b"\n"):
         detail = "no whole line"
@@ -145,9 +146,10 @@ def _check(lines: Iterable[bytes], file: str, expected: str | None, wanted: froz
         if expected is not None and file_name(header.body) != expected:
             detail = f"body {header.body}"
     except LedgerError as error:
+        if error.code == "LG-E-009" and _names(second, first):
+            raise
         detail = str(error)
     rest: Iterable[bytes] = iterator
-    second = next(iterator, None)
     if second is not None:
         rest = joined([second], iterator)
         header, detail = _told_by(second, header, detail)
@@ -162,6 +164,12 @@ def _check(lines: Iterable[bytes], file: str, expected: str | None, wanted: froz
     body = header.body if header is not None else None
     last = Head(scan.state.position, scan.state.prev_hash)
     return _Checked(body, [*damages, *scan.damages], heads, last)
+
+
+def _names(second: bytes | None, first: bytes) -> bool:
+    """Whether the first entry names that header: then it is of a newer format, and not changed."""
+    raw = first.removesuffix(b"\n")
+    return second is None or any(header_hash(a, raw).encode() in second for a in ALGORITHMS)
 
 
 def _told_by(second: bytes, header: Header | None, detail: str) -> tuple[Header | None, str]:

@@ -79,9 +79,9 @@ class LedgerFile:
             for stream in {event.stream for event in events}:
                 if stream not in expected_seq:
                     raise LedgerError("LG-E-014", stream=stream)
-                found = head.seqs.get(stream, 0)
-                if found != expected_seq[stream]:
-                    raise StaleWriter("LG-E-013", stream=stream, expected=expected_seq[stream], found=found)
+                expected, found = expected_seq[stream], head.seqs.get(normalised(stream, "stream"), 0)
+                if found != expected:
+                    raise StaleWriter("LG-E-013", stream=stream, expected=expected, found=found)
             after = replace(head, seqs=dict(head.seqs))
             entries: list[Entry] = []
             lines: list[bytes] = []
@@ -97,7 +97,7 @@ class LedgerFile:
         return tuple(entries)
 
     def _sealed(self, event: Event, head: _Head, now: datetime | None, check: Check) -> tuple[Entry, bytes]:
-        position, seq = head.position + 1, head.seqs.get(event.stream, 0) + 1
+        position, seq = head.position + 1, head.seqs.get(normalised(event.stream, "stream"), 0) + 1
         if event.position not in {0, position} or event.seq not in {0, seq}:
             raise LedgerError("LG-E-015", stream=event.stream, seq=event.seq, position=event.position)
         recorded = now if now is not None else event.recorded_at
