@@ -8,6 +8,10 @@ from gongkai import __version__
 from gongkai.commands.annual import annual
 from gongkai.commands.base import Program
 from gongkai.commands.clock import clock
+from gongkai.commands.fee import fee
+from gongkai.commands.ledger import ledger
+from gongkai.commands.ledger_count import count_command, explain_command
+from gongkai.commands.workdays import workdays
 from gongkai.i18n import _
 
 
@@ -25,6 +29,11 @@ def program() -> None:
 
 program.add_command(annual)
 program.add_command(clock)
+program.add_command(workdays)
+program.add_command(fee)
+program.add_command(ledger)
+ledger.add_command(count_command)
+ledger.add_command(explain_command)
 
 
 def main() -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 
 from gongkai.commands import base, terminal
+from gongkai.commands.calendars import Day, calendar_of, calendar_option, out_of_range
 from gongkai.commands.output import echo_json
 from gongkai.i18n import _
 from gongkai.rules.cases.clock import Clock, ClockState
 from gongkai.rules.cases.described import Answer, CannotDescribe, Described, answer, described, kind_label
 from gongkai.rules.law import NoRuleInForce, load_law
-from gongkai.rules.workdays import CalendarNotPublished, load_calendar
+from gongkai.rules.workdays import CalendarNotPublished
 
 _SHANGHAI = timezone(timedelta(hours=8))
 
@@ -64,37 +65,29 @@ _PROBLEMS = {
 )
 @click.argument("file", metavar=_("文件"))
 @click.option(
-    "--as-of", "as_of", metavar=_("日期"), help=_("看哪一天，如 2026-03-01；优先于文件里的 as_of。")
+    "--as-of", "as_of", type=Day(), metavar=_("日期"), help=_("看哪一天，如 2026-03-01；优先于文件。")
 )
+@calendar_option
 @click.option("--json", "as_json", is_flag=True, help=_("输出 JSON。"))
 @click.pass_context
-def clock(context: click.Context, file: str, as_of: str | None, *, as_json: bool) -> None:
+def clock(
+    context: click.Context, file: str, as_of: date | None, folder: Path | None, *, as_json: bool
+) -> None:
     """Read, judge, compute, print; exit 1 where an event is refused."""
     case = _read(file)
-    day = _as_of(as_of) or case.as_of or datetime.now(_SHANGHAI).date()
+    day = as_of or case.as_of or datetime.now(_SHANGHAI).date()
     try:
-        found = answer(case.events, load_law(), load_calendar(), day)
+        found = answer(case.events, load_law(), calendar_of(folder), day)
     except NoRuleInForce as error:
         raise base.Problem(_("没有当时适用的规定：{error}").format(error=error)) from error
     except CalendarNotPublished as error:
-        raise base.Problem(
-            _("{year} 年的工作日无法计算：既没有放假安排，也超出了可以推算的年份。").format(year=error.year)
-        ) from error
+        raise out_of_range(error) from error
     if as_json:
         echo_json(found.to_json())
     else:
         click.echo("\n".join(_lines(found, case, terminal.columns())))
     if found.refusals:
         context.exit(base.EXIT_ERRORS)
-
-
-def _as_of(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise base.Problem(_("日期“{text}”不是 2026-03-01 这样的写法。").format(text=text)) from error
 
 
 def _read(file: str) -> Described:
