@@ -116,7 +116,7 @@ def _in_force(state: CaseState, period: Period, before: list[Period], rules: Rul
         # Answered while a consultation was open: what would have been due had it ended on that day.
         due = periods(state, rules, assume=day)[-1].due_on
         earliest = latest = due
-    verdict = _verdict(state, due, served, holding, as_of)
+    verdict = _verdict(state, period, due, served, holding, as_of)
     shown = [d for d in (due, latest, earliest) if d is not None]
     provisional = _provisional(rules, period.start.on, max(shown) if shown else None)
     conservative = _conservative(state, rules)
@@ -146,16 +146,16 @@ def _in_force(state: CaseState, period: Period, before: list[Period], rules: Rul
 
 def _verdict(
     state: CaseState,
+    period: Period,
     due: date | None,
     served: date | None,
     holding: list[Correction | Fee | Consultation],
     as_of: date,
 ) -> ClockState:
     if served is not None:
-        waited = [h.requested_on if isinstance(h, Correction) else h.notified_on for h in holding
-                  if not isinstance(h, Consultation)]  # fmt: skip
-        # A reply while a correction or payment was awaited: in time if that notice was.
-        decisive = min([served, *waited])
+        # A reply while a correction or payment was awaited, or after it lapsed: in time if that notice was.
+        noticed = [_noticed_on(h) for h in holding if not isinstance(h, Consultation)]
+        decisive = min([served, *noticed, *_lapsed_notices(state, period)])
         return ClockState.MET if due is None or decisive <= due else ClockState.LATE
     if state.withdrawn_on is not None:
         return ClockState.ENDED
@@ -164,6 +164,17 @@ def _verdict(
     if _given_up(state):
         return ClockState.ENDED
     return ClockState.OVERDUE if due is not None and as_of > due else ClockState.RUNNING
+
+
+def _noticed_on(awaited: Correction | Fee) -> date:
+    return awaited.requested_on if isinstance(awaited, Correction) else awaited.notified_on
+
+
+def _lapsed_notices(state: CaseState, period: Period) -> list[date]:
+    """Notices of this period that led to nothing: the organ owed no reply from then on (art. 30)."""
+    last = (*state.corrections[-1:], *state.fees[-1:])
+    days = [_noticed_on(item) for item in last if item.lapsed_on is not None]
+    return [day for day in days if day >= period.start.on]
 
 
 def _given_up(state: CaseState) -> bool:

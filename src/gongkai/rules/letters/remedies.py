@@ -68,11 +68,14 @@ def reconsideration_first(outcome: str, on: date, law: Law) -> bool:
     settings that a legal office confirms.
     """
     decided = Outcome(outcome)
+    always = cast("Sequence[str]", law.value("reconsideration_first", on=on))
+    if not always:
+        return False  # before 2024 no outcome had to, and the settings have no value then
     if decided is Outcome.PARTIAL:
         return law.value("reconsideration_first_partial", on=on) is True
     if decided is Outcome.DENIED_INQUIRY:
         return law.value("reconsideration_first_inquiry", on=on) is True
-    return outcome in cast("Sequence[str]", law.value("reconsideration_first", on=on))
+    return outcome in always
 
 
 def remedy_paragraph(outcome: str, on: date, body: ReplyBody, law: Law) -> RemedyParagraph:
