@@ -127,7 +127,11 @@ def _check_correction_answer(context: Context) -> Refusal | None:
 
 def _check_correction_delivered(context: Context) -> Refusal | None:
     correction = context.state.correction_awaited
-    return None if correction is None else context.since(correction.requested_on)
+    if correction is None:
+        return None
+    if correction.delivered_on is not None:
+        return refuse("already_delivered", on=correction.delivered_on)
+    return context.since(correction.requested_on)
 
 
 def _check_correction_lapsed(context: Context) -> Refusal | None:
