@@ -90,7 +90,8 @@ def _check_consultations(context: Context, outcome: Outcome) -> Refusal | None:
                 party=consultation.party,
                 limit=consultation_limit(consultation, context.rules) or "—",
             )
-        if (refusal := context.since(consultation.answered_on or consultation.lapsed_on)) is not None:
+        # After a lapse the organ decides by itself; a late answer changes nothing.
+        if (refusal := context.since(consultation.lapsed_on or consultation.answered_on)) is not None:
             return refusal
         if _objection_stands(consultation) and (
             consultation.told_on is None or consultation.told_on > context.on
@@ -197,8 +198,9 @@ def _check_rehandle(context: Context) -> Refusal | None:
     return context.since(last.revoked_on or last.issued_on)
 
 
-def _may_withdraw(state: CaseState, on: date | None) -> Refusal | None:
-    return before_reply(state, on)
+def _may_withdraw(state: CaseState, _on: date | None) -> Refusal | None:
+    # Not entered late either: an earlier withdrawal and the reply would be two outcomes.
+    return before_reply(state, None)
 
 
 def _may_archive(state: CaseState, _on: date | None) -> Refusal | None:
