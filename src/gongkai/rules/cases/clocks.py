@@ -114,9 +114,11 @@ def _confirmation(state: CaseState, rules: Rules, as_of: date) -> list[Clock]:
     """Same-day confirmation of what came by ordinary post, fax, e-mail or the internet (art. 31)."""
     if state.submitted_on is None or state.channel not in CONFIRMED_CHANNELS:
         return []
+    channel = Channel(state.channel)
+    if channel is Channel.INTERNET and rules.law.value("web_auto_confirm", on=state.submitted_on) is True:
+        return []
     due = state.submitted_on + timedelta(days=rules.days("confirmation_period", state.submitted_on))
-    channel = Channel(state.channel).label_zh
-    steps = [Step(state.submitted_on, "submitted", {"channel": channel}, article(31))]
+    steps = [Step(state.submitted_on, "submitted", {"channel": channel.label_zh}, article(31))]
     if state.received_on is not None:
         steps.append(Step(state.received_on, "confirmed", article=article(31)))
     return [
@@ -137,12 +139,25 @@ def _correction_notices(state: CaseState, rules: Rules, as_of: date) -> list[Clo
     """Seven working days for asking to correct, after receipt and after each corrected request (art. 30)."""
     if state.received_on is None or state.opening:
         return []
-    starts = [state.received_on, *(c.received_on for c in state.corrections if c.received_on is not None)]
+    # Each start with the rounds that may follow it.
+    starts = [(state.received_on, state.corrections)]
+    starts += [
+        (c.received_on, state.corrections[at:])
+        for at, c in enumerate(state.corrections, 1)
+        if c.received_on is not None
+    ]
     return [
-        _correction_notice(state, start, state.corrections[at] if at < len(state.corrections) else None,
-                           rules, as_of)
-        for at, start in enumerate(starts)
-    ]  # fmt: skip
+        _correction_notice(state, start, _asked(state, start, rounds), rules, as_of)
+        for start, rounds in starts
+    ]
+
+
+def _asked(state: CaseState, start: date, rounds: tuple[Correction, ...]) -> Correction | None:
+    """The notice that ended the seven days from ``start``; one given in handling anew is another matter."""
+    asked = rounds[0] if rounds else None
+    if asked is None or any(start <= r.started_on <= asked.requested_on for r in state.rehandlings):
+        return None
+    return asked
 
 
 def _correction_notice(
