@@ -105,8 +105,10 @@ def _in_force(state: CaseState, period: Period, before: list[Period], rules: Rul
     reply = None if state.rehandling_pending else _reply_within(state, period, None)
     served = served_on(reply, rules) if reply is not None else None
     ended_on = served if served is not None else state.withdrawn_on
-    day = ended_on if ended_on is not None else as_of
-    holding = list(paused_by(state, day, rules))
+    # A reply ends what was still being asked; only its service is outstanding then.
+    decided_on = reply.issued_on if reply is not None else ended_on
+    day = decided_on if decided_on is not None else as_of
+    holding = [h for h in paused_by(state, day, rules) if _holds(h, period, reply)]
     due = period.due_on
     earliest = latest = due
     if ended_on is None and holding:
@@ -144,6 +146,13 @@ def _in_force(state: CaseState, period: Period, before: list[Period], rules: Rul
     )
 
 
+def _holds(holding: Correction | Fee | Consultation, period: Period, reply: Reply | None) -> bool:
+    """A consultation sent after the period had run out does not hold it, nor one that a reply has ended."""
+    if not isinstance(holding, Consultation):
+        return True
+    return reply is None and any(holding in interval.sources for interval in period.excluded)
+
+
 def _verdict(
     state: CaseState,
     period: Period,
@@ -161,7 +170,7 @@ def _verdict(
         return ClockState.ENDED
     if holding:
         return ClockState.PAUSED
-    if _given_up(state):
+    if given_up(state):
         return ClockState.ENDED
     return ClockState.OVERDUE if due is not None and as_of > due else ClockState.RUNNING
 
@@ -177,7 +186,7 @@ def _lapsed_notices(state: CaseState, period: Period) -> list[date]:
     return [day for day in days if day >= period.start.on]
 
 
-def _given_up(state: CaseState) -> bool:
+def given_up(state: CaseState) -> bool:
     """Not corrected or not paid in time: the organ need not go on (art. 30; fee measures)."""
     if state.rehandling_pending:
         return False
@@ -215,10 +224,10 @@ def notice_due(state: CaseState, rules: Rules, before: date) -> date | None:
     """The seventh working day for a correction notice given on ``before`` (art. 30)."""
     if state.received_on is None:
         return None
-    from_days = [s.on for s in starts(state, rules) if s.why in ("received", "corrected") and s.on <= before]
-    if not from_days:
-        return None
-    return rules.calendar.add(from_days[-1], rules.days("correction_notice_period", from_days[-1]))
+    began = [s for s in starts(state, rules) if s.why != "paid" and s.on <= before]
+    if not began or began[-1].why == "rehandled":
+        return None  # the seven days run from what came in, not from an order to handle anew
+    return rules.calendar.add(began[-1].on, rules.days("correction_notice_period", began[-1].on))
 
 
 def _conservative(state: CaseState, rules: Rules) -> date | None:

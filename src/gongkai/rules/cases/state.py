@@ -218,13 +218,17 @@ class CaseState:
     def correction_awaited(self) -> Correction | None:
         """The round of correction that is still open."""
         last = self.corrections[-1] if self.corrections else None
-        return last if last is not None and last.awaited else None
+        return last if last is not None and last.awaited and self._in_hand(last.requested_on) else None
 
     @property
     def fee_awaited(self) -> Fee | None:
         """The fee notice that is neither paid nor lapsed."""
         last = self.fees[-1] if self.fees else None
-        return last if last is not None and last.awaited else None
+        return last if last is not None and last.awaited and self._in_hand(last.notified_on) else None
+
+    def _in_hand(self, day: date) -> bool:
+        """Handling anew leaves behind what was awaited before it."""
+        return not any(rehandling.started_on > day for rehandling in self.rehandlings)
 
     @property
     def closed(self) -> bool:
