@@ -12,8 +12,9 @@ from datetime import date, timedelta
 
 from gongkai.rules.cases.clock import Clock, ClockState, Step
 from gongkai.rules.cases.periods import Rules, periods
+from gongkai.rules.cases.reply_clock import given_up
 from gongkai.rules.cases.state import CaseState, Remedy, Reply
-from gongkai.rules.letters.remedies import reconsideration_first
+from gongkai.rules.letters.remedies import reconsideration_first, reconsideration_first_on_silence
 from gongkai.rules.vocabulary import RemedyKind
 
 RECONSIDERATION = RemedyKind.RECONSIDERATION
@@ -47,11 +48,13 @@ def _opened(state: CaseState, rules: Rules, as_of: date) -> tuple[date, Step, Re
     reply = state.reply
     if reply is not None and reply.delivered_on is not None:
         return reply.delivered_on, Step(reply.delivered_on, "remedy_opens"), reply
-    if reply is None and state.reply_owed:
+    # A revoked reply was one; silence begins anew only with handling anew.
+    silent = state.rehandling_pending or not state.replies
+    if reply is None and state.reply_owed and silent:
         found = periods(state, rules)
         due = found[-1].due_on if found else None
         waiting = state.correction_awaited is not None or state.fee_awaited is not None
-        if due is not None and as_of > due and not waiting:
+        if due is not None and as_of > due and not waiting and not given_up(state):
             return due, Step(due, "remedy_opens_silence"), None
     return None
 
@@ -105,6 +108,8 @@ def _litigation(
         return _close(name, LITIGATION, state, since, last, rules.run_on(last, since), steps, rules, as_of)
     if reply is not None and reconsideration_first(reply.outcome, reply.issued_on, rules.law):
         return None
+    if reply is None and reconsideration_first_on_silence(start, rules.law):
+        return None
     if any(r.kind is RECONSIDERATION and r.filed_on >= start for r in state.remedies):
         return None  # while it is pending the court waits for it
     if reply is not None and not reply.remedies_told:
@@ -125,7 +130,8 @@ def _reviewed(state: CaseState, start: date, rules: Rules, as_of: date) -> tuple
             return remedy.decided_on, Step(remedy.decided_on, "remedy_opens_decision")
         simple = remedy.procedure == "simple"
         key = "reconsideration_decision_simple_period" if simple else "reconsideration_decision_period"
-        over = remedy.filed_on + timedelta(days=rules.days(key, remedy.filed_on))
+        last = remedy.filed_on + timedelta(days=rules.days(key, remedy.filed_on))
+        over = rules.run_on(last, remedy.filed_on)
         if as_of > over:
             return over, Step(over, "remedy_opens_no_decision")
         return None

@@ -78,6 +78,16 @@ def reconsideration_first(outcome: str, on: date, law: Law) -> bool:
     return outcome in always
 
 
+def reconsideration_first_on_silence(on: date, law: Law) -> bool:
+    """Whether the silence of an organ at the end of the period on ``on`` must go to reconsideration first.
+
+    Unsettled (law.md 9.1): a setting that a legal office confirms; no rule before the law of 2024.
+    """
+    if not law.value("reconsideration_first", on=on):
+        return False
+    return law.value("reconsideration_first_silence", on=on) is True
+
+
 def remedy_paragraph(outcome: str, on: date, body: ReplyBody, law: Law) -> RemedyParagraph:
     """The remedy paragraph for a reply of ``outcome`` dated ``on`` in the name of ``body``.
 
