@@ -64,7 +64,8 @@ def steps(found: Sorted, seals: Seals) -> Iterator[tuple[list[Step], list[Event]
 def count_remedies(tally: Tally, streams: Iterable[tuple[list[Step], list[Event]]]) -> None:
     """Add Table 4 to the tally.
 
-    - one proceeding in one block is one case, its instances together;
+    - one proceeding in one block is one case: its instances together, and the streams of all requests
+      that it is about, where it stands under one reference;
     - with an instance that is open on 31 December it is pending; else it counts by its last decision,
       in the year of that decision.
     """
@@ -72,24 +73,34 @@ def count_remedies(tally: Tally, streams: Iterable[tuple[list[Step], list[Event]
         for result in (*RESULTS, "pending"):
             tally.leaves[f"{block}.{result}"] = []
     odd: list[Event] = []
+    groups: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
     for found, strays in streams:
         odd.extend(e for e in strays if tally.seals.year_of(e.occurred_on, e.position) == tally.year)
-        groups: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
         for step in found:
             if step.filed_in <= tally.year:
-                groups[step.block, step.remedy].append(step)
-        for (block, _remedy), group in groups.items():
-            if block not in BLOCKS:
-                odd.extend(step.filed for step in group)
-            elif group[0].by_third_party:
-                if tally.rules.choice("third_party_suits") == "counted":
-                    odd.extend(_one(tally, block, group))
-                if _in_year(tally, group):
-                    tally.mattered.add("third_party_suits")
-            else:
+                _join(groups[step.block, step.remedy], step)
+    for (block, _remedy), group in groups.items():
+        if block not in BLOCKS:
+            odd.extend(step.filed for step in group)
+        elif group[0].by_third_party:
+            if tally.rules.choice("third_party_suits") == "counted":
                 odd.extend(_one(tally, block, group))
+            if _in_year(tally, group):
+                tally.mattered.add("third_party_suits")
+        else:
+            odd.extend(_one(tally, block, group))
     if odd:
         tally.note("CT-N-014", odd, remedies=len(odd))
+
+
+def _join(group: list[Step], step: Step) -> None:
+    """Add a step to its proceeding; one that stands in the stream of another request too is the same."""
+    same = next((s for s in group if s.instance == step.instance), None)
+    if same is None or same.filed.stream == step.filed.stream:
+        group.append(step)
+        return
+    if step.decided is not None and (same.decided is None or step.decided.position < same.decided.position):
+        same.decided, same.decided_in, same.result = step.decided, step.decided_in, step.result
 
 
 def _in_year(tally: Tally, group: Sequence[Step]) -> bool:
