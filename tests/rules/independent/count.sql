@@ -2,36 +2,64 @@
 --
 -- Given:  entry(position, stream, seq, kind, occurred_on, recorded_at, payload)   what the ledger holds
 --         asked(year)                                                             the years wanted
---         body(stream)                                                            the stream of the body itself
--- Gives:  cells(form, year, path, value) and behind(form, year, path, stream, thing), one row of the latter
+--         sealed(year, head)      years whose report is closed, with the last position that it knew
+-- Gives:  cells(form, year, path, value) and behind(form, year, path, thing), one row of the latter
 --         for each case or proceeding that a cell counts.
 --
 -- Above each query stands the sentence that it carries out, from "Counting rules of the annual report"
 -- (C), "Letters, cases, events and clocks" (E), "The annual report: keys" (F) or the law reference, 2 (L).
 
--- === What the entries say once corrected ================================================================
+-- === What was known, and when ===========================================================================
+
+-- C, Reporting year: "an act whose legal date lies in a year whose report is already sealed counts in the
+--    first year not yet sealed". A stage is the ledger as a sealing found it (and, last, as it is now): what
+--    is new in it counts from `floor` on, and what lies in `last` or before is closed from then on.
+CREATE TEMP TABLE stage AS
+WITH closing AS (
+    SELECT year, head FROM sealed UNION ALL SELECT 9999, (SELECT COALESCE(MAX(position), 0) FROM entry)
+)
+SELECT row_number() OVER (ORDER BY year) AS stage, head, year AS last,
+       COALESCE(LAG(year) OVER (ORDER BY year) + 1, 0) AS floor
+FROM closing;
 
 -- E: "entry.corrected | seq, reason, replacement or null | the named entry is read as replaced or void".
 CREATE TEMP TABLE correction AS
-SELECT stream, seq AS made_at, json_extract(payload, '$.seq') AS seq,
+SELECT stream, seq AS made_at, position, json_extract(payload, '$.seq') AS seq,
        json_type(payload, '$.replacement') IS NOT 'object' AS void,
        json_extract(payload, '$.replacement.occurred_on') AS occurred_on,
        json_extract(payload, '$.replacement.payload') AS payload
 FROM entry WHERE kind = 'entry.corrected';
 CREATE INDEX temp.by_entry ON correction (stream, seq, made_at);
 
-CREATE TEMP TABLE act AS
-SELECT stream, seq, kind,
+CREATE TEMP TABLE seen AS
+SELECT t.stage, t.floor, t.last, stream, seq, kind,
        COALESCE((SELECT c.occurred_on FROM correction c
-                 WHERE c.stream = e.stream AND c.seq = e.seq AND c.occurred_on IS NOT NULL
+                 WHERE c.stream = e.stream AND c.seq = e.seq AND c.position <= t.head
+                   AND c.occurred_on IS NOT NULL
                  ORDER BY c.made_at DESC LIMIT 1), occurred_on) AS occurred_on,
        COALESCE((SELECT c.payload FROM correction c
-                 WHERE c.stream = e.stream AND c.seq = e.seq AND c.payload IS NOT NULL
+                 WHERE c.stream = e.stream AND c.seq = e.seq AND c.position <= t.head
+                   AND c.payload IS NOT NULL
                  ORDER BY c.made_at DESC LIMIT 1), payload) AS payload
-FROM entry e
+FROM stage t JOIN entry e ON e.position <= t.head
 WHERE kind <> 'entry.corrected'
-  AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.stream = e.stream AND c.seq = e.seq AND c.void);
-CREATE INDEX temp.by_kind ON act (kind, stream, seq);
+  AND NOT EXISTS (SELECT 1 FROM correction c
+                  WHERE c.stream = e.stream AND c.seq = e.seq AND c.position <= t.head AND c.void);
+CREATE INDEX temp.by_kind ON seen (kind, stream, seq);
+
+-- Acts that count each for itself, once: as the first report to count them knew them.
+CREATE TEMP TABLE act AS
+WITH dated AS (
+    SELECT *, MAX(floor, CAST(substr(COALESCE(json_extract(payload, '$.on'), occurred_on), 1, 4) AS INTEGER))
+           AS year
+    FROM seen
+    WHERE kind LIKE 'remedy.%' OR kind LIKE '%document%'
+       OR kind IN ('decisions.counted', 'charges.collected')
+),
+once AS (SELECT *, row_number() OVER (PARTITION BY stream, seq ORDER BY stage) AS nth FROM dated
+         WHERE year <= last)
+SELECT stream, seq, kind, occurred_on, payload, year FROM once WHERE nth = 1;
+CREATE INDEX temp.act_by_kind ON act (kind, stream, seq);
 
 -- === Cases ==============================================================================================
 
@@ -42,16 +70,22 @@ CREATE INDEX temp.by_kind ON act (kind, stream, seq);
 -- C: "Applicant column: the principal's, not the agent's" (applicant_kind of the receipt).
 CREATE TEMP TABLE receipt AS
 WITH said AS (
-    SELECT stream, seq,
+    SELECT stage, floor, last, stream, seq,
            CASE kind WHEN 'request.received' THEN occurred_on
                      ELSE json_extract(payload, '$.received_on') END AS received_on,
            json_extract(payload, '$.applicant_kind') AS applicant
-    FROM act WHERE kind IN ('opening.case', 'request.received', 'case.split')
-)
-SELECT stream, received_on, applicant, CAST(substr(received_on, 1, 4) AS INTEGER) AS year FROM said s
-WHERE received_on IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM said b
-                  WHERE b.stream = s.stream AND b.seq < s.seq AND b.received_on IS NOT NULL);
+    FROM seen WHERE kind IN ('opening.case', 'request.received', 'case.split')
+),
+first_said AS (
+    SELECT *, MAX(floor, CAST(substr(received_on, 1, 4) AS INTEGER)) AS year,
+           row_number() OVER (PARTITION BY stage, stream ORDER BY seq) AS nth
+    FROM said WHERE received_on IS NOT NULL
+),
+-- C, Reporting year: "so carried in of a year is always the sealed carried out of the year before, by
+--    applicant column": what a sealed report has counted stays, whatever is corrected later.
+once AS (SELECT *, row_number() OVER (PARTITION BY stream ORDER BY stage) AS report FROM first_said
+         WHERE nth = 1 AND year <= last)
+SELECT stream, received_on, applicant, year, stage FROM once WHERE report = 1;
 
 -- C: "an outcome [belongs] to the year of reply.issued or request.withdrawn".
 -- C: "Handled anew after a revocation: neither new nor a second outcome; the first year's outcome stands."
@@ -60,15 +94,23 @@ WHERE received_on IS NOT NULL
 -- E: "request.withdrawn | by item or whole"; an item given up leaves the case as it is.
 CREATE TEMP TABLE ending AS
 WITH said AS (
-    SELECT stream, occurred_on, CASE kind WHEN 'request.withdrawn' THEN 'other_other'
-                                ELSE json_extract(payload, '$.outcome') END AS outcome,
-           row_number() OVER (PARTITION BY stream ORDER BY occurred_on, seq) AS nth
-    FROM act
+    SELECT stage, floor, last, stream, occurred_on,
+           CASE kind WHEN 'request.withdrawn' THEN 'other_other'
+                     ELSE json_extract(payload, '$.outcome') END AS outcome,
+           row_number() OVER (PARTITION BY stage, stream ORDER BY occurred_on, seq) AS nth
+    FROM seen
     WHERE kind = 'reply.issued'
        OR (kind = 'request.withdrawn' AND COALESCE(json_extract(payload, '$.scope'), 'whole') <> 'item')
-)
-SELECT stream, occurred_on, outcome, CAST(substr(occurred_on, 1, 4) AS INTEGER) AS year
-FROM said WHERE nth = 1;
+),
+dated AS (
+    SELECT s.stage, s.last, s.stream, s.outcome,
+           MAX(s.floor, r.year, CAST(substr(s.occurred_on, 1, 4) AS INTEGER)) AS year
+    FROM said s JOIN receipt r ON r.stream = s.stream AND r.stage <= s.stage
+    WHERE nth = 1
+),
+once AS (SELECT *, row_number() OVER (PARTITION BY stream ORDER BY stage) AS report FROM dated
+         WHERE year <= last)
+SELECT stream, outcome, year FROM once WHERE report = 1;
 
 -- === Table 3 ============================================================================================
 
@@ -124,37 +166,37 @@ WHERE e.year IS NULL OR e.year > a.year;
 -- C: "One proceeding at one stage is one case"; "Reconsideration and then litigation: one in each block";
 --    "First and second instance: one case". A case of Table 4 is therefore what bears one reference in one
 --    block, whatever its instances, and however many requests it is about.
-CREATE TEMP TABLE stage AS
+CREATE TEMP TABLE filing AS
 SELECT json_extract(payload, '$.remedy') AS remedy, json_extract(payload, '$.kind') AS block,
        CASE json_extract(payload, '$.instance') WHEN 'second' THEN 2 WHEN 'retrial' THEN 3 ELSE 1 END AS nth,
-       json_extract(payload, '$.instance') AS instance, stream, seq, occurred_on AS filed_on
+       json_extract(payload, '$.instance') AS instance, stream, seq, year
 FROM act WHERE kind = 'remedy.filed';
 
 -- E: "remedy.filed / .decided | remedy, kind; instance; result": a decision that names no instance is that
 --    of the last one filed before it.
 CREATE TEMP TABLE decision AS
 WITH fits AS (
-    SELECT s.remedy, s.block, s.nth, d.occurred_on, json_extract(d.payload, '$.result') AS result,
-           row_number() OVER (PARTITION BY d.stream, d.seq ORDER BY s.seq DESC) AS last
-    FROM act d JOIN stage s ON s.stream = d.stream AND s.seq < d.seq
-         AND s.remedy = json_extract(d.payload, '$.remedy')
-         AND s.block = COALESCE(json_extract(d.payload, '$.kind'), s.block)
-         AND COALESCE(s.instance, '') = COALESCE(json_extract(d.payload, '$.instance'), s.instance, '')
+    SELECT f.remedy, f.block, f.nth, MAX(d.year, f.year) AS year, json_extract(d.payload, '$.result') AS result,
+           row_number() OVER (PARTITION BY d.stream, d.seq ORDER BY f.seq DESC) AS last
+    FROM act d JOIN filing f ON f.stream = d.stream AND f.seq < d.seq
+         AND f.remedy = json_extract(d.payload, '$.remedy')
+         AND f.block = COALESCE(json_extract(d.payload, '$.kind'), f.block)
+         AND COALESCE(f.instance, '') = COALESCE(json_extract(d.payload, '$.instance'), f.instance, '')
     WHERE d.kind = 'remedy.decided'
 )
-SELECT DISTINCT remedy, block, nth, occurred_on, result FROM fits WHERE last = 1;
+SELECT remedy, block, nth, MIN(year) AS year, result FROM fits WHERE last = 1 GROUP BY remedy, block, nth;
 
 CREATE TEMP TABLE remedy_row AS
 WITH reached AS (
     -- Where each proceeding stands on 31 December: at the last instance filed by then.
-    SELECT a.year, s.remedy, s.block, MAX(s.nth) AS nth
-    FROM asked a JOIN stage s ON s.filed_on <= a.year || '-12-31'
-    GROUP BY a.year, s.remedy, s.block
+    SELECT a.year, f.remedy, f.block, MAX(f.nth) AS nth
+    FROM asked a JOIN filing f ON f.year <= a.year
+    GROUP BY a.year, f.remedy, f.block
 ),
 stands AS (
-    SELECT r.year, r.remedy, r.block, d.result, CAST(substr(d.occurred_on, 1, 4) AS INTEGER) AS decided
+    SELECT r.year, r.remedy, r.block, d.result, d.year AS decided
     FROM reached r LEFT JOIN decision d
-      ON d.remedy = r.remedy AND d.block = r.block AND d.nth = r.nth AND d.occurred_on <= r.year || '-12-31'
+      ON d.remedy = r.remedy AND d.block = r.block AND d.nth = r.nth AND d.year <= r.year
 )
 -- C: "a remedy [belongs] to the year of its decision"; "by the effective judgment".
 --    "Upheld ... Corrected ... Other": the result as entered.
@@ -170,7 +212,7 @@ SELECT year, block, 'total', remedy FROM stands WHERE decided = year OR decided 
 
 CREATE TEMP TABLE document_act AS
 SELECT kind AS act, json_extract(payload, '$.kind') AS kind, json_extract(payload, '$.ref') AS ref,
-       occurred_on, stream, seq, CAST(substr(occurred_on, 1, 4) AS INTEGER) AS year
+       occurred_on, stream, seq, year
 FROM act WHERE kind LIKE 'document.%';
 
 CREATE TEMP TABLE document_kind (kind, prefix);
@@ -201,23 +243,23 @@ begun AS (
     FROM document_kind k LEFT JOIN opening o USING (kind)
 ),
 issued_since AS (
-    SELECT b.kind, d.ref, d.occurred_on FROM begun b
+    SELECT b.kind, d.ref, d.year FROM begun b
     JOIN document_act d ON d.kind = b.kind AND d.act = 'document.issued' AND d.occurred_on > b.day
 ),
 ended_since AS (
-    SELECT b.kind, d.ref, d.occurred_on FROM begun b
+    SELECT b.kind, d.ref, d.year FROM begun b
     JOIN document_act d ON d.kind = b.kind AND d.act IN ('document.repealed', 'document.lapsed')
                        AND d.occurred_on > b.day
 )
 SELECT a.year, b.prefix || '_valid' AS path,
        b.in_force
        - (SELECT COUNT(*) FROM ended_since e
-          WHERE e.kind = b.kind AND e.occurred_on <= a.year || '-12-31'
+          WHERE e.kind = b.kind AND e.year <= a.year
             AND NOT EXISTS (SELECT 1 FROM issued_since i WHERE i.kind = e.kind AND i.ref = e.ref))
        + (SELECT COUNT(*) FROM issued_since i
-          WHERE i.kind = b.kind AND i.occurred_on <= a.year || '-12-31'
-            AND NOT EXISTS (SELECT 1 FROM ended_since e WHERE e.kind = i.kind AND e.ref = i.ref
-                              AND e.occurred_on <= a.year || '-12-31')) AS value
+          WHERE i.kind = b.kind AND i.year <= a.year
+            AND NOT EXISTS (SELECT 1 FROM ended_since e
+                            WHERE e.kind = i.kind AND e.ref = i.ref AND e.year <= a.year)) AS value
 FROM asked a, begun b;
 
 CREATE TEMP TABLE sum_row AS
@@ -225,14 +267,15 @@ CREATE TEMP TABLE sum_row AS
 SELECT a.year, d.name AS path, COALESCE(SUM(json_extract(act.payload, '$.count')), 0) AS value
 FROM asked a, (SELECT 'licensing' AS name UNION SELECT 'punishment' UNION SELECT 'coercion') d
 LEFT JOIN act ON act.kind = 'decisions.counted' AND json_extract(act.payload, '$.kind') = d.name
-             AND CAST(substr(act.occurred_on, 1, 4) AS INTEGER) = a.year
+             AND act.year = a.year
 GROUP BY a.year, d.name
 UNION ALL
--- C: "Charges in 万元, net of refunds". Summed in whole fen, so that nothing is lost; 万元 are a million fen.
-SELECT a.year, 'fees_wan_yuan',
-       COALESCE(SUM(CAST(ROUND(json_extract(act.payload, '$.amount') * 100) AS INTEGER)), 0) / 1000000.0
+-- C: "Charges in 万元, net of refunds". Summed in whole fen, so that nothing is lost; the cell is in 万元, a
+--    million fen each. How many places are shown the rules do not say: here all of them.
+SELECT a.year, 'fees_fen',
+       COALESCE(SUM(CAST(ROUND(json_extract(act.payload, '$.amount') * 100) AS INTEGER)), 0)
 FROM asked a
-LEFT JOIN act ON act.kind = 'charges.collected' AND CAST(substr(act.occurred_on, 1, 4) AS INTEGER) = a.year
+LEFT JOIN act ON act.kind = 'charges.collected' AND act.year = a.year
 GROUP BY a.year;
 
 -- === The cells ==========================================================================================
@@ -265,7 +308,7 @@ FROM asked a, document_kind k, (SELECT '_made' AS ending UNION SELECT '_repealed
 LEFT JOIN document_row d ON d.year = a.year AND d.path = k.prefix || x.ending
 GROUP BY a.year, k.prefix, x.ending
 UNION ALL SELECT '2021', year, 'proactive.' || path, value FROM stock_row
-UNION ALL SELECT '2021', year, 'proactive.' || path, value FROM sum_row;
+UNION ALL SELECT '2021', year, 'proactive.' || path, value FROM sum_row;  -- fees_fen stands for fees_wan_yuan
 
 -- One row for each thing that a cell counts: a case, a proceeding, an act on a document.
 CREATE TEMP VIEW behind AS

@@ -6,12 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from gongkai.rules.event import Event
 
-Cells = dict[str, int | float]
+Cells = dict[str, int | Decimal]
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,13 @@ def _script() -> str:
     return (Path(__file__).parent / "count.sql").read_text(encoding="utf-8")
 
 
-def count_in_sql(events: Iterable[Event], years: Iterable[int]) -> dict[tuple[str, int], Counted]:
-    """The cells of each form and year: ``count_in_sql(events, [2024])["2021", 2024].cells``."""
+def count_in_sql(
+    events: Iterable[Event], years: Iterable[int], sealed: Mapping[int, int] | None = None
+) -> dict[tuple[str, int], Counted]:
+    """The cells of each form and year: ``count_in_sql(events, [2024])["2021", 2024].cells``.
+
+    ``sealed``: of each sealed year the last position that its report knew. Charges are not rounded.
+    """
     base = sqlite3.connect(":memory:")
     try:
         base.execute(
@@ -38,11 +44,17 @@ def count_in_sql(events: Iterable[Event], years: Iterable[int]) -> dict[tuple[st
         base.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", (_row(e) for e in events))
         base.execute("CREATE TABLE asked (year INTEGER PRIMARY KEY)")
         base.executemany("INSERT INTO asked VALUES (?)", ((year,) for year in sorted(set(years))))
+        base.execute("CREATE TABLE sealed (year INTEGER PRIMARY KEY, head INTEGER)")
+        base.executemany("INSERT INTO sealed VALUES (?, ?)", (sealed or {}).items())
         base.executescript(_script())
         cells: dict[tuple[str, int], Cells] = {}
         behind: dict[tuple[str, int], dict[str, list[str]]] = {}
         for form, year, path, value in base.execute("SELECT form, year, path, value FROM cells"):
-            cells.setdefault((form, year), {})[path] = value
+            found = cells.setdefault((form, year), {})
+            if path == "proactive.fees_fen":
+                found["proactive.fees_wan_yuan"] = Decimal(value) / 1_000_000
+            else:
+                found[path] = value
         for form, year, path, thing in base.execute("SELECT form, year, path, thing FROM behind"):
             behind.setdefault((form, year), {}).setdefault(path, []).append(thing)
     finally:

@@ -26,6 +26,7 @@ from gongkai.rules.vocabulary import SUB_KINDS, ApplicantKind, Channel, Outcome,
 from gongkai.rules.workdays import WorkCalendar, load_calendar
 
 BODY = "body-1"
+SHARED = "m-shared"
 UNCONFIRMED = (Channel.ORDINARY_POST, Channel.FAX, Channel.EMAIL, Channel.INTERNET)
 APPLICANTS = [str(kind) for kind in ApplicantKind]
 RESULTS = [str(result) for result in RemedyResult]
@@ -474,6 +475,8 @@ def _correct(case: Case) -> None:
     if not entries:
         return
     entry = rng.choice(telling if telling and rng.random() < 0.8 else entries)
+    if entry.payload.get("remedy") == SHARED:
+        return  # what the streams of one proceeding say of it stays the same
     keep = (list(case.events), case.state, case.on)
     if rng.random() < 0.5:
         case.go(0, 400)
@@ -618,7 +621,7 @@ def lawful_ledger(seed: int, *, cases: int = 40, span: int = 4, shared: bool = T
         decided = filed + timedelta(days=rng.randint(20, 200))
         if decided <= world.end:
             world.shared.append(
-                ("m-shared", str(RemedyKind.RECONSIDERATION), filed, decided, rng.choice(RESULTS))
+                (SHARED, str(RemedyKind.RECONSIDERATION), filed, decided, rng.choice(RESULTS))
             )
     for at in range(1, cases + 1):
         on = _near(world, begin)
