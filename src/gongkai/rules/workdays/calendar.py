@@ -164,7 +164,12 @@ class WorkCalendar:
 
     def count(self, after: date, through: date) -> int:
         """Working days in ``(after, through]``; the negative of the reverse where ``through`` lies before."""
-        return self._through[self._at(through)] - self._through[self._at(after)]
+        start, end = after.toordinal() - self._base, through.toordinal() - self._base
+        if not 0 <= start < len(self._work):
+            raise CalendarNotPublished(after.year, self.years)
+        if not 0 <= end < len(self._work):
+            raise CalendarNotPublished(through.year, self.years)
+        return self._through[end] - self._through[start]
 
     def next_workday(self, d: date) -> date:
         """The first working day on or after ``d``. Raises ``CalendarNotPublished``."""
