@@ -25,7 +25,9 @@ def rules_for(report: Report) -> CountingRules:
     places = [int(choice) for choice in rules["charges_places"].choices if int(choice) >= needed]
     if not places:
         return rules
-    return rules.with_local(LocalRule("charges_places", str(min(places)), "the decimals that the report prints"))
+    return rules.with_local(
+        LocalRule("charges_places", str(min(places)), "the decimals that the report prints")
+    )
 
 
 def unlike(target: Report, counted: Report, left_out: Collection[str] = ()) -> tuple[Difference, ...]:

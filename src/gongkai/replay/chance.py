@@ -47,7 +47,7 @@ class Chance:
             at -= weight
             if at < 0:
                 return choice
-        return next(reversed(weights))
+        return list(weights)[-1]
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """The items in another order."""

@@ -96,9 +96,7 @@ def _in_force(rules: Rules, day: date) -> bool:
     return True
 
 
-def new_case(
-    column: str, outcome: Outcome, year: Year, chance: Chance, letter: Life | None = None
-) -> Life:
+def new_case(column: str, outcome: Outcome, year: Year, chance: Chance, letter: Life | None = None) -> Life:
     """A case that came in this year and was decided in it; with ``letter`` it is split from that one's."""
     plain = outcome not in COMPLEX and year.law_from > 0
     script = story(outcome, chance, year.lengths, plain=plain)
@@ -179,9 +177,11 @@ def lay(life: Life, script: Script, base: date, year: Year, chance: Chance) -> N
 def serve(life: Life, on: date, year: Year, chance: Chance, *, archive: bool = True) -> None:
     """Dispatch, delivery and archive of a reply issued on a day."""
     add = year.rules.calendar.add
-    electronic = {Channel.INTERNET: 0.85, Channel.EMAIL: 0.8, Channel.FAX: 0.5}.get(Channel(life.channel), 0.05)
+    electronic = {Channel.INTERNET: 0.85, Channel.EMAIL: 0.8, Channel.FAX: 0.5}.get(
+        Channel(life.channel), 0.05
+    )
     method = "electronic" if chance.often(electronic) else "post"
-    if life.channel == Channel.COUNTER and chance.often(0.6):
+    if life.channel == Channel.COUNTER.value and chance.often(0.6):
         method = "counter"
     reply = next(step for step in reversed(life.steps) if step.kind == "reply.issued")
     reply.payload["method"] = method
@@ -205,7 +205,9 @@ def serve(life: Life, on: date, year: Year, chance: Chance, *, archive: bool = T
         life.add(served, "reply.delivered", method=method, proof=f"receipt-{chance.token()}")
     life.served_on = served
     if chance.often(0.02) and reply.payload["outcome"] == Outcome.GRANTED:
-        life.add(add(served, chance.whole(2, 10)), "disclosure.converted", HEAD, record=f"rec-{chance.token()}")
+        life.add(
+            add(served, chance.whole(2, 10)), "disclosure.converted", HEAD, record=f"rec-{chance.token()}"
+        )
     if archive:
         life.add(add(served, chance.whole(3, 25)), "case.archived")
 
@@ -233,10 +235,18 @@ def begin(life: Life, year: Year) -> None:
         begun.append(Step(registered, "case.split", payload))
     else:
         if channel in CONFIRMED_CHANNELS:
-            begun.append(Step(life.received_on, "request.submitted", {"channel": channel, "applicant_kind": kind}, SYSTEM))
-        by = SYSTEM if channel == Channel.INTERNET else "officer-2"
-        begun.append(Step(life.received_on, "request.received", {"channel": channel, "applicant_kind": kind}, by))
+            begun.append(
+                Step(
+                    life.received_on,
+                    "request.submitted",
+                    {"channel": channel, "applicant_kind": kind},
+                    SYSTEM,
+                )
+            )
+        by = SYSTEM if channel == Channel.INTERNET.value else "officer-2"
+        begun.append(
+            Step(life.received_on, "request.received", {"channel": channel, "applicant_kind": kind}, by)
+        )
     if life.number and registered <= year.last:
         begun.append(Step(registered, "request.registered", {"number": life.number}, "officer-2"))
     life.steps = begun + life.steps
-

@@ -1,4 +1,4 @@
-"""Performing: every step of every life goes through ``decide``; then all acts are put in the order of recording."""
+"""Performing: every step goes through ``decide``; then all acts are put in the order of recording."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gongkai.replay.errors import NotLawful
 from gongkai.replay.intake import Year
 from gongkai.replay.life import SYSTEM, Life, Step
 from gongkai.rules import kinds
+from gongkai.rules.acts import decide_act, fold_body
 from gongkai.rules.cases.decide import Command, decide
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.state import CaseState
@@ -81,11 +82,21 @@ _INTAKE = frozenset(
 
 
 def _of_body(acts: Iterable[Step], stream: str) -> list[Event]:
-    """Acts outside cases; ``decide`` judges cases only, so their shape alone is checked."""
+    """Acts outside cases, each decided on the acts before it on the same document, or on the same stock."""
     events: list[Event] = []
-    for seq, step in enumerate(acts, 1):
-        kinds.check(step.kind, step.payload)
-        events.append(Event(step.kind, step.on, step.payload, stream, seq, actor=step.actor))
+    by_document: dict[tuple[str, str], list[Event]] = {}
+    for step in acts:
+        # What is decided looks at no other document; a fold of all of them each time would be long.
+        of = step.kind.partition(".")[0], str(step.payload.get("ref", ""))
+        before = by_document.setdefault(of, [])
+        command = Command(step.kind, step.on, step.payload, step.facts, step.actor)
+        decided = decide_act(fold_body(before), command)
+        if isinstance(decided, Refusal):
+            raise NotLawful(step.kind, step.on, decided)
+        for event in decided:
+            kinds.check(event.kind, event.payload)
+            before.append(event)
+            events.append(replace(event, stream=stream, seq=len(events) + 1))
     return events
 
 
@@ -112,5 +123,3 @@ def _entered(events: Sequence[Event], order: int, year: Year, chance: Chance) ->
 def _moment(day: date, second: int) -> datetime:
     midnight = datetime.combine(day, time(), SHANGHAI)
     return (midnight + timedelta(seconds=second)).astimezone(UTC)
-
-

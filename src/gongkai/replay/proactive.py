@@ -81,7 +81,9 @@ def _documents(want: _Documents, kind: DocumentKind, year: Year, chance: Chance)
     if stock is not None and stock >= 0:
         yield _stock(kind, stock, year.first)
     revised = sum(1 for _ in range(min(want.made, want.repealed)) if chance.often(0.08))
-    issued = [(year.pick(chance, 0, 400), f"{short}-{year.year}-{n}") for n in range(1, want.made - revised + 1)]
+    issued = [
+        (year.pick(chance, 0, 400), f"{short}-{year.year}-{n}") for n in range(1, want.made - revised + 1)
+    ]
     for number, (on, ref) in enumerate(sorted(issued), 1):
         label = f"〔{year.year}〕{number}号"
         yield Step(on, "document.issued", {"kind": kind.value, "ref": ref, "number": label})

@@ -13,6 +13,7 @@ from gongkai.replay.life import HEAD, Life
 from gongkai.rules.vocabulary import Channel, Instance, Outcome, Procedure, RemedyKind, RemedyResult
 
 PENDING = "pending"
+CORRECTED = RemedyResult.CORRECTED.value
 FIRST_RECONSIDERATION = date(2024, 1, 1)
 """Since then the simple procedure exists, and refusals go to reconsideration first (law.md 9)."""
 CONTESTED: Mapping[Outcome, float] = {
@@ -45,7 +46,9 @@ class _Contest:
         return f"remedy-{self.year.year}-{self.count}"
 
 
-def contest(wanted: Mapping[str, Mapping[str, int]], lives: Sequence[Life], year: Year, chance: Chance) -> list[Life]:
+def contest(
+    wanted: Mapping[str, Mapping[str, int]], lives: Sequence[Life], year: Year, chance: Chance
+) -> list[Life]:
     """Add the remedies of Table 4 to the lives; returns earlier cases that had to be added for them.
 
     ``wanted``: block → result (``pending`` among them) → how many.
@@ -98,10 +101,11 @@ def _after(work: _Contest, result: str) -> None:
             work.reviewed.pop(at)
             _proceed(work, life, block, result, *dates)
             return
-    life = _earlier(work, suit=False)
+    life = _earlier(work, suit=False, early=True)
     served = life.served_on or life.received_on
     filed = _open_day(served + timedelta(days=chance.whole(1, 5)), year)
-    decided = _open_day(filed + timedelta(days=chance.whole(10, 20)), year)
+    # Decided before this year, or the reconsideration would be counted in it.
+    decided = min(_open_day(filed + timedelta(days=chance.whole(20, 30)), year), year.before[-1])
     _reconsidered(work, life, RemedyResult.UPHELD, filed, decided)
     sued = _open_day(decided + timedelta(days=chance.whole(5, 15)), year)
     dates = _trial(sued, result, year, chance) or (sued, year.days[-1])
@@ -142,9 +146,7 @@ def _trial(filed: date, result: str, year: Year, chance: Chance) -> tuple[date, 
     return (filed, decided) if year.first <= decided <= year.last else None
 
 
-def _late_dates(
-    life: Life, result: str, suit: bool, year: Year, chance: Chance
-) -> tuple[date, date | None]:
+def _late_dates(life: Life, result: str, suit: bool, year: Year, chance: Chance) -> tuple[date, date | None]:
     """Dates for a reply of the end of the year before: always within reach."""
     served = life.served_on or life.received_on
     if result == PENDING and suit:
@@ -161,15 +163,13 @@ def _proceed(
 ) -> None:
     if block is RemedyKind.RECONSIDERATION:
         _reconsidered(work, life, result, filed, decided)
-        if decided is not None and result != RemedyResult.CORRECTED and not life.opening:
+        if decided is not None and result != CORRECTED and not life.opening:
             work.reviewed.append((life, decided))
         return
     _sued(work, life, block, result, filed, decided)
 
 
-def _reconsidered(
-    work: _Contest, life: Life, result: str, filed: date, decided: date | None
-) -> None:
+def _reconsidered(work: _Contest, life: Life, result: str, filed: date, decided: date | None) -> None:
     year, chance = work.year, work.chance
     name, kind = work.name(), RemedyKind.RECONSIDERATION.value
     reached = _open_day(filed + timedelta(days=chance.whole(0, 5)), year)
@@ -178,12 +178,12 @@ def _reconsidered(
         simple = chance.often(0.15) and (decided is None or (decided - filed).days <= 30)
         payload["procedure"] = (Procedure.SIMPLE if simple else Procedure.ORDINARY).value
     life.add(filed, "remedy.filed", **payload)
-    answered = year.rules.calendar.add(reached, chance.whole(2, 5))
+    answered = _answer_day(reached, year, chance)
     if answered <= (decided or year.last):
         life.add(answered, "remedy.answered", remedy=name)
     if decided is not None:
         life.add(decided, "remedy.decided", remedy=name, kind=kind, result=str(result))
-        if result == RemedyResult.CORRECTED:
+        if result == CORRECTED:
             _corrected(work, life, "reconsideration", decided)
 
 
@@ -201,7 +201,7 @@ def _sued(
     if first_end is not None:
         appealed = _open_day(first_end + timedelta(days=chance.whole(5, 15)), year)
         _instance(work, life, name, block, Instance.SECOND, appealed, decided, result)
-    if decided is not None and result == RemedyResult.CORRECTED:
+    if decided is not None and result == CORRECTED:
         _corrected(work, life, "court", decided)
 
 
@@ -219,11 +219,19 @@ def _instance(
     reached = _open_day(filed + timedelta(days=chance.whole(3, 7)), year)
     common: dict[str, str] = {"remedy": name, "instance": instance.value}
     life.add(filed, "remedy.filed", kind=block.value, reached_on=reached.isoformat(), **common)
-    answered = year.rules.calendar.add(reached, chance.whole(3, 8))
+    answered = _answer_day(reached, year, chance)
     if answered <= (decided or year.last):
         life.add(answered, "remedy.answered", **common)
     if decided is not None:
         life.add(decided, "remedy.decided", kind=block.value, result=str(result), **common)
+
+
+def _answer_day(reached: date, year: Year, chance: Chance) -> date:
+    """A day for the defence: within four working days (simple procedure) and nine days (holidays between)."""
+    days = chance.whole(1, 4)
+    while days > 1 and (year.rules.calendar.add(reached, days) - reached).days > 9:
+        days -= 1
+    return year.rules.calendar.add(reached, days)
 
 
 def _corrected(work: _Contest, life: Life, by: str, decided: date) -> None:
@@ -258,17 +266,22 @@ def _objectors(life: Life) -> list[str]:
     """Third parties that objected and were not told yet of a disclosure."""
     told = {step.payload["party"] for step in life.steps if step.kind == "third_party.told"}
     answers = [step for step in life.steps if step.kind == "third_party.answered"]
-    return [a.payload["party"] for a in answers if not a.payload["consent"] and a.payload["party"] not in told]
+    return [
+        a.payload["party"] for a in answers if not a.payload["consent"] and a.payload["party"] not in told
+    ]
 
 
-def _earlier(work: _Contest, *, suit: bool) -> Life:
+def _earlier(work: _Contest, *, suit: bool, early: bool = False) -> Life:
     """A case received and answered at the end of the year before, of no account in this year's Table 3."""
     year, chance = work.year, work.chance
-    received = year.before[chance.whole(len(year.before) // 4, len(year.before) // 2)]
+    part = len(year.before) // 8
+    received = year.before[chance.whole(0, part) if early else chance.whole(2 * part, 4 * part)]
     life = Life("natural_person", opening=True, outcome=None, received_on=received)
     life.channel = chance.one((Channel.INTERNET, Channel.REGISTERED_POST)).value
-    outcome = Outcome.UNAVAILABLE_NOT_HELD if suit else chance.one(
-        (Outcome.UNAVAILABLE_NOT_HELD, Outcome.DENIED_PROCESS, Outcome.DENIED_INTERNAL)
+    outcome = (
+        Outcome.UNAVAILABLE_NOT_HELD
+        if suit
+        else chance.one((Outcome.UNAVAILABLE_NOT_HELD, Outcome.DENIED_PROCESS, Outcome.DENIED_INTERNAL))
     )
     on = year.before[min(year.before.index(received) + chance.whole(8, 18), len(year.before) - 1)]
     sub_kind = "not_held" if outcome is Outcome.UNAVAILABLE_NOT_HELD else None

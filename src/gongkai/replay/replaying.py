@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gongkai.annual.model import Report
@@ -14,7 +14,7 @@ from gongkai.replay.life import Life
 from gongkai.replay.perform import perform
 from gongkai.replay.proactive import NOT_TOLD_BY_ACTS, acts_of
 from gongkai.replay.remedies import PENDING, contest
-from gongkai.replay.target import Difference, Filled, Target, target_of
+from gongkai.replay.target import Difference, Filled, target_of
 from gongkai.rules.cases.periods import Rules
 from gongkai.rules.event import Event
 from gongkai.rules.law import Law
@@ -67,7 +67,7 @@ def replay(report: Report, *, seed: int, law: Law, calendar: WorkCalendar, body:
     """
     if report.year is None:
         raise CannotReplay("no_year")
-    target = _with_changes(target_of(report))
+    target = target_of(report)
     chance = Chance("gongkai.replay", seed, body, report.year)
     year = Year.of(report.year, Rules(law, calendar), chance)
     lives = _lives(target.report, year, chance)
@@ -90,28 +90,17 @@ def replay(report: Report, *, seed: int, law: Law, calendar: WorkCalendar, body:
     )
 
 
-def _with_changes(target: Target) -> Target:
-    """In the form of 2019 a change against last year follows from two numbers of decisions."""
-    report, differences = target.report, list(target.differences)
-    for kind in DecisionKind:
-        paths = [f"proactive.{kind.value}_{name}" for name in ("previous", "change", "decisions")]
-        if any(path not in report.form.cells for path in paths):
-            continue
-        previous, change, decisions = (report.value(path) for path in paths)
-        if previous is None or decisions is None or change is None or decisions - previous == change:
-            continue
-        differences.append(Difference(paths[1], change, decisions - previous))
-        report = report.with_values({paths[1]: decisions - previous})
-    return replace(target, report=report, differences=tuple(differences))
-
-
 def _not_told(report: Report) -> Iterator[str]:
     for path in NOT_TOLD_BY_ACTS:
         if path in report.form.cells and report.value(path) is not None:
             yield path
     for kind in DecisionKind:
         previous, change = f"proactive.{kind.value}_previous", f"proactive.{kind.value}_change"
-        if change in report.form.cells and report.value(change) is not None and report.value(previous) is None:
+        if (
+            change in report.form.cells
+            and report.value(change) is not None
+            and report.value(previous) is None
+        ):
             yield change
 
 

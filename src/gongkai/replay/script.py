@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +14,11 @@ from gongkai.rules.vocabulary import Outcome
 
 UNITS = tuple(f"unit-{n}" for n in range(1, 9))
 PLAIN_KINDS = frozenset(
-    """task.assigned task.done agency.consulted agency.answered note.added reply.issued reply.dispatched
-    reply.delivered request.withdrawn case.archived
-    """.split()
-)
+    {
+        "task.assigned", "task.done", "agency.consulted", "agency.answered", "reply.issued",
+        "reply.dispatched", "reply.delivered", "request.withdrawn", "case.archived",
+    }
+)  # fmt: skip
 """Acts on which no dated parameter bears: they can be told of a case from before the rules known here."""
 
 
@@ -192,8 +194,11 @@ class Script:
         self._close_task(self.end)
         self.act(self.end + self.chance.whole(2, 15), "case.archived")
 
-    def reply(self, outcome: Outcome, *, at_once: bool = False, **payload: Any) -> None:
-        """Decide; ``at_once`` where nothing is awaited any more."""
+    def reply(
+        self, outcome: Outcome, more: Mapping[str, Any] | None = None, *, at_once: bool = False
+    ) -> None:
+        """Decide; ``at_once`` where nothing is awaited any more, ``more`` goes into the payload."""
+        payload = dict(more or {})
         sub_kind: str | None = None
         if outcome in SUB_KIND_WEIGHTS:
             sub_kind = self.chance.weighted(SUB_KIND_WEIGHTS[outcome])

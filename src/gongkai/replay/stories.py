@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from gongkai.replay.chance import Chance
 from gongkai.replay.life import Lengths
@@ -29,7 +30,9 @@ class Room:
     high: int | None
 
 
-def story(outcome: Outcome, chance: Chance, lengths: Lengths, *, start: int = 0, plain: bool = False) -> Script:
+def story(
+    outcome: Outcome, chance: Chance, lengths: Lengths, *, start: int = 0, plain: bool = False
+) -> Script:
     """A script that ends with that outcome.
 
     ``start``: the day of the receipt, negative for a case that was received before the script begins;
@@ -42,7 +45,8 @@ def story(outcome: Outcome, chance: Chance, lengths: Lengths, *, start: int = 0,
         script.withdraw()
         return script
     if plain:
-        script.reply(outcome, **({"parts": _parts(chance, None)} if outcome is Outcome.PARTIAL else {}))
+        payload = {"parts": _parts(chance, None)} if outcome is Outcome.PARTIAL else {}
+        script.reply(outcome, payload)
         return script
     _before_reply(script, outcome, chance)
     return script
@@ -85,7 +89,9 @@ def _granted(script: Script, chance: Chance) -> None:
     if script.lengths.fee is not None and chance.often(0.01):
         script.paid()
         return
-    what = chance.weighted({"": 84, "consent": 6, "silence": 2, "over": 1, "co_maker": 4, "agency": 2, "many": 1})
+    what = chance.weighted(
+        {"": 84, "consent": 6, "silence": 2, "over": 1, "co_maker": 4, "agency": 2, "many": 1}
+    )
     match what:
         case "consent":
             script.consult_third_party(answer=True)
@@ -110,17 +116,15 @@ def _partial(script: Script, chance: Chance) -> None:
     party = script.consult_third_party(answer=False) if chance.often(0.3) else None
     if chance.often(0.1):
         script.extend()
-    script.reply(Outcome.PARTIAL, parts=_parts(chance, party))
+    script.reply(Outcome.PARTIAL, {"parts": _parts(chance, party)})
 
 
-def _parts(chance: Chance, party: str | None) -> list[dict[str, object]]:
+def _parts(chance: Chance, party: str | None) -> list[dict[str, Any]]:
     """What was given and what was withheld; where a third party objected, exactly its part."""
     if party is not None:
-        withheld: dict[str, object] = {"ground": Outcome.DENIED_THIRD_PARTY.value, "party": party}
+        withheld: dict[str, Any] = {"ground": Outcome.DENIED_THIRD_PARTY.value, "party": party}
     else:
-        ground = chance.one(
-            (Outcome.DENIED_THIRD_PARTY, Outcome.DENIED_INTERNAL, Outcome.DENIED_PROCESS)
-        )
+        ground = chance.one((Outcome.DENIED_THIRD_PARTY, Outcome.DENIED_INTERNAL, Outcome.DENIED_PROCESS))
         withheld = {"ground": ground.value}
     return [{"part": "part-1", "disclosed": True}, {"part": "part-2", "disclosed": False, **withheld}]
 
@@ -153,5 +157,3 @@ def waiting_story(chance: Chance, lengths: Lengths) -> Script:
     script = Script(chance, lengths)
     script.act(script.soon(1, 5), "agency.consulted", body=f"body-{chance.whole(1, 40)}")
     return script
-
-

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.annual.findings import Verdict
@@ -16,6 +15,7 @@ from gongkai.annual.model import CellState, Number, Report
 from gongkai.annual.relations import evaluate_all, resolve
 from gongkai.replay.errors import CannotReplay
 from gongkai.replay.torn import placed
+from gongkai.rules.vocabulary import DecisionKind
 
 SECONDS = 20.0
 """Bound on the time for one report's smallest repair."""
@@ -66,16 +66,36 @@ def target_of(report: Report) -> Target:
     lived = printed.with_values({change.path: change.proposed for change in changes})
     lived = lived.with_values(dict(_completion(lived)))
     lived = lived.with_values(dict.fromkeys(_blanks(lived), 0))
-    differences = tuple(Difference(c.path, c.found, c.proposed) for c in changes)
+    against = [Difference(path, lived.value(path), value) for path, value in _changes_told(lived)]
+    lived = lived.with_values({difference.cell: difference.replayed for difference in against})
     _hold(lived)
-    changed = {difference.cell for difference in differences}
+    differences = (*(Difference(c.path, c.found, c.proposed) for c in changes), *against)
     return Target(
         report=lived,
         differences=differences,
-        filled=tuple(_filled(report, lived, changed)),
+        filled=tuple(_filled(report, lived, {difference.cell for difference in differences})),
         free_cells=tuple(p for p in lived.form.cells if _is_free(lived, p)),
         ambiguous=found.ambiguous,
     )
+
+
+def change_paths(report: Report, kind: str) -> tuple[str, str, str] | None:
+    """In the form of 2019: last year's number, the change and this year's, where all three are printed."""
+    paths = (f"proactive.{kind}_previous", f"proactive.{kind}_change", f"proactive.{kind}_decisions")
+    if any(path not in report.form.cells or report.value(path) is None for path in paths):
+        return None
+    return paths
+
+
+def _changes_told(report: Report) -> Iterator[tuple[str, Number]]:
+    """A change against last year follows from two numbers of decisions; no act says anything else."""
+    for kind in DecisionKind:
+        paths = change_paths(report, kind.value)
+        if paths is None:
+            continue
+        previous, change, decisions = (report.value(path) or 0 for path in paths)
+        if decisions - previous != change:
+            yield paths[1], decisions - previous
 
 
 def _completion(report: Report) -> Iterator[tuple[str, int]]:
@@ -135,13 +155,3 @@ def _hold(report: Report) -> None:
     for evaluation in evaluate_all(report):
         if evaluation.verdict is not Verdict.HOLDS:
             raise CannotReplay("still_contradictory", relation=evaluation.relation.instance)
-
-
-def numbers_of(report: Report) -> Mapping[str, Number]:
-    """Every cell that holds a number, alternates among them."""
-    return {path: cell.value for path, cell in report.cells.items() if cell.value is not None}
-
-
-def amount(value: Number | None) -> Decimal:
-    """A cell's number as an amount; 0 where there is none."""
-    return Decimal(0) if value is None else Decimal(value)

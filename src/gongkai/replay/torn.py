@@ -69,4 +69,3 @@ def _cost(report: Report) -> tuple[int, int]:
 def _edges(place: Placement, width: int) -> tuple[bool, bool]:
     """Whether the last and the first column are missing: a row is read from its edges."""
     return place[-1] != width - 1, place[0] != 0
-
