@@ -5,13 +5,8 @@ from __future__ import annotations
 import click
 
 from gongkai import __version__
-from gongkai.commands.annual import annual
 from gongkai.commands.base import Program
-from gongkai.commands.clock import clock
-from gongkai.commands.fee import fee
-from gongkai.commands.ledger import ledger
-from gongkai.commands.ledger_count import count_command, explain_command
-from gongkai.commands.workdays import workdays
+from gongkai.commands.later import LaterCommands
 from gongkai.i18n import _
 
 
@@ -27,13 +22,15 @@ def program() -> None:
     """The group itself does nothing."""
 
 
-program.add_command(annual)
-program.add_command(clock)
-program.add_command(workdays)
-program.add_command(fee)
-program.add_command(ledger)
-ledger.add_command(count_command)
-ledger.add_command(explain_command)
+program.commands = LaterCommands(
+    {
+        "annual": "gongkai.commands.annual:annual",
+        "clock": "gongkai.commands.clock:clock",
+        "workdays": "gongkai.commands.workdays:workdays",
+        "fee": "gongkai.commands.fee:fee",
+        "ledger": "gongkai.commands.ledger:ledger",
+    }
+)
 
 
 def main() -> None:

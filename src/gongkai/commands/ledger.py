@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from gongkai.commands.base import Branch, Leaf
+from gongkai.commands.later import LaterCommands
 from gongkai.i18n import _
 
 _PATH = click.Path(path_type=Path)
@@ -79,3 +80,30 @@ def show(
     from gongkai.commands.ledger_files import Wanted, run_show
 
     run_show(path, Wanted(body, stream, first, last, kind, page, per_page), as_json=as_json, as_csv=as_csv)
+
+
+@ledger.command(
+    cls=Leaf,
+    help=_(
+        "整理没有写完的追加：程序中途停止时，文件末尾可能留下半批记录。完整的一批保留，不完整的截去；"
+        "已经写完的记录从不改动。文件是一个机关的台账文件。"
+    ),
+    short_help=_("整理没有写完的追加"),
+)
+@click.argument("path", type=_PATH, metavar=_("文件"))
+@_json
+def repair(path: Path, as_json: bool) -> None:
+    from gongkai.commands.ledger_files import run_repair
+
+    run_repair(path, as_json=as_json)
+
+
+ledger.commands = LaterCommands(
+    {
+        "verify": "gongkai.commands.ledger:verify",
+        "show": "gongkai.commands.ledger:show",
+        "count": "gongkai.commands.ledger_count:count_command",
+        "explain": "gongkai.commands.ledger_count:explain_command",
+        "repair": "gongkai.commands.ledger:repair",
+    }
+)

@@ -12,12 +12,13 @@ from gongkai.annual.form import UnknownEdition
 from gongkai.annual.write.exchange import report_object
 from gongkai.commands import base, render, terminal
 from gongkai.commands.base import Leaf
+from gongkai.commands.ledger_files import as_problem
 from gongkai.commands.output import echo_json
 from gongkai.i18n import _
 from gongkai.rules.counting import Count, count, default_rules
 from gongkai.rules.counting.explain import Explanation, explain
 from gongkai.rules.counting.result import EventId
-from gongkai.rules.ledger import LedgerError, Unreadable, bodies, describe, read_events, read_header
+from gongkai.rules.ledger import Unreadable, bodies, read_events, read_header
 
 _PATH = click.Path(path_type=Path)
 _body = click.option("--body", metavar=_("机关"), help=_("统计哪个机关；目录里只有一个机关时可以省略。"))
@@ -115,12 +116,11 @@ def _count(path: Path, body: str | None, year: int, edition: str | None, *, no_c
     if edition is None:
         edition = "2019" if year < 2021 else "2021"
     try:
-        name = body or _only_body(path, no_chain=no_chain)
-        of = None if no_chain and path.is_file() else name
-        events = read_events(path, chain=not no_chain, body=of)
-        return count(events, body=name, year=year, form=edition)
-    except LedgerError as error:
-        raise base.Problem(describe(error.code, error.values)) from error
+        with as_problem():
+            name = body or _only_body(path, no_chain=no_chain)
+            of = None if no_chain and path.is_file() else name
+            events = read_events(path, chain=not no_chain, body=of)
+            return count(events, body=name, year=year, form=edition)
     except UnknownEdition as error:
         raise base.Problem(
             _("没有“{edition}”这一版格式；现有 2019、2021。").format(edition=edition)

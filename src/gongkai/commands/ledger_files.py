@@ -28,6 +28,7 @@ from gongkai.rules.ledger import (
     parse_anchor,
     read_header,
     read_ledger,
+    repair,
     verify,
 )
 from gongkai.rules.ledger.canonical import moment_text
@@ -41,6 +42,21 @@ def as_problem() -> Generator[None]:
     except LedgerError as error:
         text = describe(error.code, error.values)
         raise base.Problem(f"{text}{catalogue()[error.code].mend['zh']}") from error
+
+
+# -- repair ------------------------------------------------------------------------------------------------
+
+
+def run_repair(path: Path, *, as_json: bool) -> None:
+    """Settle an append that never returned; ends with 2 where there is none or it cannot be settled."""
+    with as_problem():
+        found = repair(path)
+    if as_json:
+        echo_json({"file": found.file, "cut": found.cut, "completed": found.completed})
+    elif found.completed:
+        click.echo(_("{file}：最后一批记录已经写完，予以保留。").format(file=found.file))
+    else:
+        click.echo(_("{file}：截去没有写完的 {cut} 字节。").format(file=found.file, cut=found.cut))
 
 
 # -- verify ----------------------------------------------------------------------------------------------
