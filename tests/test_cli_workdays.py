@@ -198,6 +198,13 @@ def test_files_that_are_no_notice(tmp_path: Path) -> None:
         assert said in result.output
 
 
+def test_a_misspelt_directory_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    result = run("workdays", "show", "2027", env={"GONGKAI_CALENDAR": str(tmp_path / "none")})
+    assert result.exit_code == 2
+    assert "没有存放放假通知的目录" in result.output
+    assert run("workdays", "show", "2027", "--calendar", tmp_path).exit_code == 0
+
+
 def test_a_broken_directory_of_notices_is_told(tmp_path: Path) -> None:
     (tmp_path / "2027.yaml").write_text("year: 2027\n", encoding="utf-8")
     result = run("workdays", "show", "2026", "--calendar", tmp_path)

@@ -57,13 +57,20 @@ def calendar_option(command: _Command) -> _Command:
     )(command)
 
 
-def calendar_of(folder: Path | None) -> WorkCalendar:
-    """The shipped calendar, with the notices of the directory if there is one.
+def calendar_of(folder: Path | None, *, may_be_new: bool = False) -> WorkCalendar:
+    """The shipped calendar, with the notices of the directory if one is given.
 
-    Raises ``Problem`` where a notice in it cannot be used.
+    Raises ``Problem`` where a notice in it cannot be used, and where there is no such directory (a misspelt one
+    would otherwise give dates without its notices), unless ``may_be_new``.
     """
     if folder is None:
         return load_calendar()
+    if not may_be_new and not folder.is_dir():
+        raise base.Problem(
+            _("没有存放放假通知的目录 {folder}。请核对 --calendar 或 GONGKAI_CALENDAR。").format(
+                folder=folder
+            )
+        )
     try:
         return load_calendar().with_notices(read_notices(folder))
     except NoticeError as error:

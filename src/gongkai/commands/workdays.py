@@ -135,7 +135,7 @@ def count(after: date, through: date, folder: Path | None, as_json: bool) -> Non
 def import_(file: Path, folder: Path | None, force: bool, as_json: bool) -> None:
     if folder is None:
         raise click.UsageError(_("请用 --calendar 写明存放通知的目录，或设环境变量 GONGKAI_CALENDAR。"))
-    before = calendar_of(folder)
+    before = calendar_of(folder, may_be_new=True)
     try:
         notice = read_notice(file)
     except NoticeError as error:
