@@ -60,8 +60,8 @@ def calendar_option(command: _Command) -> _Command:
 def calendar_of(folder: Path | None, *, may_be_new: bool = False) -> WorkCalendar:
     """The shipped calendar, with the notices of the directory if one is given.
 
-    Raises ``Problem`` where a notice in it cannot be used, and where there is no such directory (a misspelt one
-    would otherwise give dates without its notices), unless ``may_be_new``.
+    Raises ``Problem`` where a notice in it cannot be used, and, unless ``may_be_new``, where there is no such
+    directory: a misspelt one would give dates without its notices.
     """
     if folder is None:
         return load_calendar()

@@ -25,6 +25,7 @@ from gongkai.rules.law.model import (
     Unit,
     Value,
 )
+from gongkai.rules.yaml_files import load_yaml
 
 _KEYS = frozenset(
     (
@@ -217,7 +218,7 @@ def _article(raw: object) -> str | None:
 
 def _mapping(file: Traversable) -> dict[str, Any]:
     try:
-        data: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data: Any = load_yaml(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValueError) as error:
         raise LawError(f"{file.name}: not YAML: {error}") from error
     if not isinstance(data, dict):

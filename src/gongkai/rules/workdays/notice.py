@@ -12,6 +12,7 @@ import yaml
 
 from gongkai.rules.workdays.errors import NoticeError
 from gongkai.rules.workdays.statutory import movable_festivals, statutory_days
+from gongkai.rules.yaml_files import load_yaml
 
 WEEKDAYS = "一二三四五六日"
 FESTIVALS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
@@ -81,7 +82,7 @@ def read_notices(folder: Path | str) -> tuple[Notice, ...]:
 def parse_notice(text: str, *, name: str) -> Notice:
     """A notice from the text of a YAML file; ``name`` is used in messages. Raises ``NoticeError``."""
     try:
-        data: Any = yaml.safe_load(text)
+        data: Any = load_yaml(text)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-30
         raise NoticeError(name, (f"不是有效的 YAML：{error}",)) from error
     if not isinstance(data, dict):

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from gongkai.rules.yaml_files import load_yaml
 
 DAY = timedelta(days=1)
 
@@ -22,7 +22,7 @@ def movable_festivals() -> dict[int, dict[str, date]]:
     """Year to dates of ``spring_festival`` (first day of the lunar year), ``qingming``, ``dragon_boat``,
     ``mid_autumn``. Computed with a lunar calendar library when the table was made."""
     text = (resources.files("gongkai.rules.workdays") / "festivals.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = load_yaml(text)
     return {int(year): dict(row) for year, row in data["years"].items()}
 
 
