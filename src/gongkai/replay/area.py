@@ -57,6 +57,20 @@ def share_out(report: Report, requests: Mapping[str, int], *, seed: int) -> Mapp
     return MappingProxyType({body: sharing.report(body) for body in requests})
 
 
+def added_up(reports: Sequence[Report]) -> Report:
+    """The sum of reports of one edition, cell by cell; a cell is blank where it is blank in all of them.
+
+    Raises ``ValueError`` where there are none, or of several editions.
+    """
+    if len({report.form.edition for report in reports}) != 1:
+        raise ValueError("reports to add are at least one and of one edition")
+    values: dict[str, Number | None] = {}
+    for path in {path: None for report in reports for path in report.cells}:
+        known = [number for report in reports if (number := report.value(path)) is not None]
+        values[path] = sum(known, start=0) if known else None
+    return reports[0].with_values(values)
+
+
 @dataclass(slots=True)
 class _Unit:
     """One case: what it is in Table 3, by row, and its column."""

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+from gongkai.annual.findings import Verdict
 from gongkai.annual.localise import localise
 from gongkai.annual.model import Number, Remnant, Report
+from gongkai.annual.relations import evaluate_all
 
 MOST_PLACEMENTS = 60
 """Rows that allow more ways than this are left open altogether."""
@@ -30,7 +32,13 @@ def placed(report: Report) -> Report:
         places = list(combinations(range(width), count))
         if len(places) > MOST_PLACEMENTS:
             continue
-        ranked = [(_cost(_with(report, rows, place)), _edges(place, width), place) for place in places]
+        whole = any(_edges(place, width) == (False, False) for place in places)
+        ranked: list[tuple[tuple[int, int], tuple[bool, bool], Placement]] = []
+        for place in places:
+            tried, edges = _with(report, rows, place), _edges(place, width)
+            # One that contradicts itself openly and loses an edge is never the best.
+            if not (whole and any(edges) and _fails(tried)):
+                ranked.append((_cost(tried), edges, place))
         _cost_of, _edges_of, best = min(ranked, key=lambda one: (one[0] > (0, 0), one[1], one[0], one[2]))
         report = _with(report, rows, best)
     return report
@@ -64,6 +72,10 @@ def _cost(report: Report) -> tuple[int, int]:
         return (0, 0) if found.complete else (10**6, 0)
     changes = found.repairs[0].changes
     return found.cells, sum(1 for change in changes if not report.form.spec(change.path).total)
+
+
+def _fails(report: Report) -> bool:
+    return any(evaluation.verdict is Verdict.FAILS for evaluation in evaluate_all(report))
 
 
 def _edges(place: Placement, width: int) -> tuple[bool, bool]:
