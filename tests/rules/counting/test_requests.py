@@ -155,3 +155,11 @@ def test_entries_without_numbers_are_numbered_in_their_order():
     book.enter("a", "entry.corrected", "2024-03-03", seq=seq, replacement={"payload": {"outcome": "granted"}})
     loose = [replace(event, position=0, seq=0) for event in book.events]
     assert count(loose, body="yunxi", year=2024) == book.count(2024)
+
+
+def test_a_reply_in_another_bodys_name_counts_at_the_body_of_the_ledger_and_is_told():
+    book = Book()
+    book.receive("a", "2024-03-01")
+    book.reply("a", "2024-03-02", reply_body="elsewhere")
+    assert requests(book, 2024)["granted.natural_person"] == 1
+    assert "CT-N-025" in codes(book.count(2024))

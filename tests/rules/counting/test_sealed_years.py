@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.rules.counting.book import Book, codes, numbers
 
-from gongkai.rules.counting import SealedYear
+from gongkai.rules.counting import LocalRule, SealedYear, default_rules
 from gongkai.rules.counting.years import Seals, SealsOutOfOrder
 
 
@@ -44,9 +44,13 @@ def test_a_corrected_version_counts_late_acts_in_their_own_year():
     book.receive("a", "2023-05-01")
     seal = SealedYear(2023, book.head)
     book.receive("b", "2023-12-30", "business")
-    counted = book.count(2023, sealed=[seal], late="corrected_version")
-    assert numbers(counted)["requests.new.business"] == 1
-    assert counted.late == ()
+    local = default_rules().with_local(LocalRule("reporting_year", "corrected_version", "某省填报说明"))
+    for counted in (
+        book.count(2023, sealed=[seal], late="corrected_version"),
+        book.count(2023, sealed=[seal], rules=local),
+    ):
+        assert numbers(counted)["requests.new.business"] == 1
+        assert counted.late == ()
 
 
 def test_a_correction_of_a_sealed_outcome_is_listed_and_changes_no_number():

@@ -29,7 +29,7 @@ def count(
     rules: CountingRules | None = None,
     scope: str = "own",
     sealed: Sequence[SealedYear] = (),
-    late: Late = "first_open_year",
+    late: Late | None = None,
     without_power: Collection[str] = (),
 ) -> Count:
     """The report of ``year`` from the entries of one body's ledger.
@@ -37,7 +37,8 @@ def count(
     - ``events``: all of them, in the order in which they were entered (numbered here where they are not
       yet); kinds that are not needed may be left out (``gongkai.rules.counting.lean.NEEDED``);
     - ``sealed``: years whose report is closed. A sealed year is counted from what was known at its
-      sealing; with ``late="corrected_version"`` from all that is known, for a corrected report;
+      sealing; with ``late="corrected_version"`` from all that is known, for a corrected report (``None``:
+      as the rule ``reporting_year`` is set);
     - ``without_power``: rows of Table 2 (``regulations``, ``normative``) that the body has no power to
       fill; they are 0 and not blank;
     - returns a ``Count``; every number of a cell is the number of its entries, or the sum of what they
@@ -46,15 +47,17 @@ def count(
     Raises ``UnknownEdition``, ``SealsOutOfOrder``, ``ValueError`` for an unknown scope. Source:
     counting.md and ``docs/explanation/algorithms/counting.md``.
     """
-    seals, head = seals_for(sealed, year, late)
+    rules = default_rules() if rules is None else rules
+    policy = policy_of(rules, late)
+    seals, head = seals_for(sealed, year, policy)
     entries = iter(events)
     first = list(islice(entries, 1))
     entries = chain(first, entries)
     # A ledger numbers its entries; a file without chain may not.
     found = sort_events(numbered(entries) if first and first[0].position == 0 else entries, head)
-    tally = Tally(body, year, form_for_edition(form), default_rules() if rules is None else rules, seals)
+    tally = Tally(body, year, form_for_edition(form), rules, seals)
     tally.corrections(found)
-    if late == "corrected_version" and any(s.year == year for s in sealed):
+    if policy == "corrected_version" and any(s.year == year for s in sealed):
         tally.mattered.add("reporting_year")
     return assemble(
         tally,
@@ -65,6 +68,14 @@ def count(
         sealed=sealed,
         without_power=without_power,
     )
+
+
+def policy_of(rules: CountingRules, late: Late | None) -> Late:
+    """What becomes of acts entered after the sealing: as asked for, else as the rules say."""
+    if late is not None:
+        return late
+    corrected = rules.choice("reporting_year") == "corrected_version"
+    return "corrected_version" if corrected else "first_open_year"
 
 
 def assemble(

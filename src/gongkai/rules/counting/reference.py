@@ -13,7 +13,7 @@ from gongkai.annual.form import form_for_edition
 from gongkai.rules.cases.fold import CannotFold, effective, fold
 from gongkai.rules.cases.state import CaseState
 from gongkai.rules.counting.acts import Act
-from gongkai.rules.counting.count import assemble
+from gongkai.rules.counting.count import assemble, policy_of
 from gongkai.rules.counting.lean import SINGLE_ACTS, Facts, Place, sort_events
 from gongkai.rules.counting.remedies import Step
 from gongkai.rules.counting.requests import Placed
@@ -33,18 +33,20 @@ def count_by_fold(
     rules: CountingRules | None = None,
     scope: str = "own",
     sealed: Sequence[SealedYear] = (),
-    late: Late = "first_open_year",
+    late: Late | None = None,
     without_power: Collection[str] = (),
 ) -> Count:
     """As ``count``, with the same inputs, outputs and errors, through the full fold of every case.
 
     An entry that ``fold`` cannot place (an answer without a question) is passed over.
     """
-    seals, head = seals_for(sealed, year, late)
+    rules = default_rules() if rules is None else rules
+    policy = policy_of(rules, late)
+    seals, head = seals_for(sealed, year, policy)
     known = [e for e in events if head is None or e.position <= head]
-    tally = Tally(body, year, form_for_edition(form), default_rules() if rules is None else rules, seals)
+    tally = Tally(body, year, form_for_edition(form), rules, seals)
     tally.corrections(sort_events(known))
-    if late == "corrected_version" and any(s.year == year for s in sealed):
+    if policy == "corrected_version" and any(s.year == year for s in sealed):
         tally.mattered.add("reporting_year")
     streams: dict[str, list[Event]] = {}
     for event in known:

@@ -133,6 +133,8 @@ class Requests:
             if found is None:
                 self.unknown[name].append(outcome)
             row = self.rows.fallback if found is None else found
+            if outcome.payload.get("reply_body") not in (None, tally.body):
+                self.noted["CT-N-025"].append(outcome)
             if (name, sub_kind) in self.rows.by_outcome and sub_kind is not None:
                 self.sub_kinds[sub_kind, row] += 1
             if (
@@ -180,6 +182,7 @@ _RULES_OF_NOTES = {
     "CT-N-001": "submitted_unconfirmed",
     "CT-N-002": "issued_then_dispatched",
     "CT-N-023": "correction_awaited",
+    "CT-N-025": "in_whose_name",
 }
 
 _CORRECTION: dict[str, Callable[[Event], bool]] = {
