@@ -203,13 +203,14 @@ def _period(
         part
         for part in excluded
         if before_its_end(part[2].sent_on if isinstance(part[2], Consultation) else part[2].notified_on)
+        and (delay is None or part[0] >= begins)
     ]
-    used, days, last = _excluded(due, begins, delay is not None, union(parts), rules)
+    used, days, last = _excluded(due, begins, union(parts), rules)
     return Period(start, base, extended, delay.due_on if delay else None, used, days, last)
 
 
 def _excluded(
-    due: date, begins: date, only_later: bool, found: list[Interval], rules: Rules
+    due: date, begins: date, found: list[Interval], rules: Rules
 ) -> tuple[tuple[Interval, ...], int, date | None]:
     """The intervals that move ``due``, their working days, and the due date they lead to."""
     used: list[Interval] = []
@@ -217,8 +218,6 @@ def _excluded(
     for interval in found:
         if interval.through is not None and interval.through <= begins:
             continue  # it belongs to what was before
-        if only_later and interval.after < begins:
-            continue
         if interval.after > due:
             continue  # what begins after the period has run out does not save it
         used.append(interval)
