@@ -93,11 +93,15 @@ def _check_consultations(context: Context, outcome: Outcome) -> Refusal | None:
         # After a lapse the organ decides by itself; a late answer changes nothing.
         if (refusal := context.since(consultation.lapsed_on or consultation.answered_on)) is not None:
             return refusal
-        if _objection_stands(consultation) and (
-            consultation.told_on is None or consultation.told_on > context.on
-        ):
+        if _objection_stands(consultation) and not _told(context, consultation.party):
             return refuse("third_party_not_told", party=consultation.party)
     return None
+
+
+def _told(context: Context, party: str) -> bool:
+    """The party was told of the disclosure, whichever of its objections it was told of."""
+    told = [c.told_on for c in context.state.consultations if c.party == party and c.told_on is not None]
+    return any(day <= context.on for day in told)
 
 
 def _withheld(context: Context, consultation: Consultation) -> bool:

@@ -380,8 +380,8 @@ def _remedy_decided(work: _Work, event: Event) -> None:
     _change(work.remedies, event, same_remedy(event), decided_on=event.occurred_on, result=result)
 
 
-def _any(_c: Consultation) -> bool:
-    return True
+def _objected(c: Consultation) -> bool:
+    return c.consent is False
 
 
 def _open(c: Consultation) -> bool:
@@ -417,7 +417,7 @@ _STEPS: dict[str, Callable[[_Work, Event], None]] = {
     "agency.lapsed": _consultation(_open, lapsed_on=...),
     "third_party.abandoned": _consultation(_open, abandoned_on=...),
     "co_maker.abandoned": _consultation(_open, abandoned_on=...),
-    "third_party.told": _consultation(_any, told_on=...),
+    "third_party.told": _consultation(_objected, told_on=...),
     "reasons.requested": _reasons_requested,
     "reasons.received": _reasons_received,
     "reasons.lapsed": _reasons_lapsed,
