@@ -78,7 +78,9 @@ class Requests:
                 self.named[stream] = facts.letter
             if entered is None or entered > year:
                 submitted = facts.submitted
-                if submitted is not None and submitted.occurred_on <= end and facts.outcome is None:
+                # Confirmed next year and answered since: still listed. An outcome without a receipt is not.
+                unanswered = facts.outcome is None or entered is not None
+                if submitted is not None and submitted.occurred_on <= end and unanswered:
                     self.noted["CT-N-001"].append(submitted)
             if entered is None:
                 self._without_receipt(facts)
@@ -137,15 +139,8 @@ class Requests:
                 self.noted["CT-N-025"].append(outcome)
             if (name, sub_kind) in self.rows.by_outcome and sub_kind is not None:
                 self.sub_kinds[sub_kind, row] += 1
-            if (
-                any(
-                    e.kind == "reply.dispatched"
-                    and e.position > outcome.position
-                    and e.occurred_on.year > self.year
-                    for e in events
-                )
-                and outcome.occurred_on.year == self.year
-            ):
+            dispatched = _dispatched(events, outcome)
+            if dispatched is not None and outcome.occurred_on.year == self.year < dispatched.occurred_on.year:
                 self.noted["CT-N-002"].append(outcome)
         self.cells[row, column].append(EventId(tally.body, outcome.position, outcome.stream, outcome.seq))
         if place.entry_day is not None and outcome.occurred_on.year < place.entry_day.year:
@@ -184,6 +179,18 @@ _RULES_OF_NOTES = {
     "CT-N-023": "correction_awaited",
     "CT-N-025": "in_whose_name",
 }
+
+
+def _dispatched(events: Sequence[Event], reply: Event) -> Event | None:
+    """The first dispatch of that reply: neither a second one of returned mail nor that of a later reply."""
+    for event in events:
+        if event.position > reply.position:
+            if event.kind == "reply.dispatched":
+                return event
+            if event.kind == "reply.issued":
+                return None
+    return None
+
 
 _CORRECTION: dict[str, Callable[[Event], bool]] = {
     "correction.requested": lambda _e: True,
