@@ -3,8 +3,8 @@
 -- Given:  entry(position, stream, seq, kind, occurred_on, recorded_at, payload)   what the ledger holds
 --         asked(year)                                                             the years wanted
 --         sealed(year, head)      years whose report is closed, with the last position that it knew
--- Gives:  cells(form, year, path, value) and behind(form, year, path, thing), one row of the latter
---         for each case or proceeding that a cell counts.
+-- Gives:  cells(form, year, path, value), section_six(year, …), beside(year, name, number), and behind(form, year, path, thing) with one
+--         row for each case, proceeding or document act that a cell counts.
 --
 -- Above each query stands the sentence that it carries out, from "Counting rules of the annual report"
 -- (C), "Letters, cases, events and clocks" (E), "The annual report: keys" (F) or the law reference, 2 (L).
@@ -54,7 +54,7 @@ WITH dated AS (
            AS year
     FROM seen
     WHERE kind LIKE 'remedy.%' OR kind LIKE '%document%'
-       OR kind IN ('decisions.counted', 'charges.collected')
+       OR kind IN ('decisions.counted', 'charges.collected', 'fee.notified', 'fee.paid')
 ),
 once AS (SELECT *, row_number() OVER (PARTITION BY stream, seq ORDER BY stage) AS nth FROM dated
          WHERE year <= last)
@@ -97,20 +97,21 @@ WITH said AS (
     SELECT stage, floor, last, stream, occurred_on,
            CASE kind WHEN 'request.withdrawn' THEN 'other_other'
                      ELSE json_extract(payload, '$.outcome') END AS outcome,
+           kind = 'reply.issued' AS by_reply,
            row_number() OVER (PARTITION BY stage, stream ORDER BY occurred_on, seq) AS nth
     FROM seen
     WHERE kind = 'reply.issued'
        OR (kind = 'request.withdrawn' AND COALESCE(json_extract(payload, '$.scope'), 'whole') <> 'item')
 ),
 dated AS (
-    SELECT s.stage, s.last, s.stream, s.outcome,
+    SELECT s.stage, s.last, s.stream, s.occurred_on, s.outcome, s.by_reply,
            MAX(s.floor, r.year, CAST(substr(s.occurred_on, 1, 4) AS INTEGER)) AS year
     FROM said s JOIN receipt r ON r.stream = s.stream AND r.stage <= s.stage
     WHERE nth = 1
 ),
 once AS (SELECT *, row_number() OVER (PARTITION BY stream ORDER BY stage) AS report FROM dated
          WHERE year <= last)
-SELECT stream, outcome, year FROM once WHERE report = 1;
+SELECT stream, occurred_on, outcome, year, by_reply FROM once WHERE report = 1;
 
 -- === Table 3 ============================================================================================
 
@@ -231,7 +232,9 @@ WHERE d.act IN ('document.repealed', 'document.lapsed', 'document.amended');
 
 -- C: "In force = stock on 31 December, never by subtraction" of a year's figures from another's: what was in
 --    force when the ledger began and has not ended since, and what was issued since and has not ended.
--- E: "opening.documents (kind, in force, on)": the stock of that day, its own acts included.
+-- E: "opening.documents (kind, in force, on)": the stock of that day, its own acts included. Without it nothing
+--    is known to have been in force before, so what ended without having been issued here takes nothing away;
+--    and where no act is known either, the cell is blank (F: "a blank cell is null, never 0").
 CREATE TEMP TABLE stock_row AS
 WITH opening AS (
     SELECT json_extract(payload, '$.kind') AS kind, json_extract(payload, '$.in_force') AS in_force,
@@ -252,14 +255,16 @@ ended_since AS (
                        AND d.occurred_on > b.day
 )
 SELECT a.year, b.prefix || '_valid' AS path,
-       b.in_force
+       CASE WHEN b.day = '' AND NOT EXISTS (SELECT 1 FROM document_act d
+                                            WHERE d.kind = b.kind AND d.year <= a.year) THEN NULL ELSE
+       MAX(0, b.in_force
        - (SELECT COUNT(*) FROM ended_since e
-          WHERE e.kind = b.kind AND e.year <= a.year
+          WHERE e.kind = b.kind AND e.year <= a.year AND b.day <> ''
             AND NOT EXISTS (SELECT 1 FROM issued_since i WHERE i.kind = e.kind AND i.ref = e.ref))
        + (SELECT COUNT(*) FROM issued_since i
           WHERE i.kind = b.kind AND i.year <= a.year
             AND NOT EXISTS (SELECT 1 FROM ended_since e
-                            WHERE e.kind = i.kind AND e.ref = i.ref AND e.year <= a.year)) AS value
+                            WHERE e.kind = i.kind AND e.ref = i.ref AND e.year <= a.year))) END AS value
 FROM asked a, begun b;
 
 CREATE TEMP TABLE sum_row AS
@@ -276,6 +281,68 @@ SELECT a.year, 'fees_fen',
        COALESCE(SUM(CAST(ROUND(json_extract(act.payload, '$.amount') * 100) AS INTEGER)), 0)
 FROM asked a
 LEFT JOIN act ON act.kind = 'charges.collected' AND act.year = a.year
+GROUP BY a.year;
+
+-- === Section six ========================================================================================
+
+-- C: "Fee notices issued (cases, amount) and amounts actually collected". A payment that names no amount paid
+--    what its notice asked for. Amounts in fen.
+CREATE TEMP VIEW section_six AS
+WITH fee AS (
+    SELECT a.kind, a.year, CAST(ROUND(100 * COALESCE(
+               json_extract(a.payload, '$.amount'),
+               (SELECT json_extract(n.payload, '$.amount') FROM act n
+                WHERE n.stream = a.stream AND n.kind = 'fee.notified' AND n.seq < a.seq
+                ORDER BY n.seq DESC LIMIT 1))) AS INTEGER) AS fen
+    FROM act a WHERE a.kind IN ('fee.notified', 'fee.paid')
+)
+SELECT asked.year, COUNT(*) FILTER (WHERE kind = 'fee.notified') AS notices,
+       COALESCE(SUM(fen) FILTER (WHERE kind = 'fee.notified'), 0) AS notified,
+       COUNT(*) FILTER (WHERE kind = 'fee.paid') AS payments,
+       COALESCE(SUM(fen) FILTER (WHERE kind = 'fee.paid'), 0) AS paid
+FROM asked LEFT JOIN fee ON fee.year = asked.year
+GROUP BY asked.year;
+
+-- === Shown beside the tables ============================================================================
+
+CREATE TEMP VIEW beside AS
+-- C: "Submitted but not confirmed at year end: next year, listed".
+SELECT a.year, 'submitted_unconfirmed' AS name, COUNT(*) AS number
+FROM asked a JOIN seen s ON s.kind = 'request.submitted' AND s.occurred_on <= a.year || '-12-31'
+WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.stream = s.stream AND r.year <= a.year)
+GROUP BY a.year
+UNION ALL
+-- C: "A reply issued in one year and dispatched in the next is shown as a note". E: "reply.returned: a timely
+--    dispatch stays timely" - the first dispatch tells; those of a later reply are none of this one's.
+SELECT a.year, 'dispatched_later', COUNT(*)
+FROM asked a JOIN ending e ON e.year = a.year
+JOIN (SELECT stream, MIN(seq) AS seq FROM seen WHERE kind = 'reply.issued' GROUP BY stream) i
+  ON i.stream = e.stream AND e.by_reply
+JOIN (SELECT d.stream, MIN(d.seq) AS seq FROM seen d WHERE d.kind = 'reply.dispatched' GROUP BY d.stream) f
+  ON f.stream = i.stream
+ AND NOT EXISTS (SELECT 1 FROM seen n WHERE n.stream = i.stream AND n.kind = 'reply.issued'
+                                        AND n.seq > i.seq AND n.seq < f.seq)
+JOIN seen d ON d.stream = f.stream AND d.seq = f.seq AND CAST(substr(d.occurred_on, 1, 4) AS INTEGER) > a.year
+GROUP BY a.year
+UNION ALL
+-- C: "Handled anew after a revocation: ... sub-figure".
+SELECT a.year, 'rehandled', COUNT(DISTINCT s.stream)
+FROM asked a JOIN seen s ON s.kind = 'rehandling.started'
+                        AND CAST(substr(s.occurred_on, 1, 4) AS INTEGER) = a.year
+GROUP BY a.year
+UNION ALL
+-- C: "Lapsed counts with repealed, sub-figure shown".
+SELECT a.year, 'lapsed_' || k.prefix, COUNT(*)
+FROM asked a JOIN document_act d ON d.year = a.year AND d.act = 'document.lapsed' JOIN document_kind k USING (kind)
+GROUP BY a.year, k.prefix
+UNION ALL
+-- C, Reporting year: "and is listed as late". (What stands above is to be read where nothing is sealed.)
+SELECT a.year, 'late_receipts', COUNT(*)
+FROM asked a JOIN receipt r ON r.year = a.year AND CAST(substr(r.received_on, 1, 4) AS INTEGER) < a.year
+GROUP BY a.year
+UNION ALL
+SELECT a.year, 'late_endings', COUNT(*)
+FROM asked a JOIN ending e ON e.year = a.year AND CAST(substr(e.occurred_on, 1, 4) AS INTEGER) < a.year
 GROUP BY a.year;
 
 -- === The cells ==========================================================================================

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gongkai.rules.event import Event
 
-Cells = dict[str, int | Decimal]
+Cells = dict[str, int | Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class Counted:
 
     cells: Cells
     behind: Mapping[str, tuple[str, ...]]
+    fees: tuple[int, Decimal, int, Decimal]
+    """Section six: notices, their amount, payments, their amount (in yuan)."""
+    beside: Mapping[str, int]
+    """What is listed or shown as a sub-figure, where it is not none; with sealed years only what is late."""
 
 
 @cache
@@ -57,11 +61,24 @@ def count_in_sql(
                 found[path] = value
         for form, year, path, thing in base.execute("SELECT form, year, path, thing FROM behind"):
             behind.setdefault((form, year), {}).setdefault(path, []).append(thing)
+        fees = {
+            year: (notices, Decimal(notified) / 100, payments, Decimal(paid) / 100)
+            for year, notices, notified, payments, paid in base.execute("SELECT * FROM section_six")
+        }
+        beside: dict[int, dict[str, int]] = {}
+        for year, name, number in base.execute("SELECT year, name, number FROM beside"):
+            if not sealed or name.startswith("late_"):
+                beside.setdefault(year, {})[name] = number
     finally:
         base.close()
     return {
-        key: Counted(found, {path: tuple(things) for path, things in behind.get(key, {}).items()})
-        for key, found in cells.items()
+        (form, year): Counted(
+            found,
+            {path: tuple(sorted(things)) for path, things in behind.get((form, year), {}).items()},
+            fees[year],
+            beside.get(year, {}),
+        )
+        for (form, year), found in cells.items()
     }
 
 

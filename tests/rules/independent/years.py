@@ -99,9 +99,12 @@ class Case:
         else:
             self.on += timedelta(days=self.rng.randint(low, high))
 
-    def act(self, kind: str, /, *, at: date | None = None, **payload: Any) -> bool:
-        """Enter an act; ``False`` where the law refuses it or the ledger has ended."""
-        on = at or self.on
+    def act(self, kind: str, /, **payload: Any) -> bool:
+        """Enter an act of this day; ``False`` where the law refuses it or the ledger has ended."""
+        return self.act_on(self.on, kind, **payload)
+
+    def act_on(self, on: date, kind: str, /, **payload: Any) -> bool:
+        """The same on another day."""
         if on > self.world.end:
             return False
         keys = {key.rstrip("_"): value for key, value in payload.items()}
@@ -223,7 +226,8 @@ def _fee(case: Case, lapse: bool = False) -> None:
         case.act("fee.lapsed")
     elif case.rng.random() < 0.9:
         case.go(0, 15)
-        case.act("fee.paid")
+        amount = {"amount": f"{case.rng.randint(1, 9000) / 10:.2f}"} if case.rng.random() < 0.3 else {}
+        case.act("fee.paid", **amount)
 
 
 def _reasons(case: Case, refuse: bool = False) -> None:
@@ -508,8 +512,8 @@ def _share(case: Case) -> None:
     world = case.world
     issued = case.state.replies[-1].issued_on
     for name, kind, filed, decided, result in world.shared:
-        if filed >= issued and case.act("remedy.filed", at=filed, remedy=name, kind=kind):
-            case.act("remedy.decided", at=decided, remedy=name, result=result)
+        if filed >= issued and case.act_on(filed, "remedy.filed", remedy=name, kind=kind):
+            case.act_on(decided, "remedy.decided", remedy=name, result=result)
             case.on = max(case.on, decided)
             return
 
@@ -540,11 +544,13 @@ def _body_acts(world: World, count: int) -> list[Event]:
 
     opened = world.begin - timedelta(days=1) if world.chance(0.5) else world.begin
     for kind in ("regulation", "normative"):
+        if world.chance(0.1):
+            continue  # the ledger knows no stock of before
         stock: dict[str, Any] = {"kind": kind, "in_force": rng.randint(20, 40)}
         if world.chance(0.5):
             stock["on"] = opened.isoformat()
         act("opening.documents", world.begin if "on" in stock else opened, **stock)
-    first = opened + timedelta(days=1)
+    first = opened + timedelta(days=rng.choice((0, 1, 1)))
     refs: dict[str, list[tuple[str, date]]] = {"regulation": [], "normative": []}
     for at in range(count):
         kind = "normative" if world.chance(0.7) else "regulation"

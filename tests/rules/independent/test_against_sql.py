@@ -1,0 +1,95 @@
+"""Every cell of 200 random lawful years, counted by the package and by plain SQL.
+
+The two were written apart from each other, from the same written rules. Where those leave two readings, both
+counts take the first, and the random years keep away from what only the second would tell:
+
+- First instance decided in one year, appeal filed in the next: the judgment counts in the first year, for it
+  was not under appeal on 31 December, and that of the second instance in the year of its own date; or it was
+  never effective, and the first year counts it as pending.
+- A retrial is one more instance of the same case; or a case of its own.
+- One proceeding about several requests stands under one reference in the stream of each; what they say of its
+  result is the same. (Were they to disagree, the decision entered first would count.)
+- A withdrawal dated before a reply, but entered after it: the reply, which was entered first, stays the
+  outcome; or the withdrawal, which is earlier in law.
+- Charges: the cell shows two places of 万元, rounded half up; the rules name none.
+- ``document.amended`` is a document revised and issued anew: one made, one repealed, the stock as before; or
+  a mere change, which is no number of Table 2.
+- Without ``opening.documents`` the stock is what was issued since, blank where nothing is known; or 0.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from tests.rules.independent.compare import differences, ledger_of, sample
+from tests.rules.independent.count_sql import count_in_sql
+
+from gongkai.rules.counting import SealedYear, count
+from gongkai.rules.kinds import KINDS
+from gongkai.rules.vocabulary import (
+    SUB_KINDS,
+    ApplicantKind,
+    Channel,
+    Instance,
+    Outcome,
+    RemedyKind,
+    RemedyResult,
+)
+
+SEEDS = range(50)  # four years each
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_cell_and_what_stands_behind_it(seed: int) -> None:
+    found = list(differences(sample(seed, sealing=False), count, SealedYear))
+    assert found == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_same_where_years_were_sealed(seed: int) -> None:
+    found = list(differences(sample(seed, sealing=True), count, SealedYear))
+    assert found == []
+
+
+def test_the_years_hold_what_the_vocabulary_knows() -> None:
+    """A comparison over years in which nothing happens would prove nothing."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for seed in SEEDS:
+        for event in ledger_of(seed).events:
+            seen["kind", event.kind] += 1
+            for key in ("outcome", "sub_kind", "channel", "applicant_kind", "instance", "result", "scope"):
+                if event.payload.get(key) is not None:
+                    seen[key, str(event.payload[key])] += 1
+            if event.kind == "remedy.filed":
+                seen["block", event.payload["kind"]] += 1
+            if event.kind == "entry.corrected":
+                way = "replaced" if event.payload.get("replacement") else "void"
+                seen["correction", way] += 1
+    wanted = {("kind", kind) for kind in KINDS}
+    for key, values in {
+        "outcome": Outcome, "channel": Channel, "applicant_kind": ApplicantKind, "instance": Instance,
+        "result": RemedyResult, "block": RemedyKind,
+    }.items():  # fmt: skip
+        wanted |= {(key, str(value)) for value in values}
+    wanted |= {("sub_kind", name) for names in SUB_KINDS.values() for name in names}
+    wanted |= {("correction", "void"), ("correction", "replaced"), ("scope", "item"), ("scope", "whole")}
+    assert sorted(wanted - set(seen)) == []
+
+
+def test_every_cell_is_filled_in_some_year() -> None:
+    filled: set[tuple[str, str]] = set()
+    cells: set[tuple[str, str]] = set()
+    for seed in SEEDS:
+        for (form, _year), counted in sample(seed, sealing=False).sql.items():
+            cells |= {(form, path) for path in counted.cells}
+            filled |= {(form, path) for path, value in counted.cells.items() if value}
+    assert len(cells) == 25 * 7 + 15 + 10 + 23 * 7
+    assert sorted(cells - filled) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_years_asked_for_is_without_effect(seed: int) -> None:
+    ledger = ledger_of(seed)
+    alone = {key: c for year in ledger.years for key, c in count_in_sql(ledger.events, [year]).items()}
+    assert alone == sample(seed, sealing=False).sql
