@@ -9,7 +9,7 @@ defaults of ``words.yaml``, and, where the law does not allow it, ``✗`` with t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import EnumMeta
@@ -90,14 +90,7 @@ def _scenario(file: str, topic: str, entry: Mapping[str, Any]) -> Scenario:
     name = entry["name"]
     if unknown := set(entry) - _ALLOWED:
         raise Unreadable(f"{file}: {name}: {sorted(unknown)}")
-    lines: list[str] = entry.get("events", [])
-    events: list[Event] = []
-    refused: list[tuple[int, str]] = []
-    for at, line in enumerate(lines):
-        text, mark, code = line.partition("✗")
-        events.append(_event(text, events, f"{file}: {name}: {line}"))
-        if mark:
-            refused.append((at, code.strip()))
+    events, refused = read_events(entry.get("events", []), f"{file}: {name}")
     last = max((event.occurred_on for event in events), default=date(2026, 1, 1))
     article = entry["article"]
     return Scenario(
@@ -112,6 +105,18 @@ def _scenario(file: str, topic: str, entry: Mapping[str, Any]) -> Scenario:
         local_days_off=tuple(entry.get("local_days_off", ())),
         expect=entry.get("expect", {}),
     )
+
+
+def read_events(lines: Iterable[str], where: str = "") -> tuple[list[Event], list[tuple[int, str]]]:
+    """Events of lines, and the places and codes of those that are marked as refused."""
+    events: list[Event] = []
+    refused: list[tuple[int, str]] = []
+    for at, line in enumerate(lines):
+        text, mark, code = line.partition("✗")
+        events.append(_event(text, events, f"{where}: {line}"))
+        if mark:
+            refused.append((at, code.strip()))
+    return events, refused
 
 
 def _event(text: str, before: list[Event], where: str) -> Event:
