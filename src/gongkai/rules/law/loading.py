@@ -95,6 +95,7 @@ def parse_parameter(data: dict[str, Any], *, topic: str, name: str) -> Parameter
         kind, unit = Kind(data["kind"]), Unit(data["unit"])
         limit = data.get("limit")
         note = data.get("note")
+        values = tuple(_dated(day, entry, kind, unit) for day, entry in sorted(data["values"].items()))
         parameter = Parameter(
             key=str(data["key"]),
             topic=topic,
@@ -105,11 +106,14 @@ def parse_parameter(data: dict[str, Any], *, topic: str, name: str) -> Parameter
             limit=None if limit is None else Limit(limit),
             nullable=bool(data.get("nullable", False)),
             choices=MappingProxyType({str(k): str(v) for k, v in data.get("choices", {}).items()}),
-            values=tuple(_dated(day, entry, kind, unit) for day, entry in sorted(data["values"].items())),
+            values=values,
             checked_on=data["checked_on"],
             note=None if note is None else str(note),
             not_modelled=tuple(
-                NotModelled(_article(e["article"]) or "", str(e["part"]), str(e["reason"]))
+                # The article is one of the instrument that the parameter's latest value comes from.
+                NotModelled(
+                    _article(e["article"]) or "", str(e["part"]), str(e["reason"]), values[-1].instrument
+                )
                 for e in data["not_modelled"]
             ),
         )
