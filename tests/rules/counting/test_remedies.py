@@ -102,3 +102,13 @@ def test_a_decision_entered_after_the_sealing_counts_in_the_first_open_year():
     counted = book.count(2024, sealed=[seal])
     assert counted.report.value("reconsideration.corrected") == 1
     assert [late.kind for late in counted.late] == ["remedy.decided"]
+
+
+def test_a_proceeding_about_several_requests_is_one_case():
+    book = Book()
+    for stream in ("a", "b"):
+        book.enter(stream, "remedy.filed", "2024-01-05", remedy="r", **{"kind": "reconsideration"})
+    assert remedies(book, 2024) == {"reconsideration.pending": 1}
+    for stream in ("a", "b"):
+        book.enter(stream, "remedy.decided", "2024-03-05", remedy="r", result="upheld")
+    assert remedies(book, 2024) == {"reconsideration.upheld": 1}

@@ -171,13 +171,15 @@ def _remedies(draft: Draft, day: date) -> None:
     day += timedelta(days=random.randint(5, 60))
     block = random.choice(["reconsideration", "litigation_direct"])
     instance: dict[str, Any] = {} if block == "reconsideration" else {"instance": "first"}
-    draft.add("remedy.filed", day, remedy="r1", kind=block, **instance, **third)
+    # Seldom a proceeding about several requests, under one reference in the stream of each.
+    name = "shared" if random.random() < 0.1 else draft.stream
+    draft.add("remedy.filed", day, remedy=f"{name}-r1", kind=block, **instance, **third)
     if random.random() < 0.7:
-        day = _decide(draft, day, "r1", **instance)
+        day = _decide(draft, day, f"{name}-r1", **instance)
         if block == "reconsideration":
-            block, instance, remedy = "litigation_after_reconsideration", {"instance": "first"}, "r2"
+            block, instance, remedy = "litigation_after_reconsideration", {"instance": "first"}, f"{name}-r2"
         else:
-            instance, remedy = {"instance": "second"}, "r1"
+            instance, remedy = {"instance": "second"}, f"{name}-r1"
         if random.random() < 0.5:
             day += timedelta(days=random.randint(1, 15))
             draft.add("remedy.filed", day, remedy=remedy, kind=block, **instance)

@@ -73,12 +73,13 @@ def count_remedies(tally: Tally, streams: Iterable[tuple[list[Step], list[Event]
         for result in (*RESULTS, "pending"):
             tally.leaves[f"{block}.{result}"] = []
     odd: list[Event] = []
-    groups: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
+    known: list[Step] = []
     for found, strays in streams:
         odd.extend(e for e in strays if tally.seals.year_of(e.occurred_on, e.position) == tally.year)
-        for step in found:
-            if step.filed_in <= tally.year:
-                _join(groups[step.block, step.remedy], step)
+        known.extend(step for step in found if step.filed_in <= tally.year)
+    groups: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
+    for step in sorted(known, key=lambda s: s.filed.position):
+        _join(groups[step.block, step.remedy], step)
     for (block, _remedy), group in groups.items():
         if block not in BLOCKS:
             odd.extend(step.filed for step in group)
