@@ -258,8 +258,8 @@ def _told(made: Replay, limit: int) -> Iterator[str]:
         text = _("报告自相矛盾，还原的是改动最少的一致报告；与公布的不同 {count} 格：")
         yield text.format(count=len(made.differences))
         yield from _table(made.target, made.differences, [_("公布"), _("还原")], limit)
-        if made.ambiguous:
-            yield _("  另有改动同样少的一致报告，取第一种。")
+    if made.ambiguous:
+        yield _("另有与公布的同样接近的一致报告，取第一种。")
     for cells, text in (
         (
             [f.cell for f in made.filled],

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from gongkai.annual.findings import Verdict
 from gongkai.annual.form import ValueType
-from gongkai.annual.localise import SolverMissing, localise
+from gongkai.annual.localise import localise
 from gongkai.annual.localise.problem import problems
 from gongkai.annual.model import CellState, Number, Report
 from gongkai.annual.relations import evaluate_all, resolve
+from gongkai.replay.completion import SECONDS, completion, is_forced
 from gongkai.replay.errors import CannotReplay
 from gongkai.replay.torn import placed
 from gongkai.rules.vocabulary import DecisionKind
-
-SECONDS = 20.0
-"""Bound on the time for one report's smallest repair."""
 
 
 class Difference(NamedTuple):
@@ -46,7 +43,8 @@ class Target:
     filled: tuple[Filled, ...]
     free_cells: tuple[str, ...]
     ambiguous: bool
-    """Other reports are as near to the printed one as the one chosen."""
+    """Other reports are as near to the printed one as the one chosen: other repairs of as many cells, or
+    other numbers for cells of which nothing is known."""
 
 
 def target_of(report: Report) -> Target:
@@ -64,7 +62,12 @@ def target_of(report: Report) -> Target:
         raise CannotReplay("no_repair")
     changes = found.repairs[0].changes if found.repairs else ()
     lived = printed.with_values({change.path: change.proposed for change in changes})
-    lived = lived.with_values(dict(_completion(lived)))
+    open_problems = list(problems(lived))
+    for problem in open_problems:
+        values = completion(problem)
+        if values is None:
+            raise CannotReplay("no_repair")
+        lived = lived.with_values(values)
     lived = lived.with_values(dict.fromkeys(_blanks(lived), 0))
     against = [Difference(path, lived.value(path), value) for path, value in _changes_told(lived)]
     lived = lived.with_values({difference.cell: difference.replayed for difference in against})
@@ -75,7 +78,7 @@ def target_of(report: Report) -> Target:
         differences=differences,
         filled=tuple(_filled(report, lived, {difference.cell for difference in differences})),
         free_cells=tuple(p for p in lived.form.cells if _is_free(lived, p)),
-        ambiguous=found.ambiguous,
+        ambiguous=found.ambiguous or not all(is_forced(problem) for problem in open_problems),
     )
 
 
@@ -96,29 +99,6 @@ def _changes_told(report: Report) -> Iterator[tuple[str, Number]]:
         previous, change, decisions = (report.value(path) or 0 for path in paths)
         if decisions - previous != change:
             yield paths[1], decisions - previous
-
-
-def _completion(report: Report) -> Iterator[tuple[str, int]]:
-    """Numbers for cells of which nothing is known: together as small as the relations allow."""
-    open_problems = list(problems(report))
-    if not open_problems:
-        return
-    try:
-        # Here, not above: the solver is an extra, and whole reports do without it.
-        from gongkai.annual.localise.program import OutOfTime, values_for
-    except ImportError as error:
-        raise SolverMissing from error
-    for problem in open_problems:
-        free = [i for i, variable in enumerate(problem.variables) if variable.start is None]
-        from_zero = tuple(replace(v, start=0) if v.start is None else v for v in problem.variables)
-        try:
-            values = values_for(replace(problem, variables=from_zero), free, time.monotonic() + SECONDS)
-        except OutOfTime:
-            values = None
-        if values is None:
-            raise CannotReplay("no_repair")
-        for i in free:
-            yield problem.variables[i].path, values[i]
 
 
 def _blanks(report: Report) -> Iterator[str]:

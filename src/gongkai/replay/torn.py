@@ -13,8 +13,11 @@ from itertools import combinations
 
 from gongkai.annual.findings import Verdict
 from gongkai.annual.localise import localise
+from gongkai.annual.localise.problem import problems
 from gongkai.annual.model import Number, Remnant, Report
 from gongkai.annual.relations import evaluate_all
+from gongkai.replay.completion import SECONDS, completion
+from gongkai.replay.errors import CannotReplay
 
 MOST_PLACEMENTS = 60
 """Rows that allow more ways than this are left open altogether."""
@@ -32,14 +35,14 @@ def placed(report: Report) -> Report:
         places = list(combinations(range(width), count))
         if len(places) > MOST_PLACEMENTS:
             continue
-        whole = any(_edges(place, width) == (False, False) for place in places)
-        ranked: list[tuple[tuple[int, int], tuple[bool, bool], Placement]] = []
-        for place in places:
-            tried, edges = _with(report, rows, place), _edges(place, width)
-            # One that contradicts itself openly and loses an edge is never the best.
-            if not (whole and any(edges) and _fails(tried)):
-                ranked.append((_cost(tried), edges, place))
-        _cost_of, _edges_of, best = min(ranked, key=lambda one: (one[0] > (0, 0), one[1], one[0], one[2]))
+        agreeing = [place for place in places if _agrees(_with(report, rows, place))]
+        if agreeing:
+            best = min(agreeing, key=lambda place: (_edges(place, width), place))
+        else:
+            kept = min(_edges(place, width) for place in places)
+            whole = [place for place in places if _edges(place, width) == kept]
+            costs = {place: _cost(_with(report, rows, place)) for place in whole}
+            best = min(whole, key=lambda place: (costs[place], place))
         report = _with(report, rows, best)
     return report
 
@@ -64,18 +67,20 @@ def _with(report: Report, rows: Iterable[Remnant], place: Placement) -> Report:
     return report.with_values(values)
 
 
+def _agrees(report: Report) -> bool:
+    """Whether the cells without number can hold some that make everything agree."""
+    if any(evaluation.verdict is Verdict.FAILS for evaluation in evaluate_all(report)):
+        return False
+    return all(completion(problem) is not None for problem in problems(report))
+
+
 def _cost(report: Report) -> tuple[int, int]:
     """How many printed numbers would have to change, and how many of them are parts rather than totals."""
-    found = localise(report, limit=1)
+    found = localise(report, limit=1, seconds=SECONDS)
     if not found.repairs:
-        # Nothing to change, unless not even one repair was found.
-        return (0, 0) if found.complete else (10**6, 0)
+        raise CannotReplay("no_repair")
     changes = found.repairs[0].changes
     return found.cells, sum(1 for change in changes if not report.form.spec(change.path).total)
-
-
-def _fails(report: Report) -> bool:
-    return any(evaluation.verdict is Verdict.FAILS for evaluation in evaluate_all(report))
 
 
 def _edges(place: Placement, width: int) -> tuple[bool, bool]:
