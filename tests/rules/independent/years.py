@@ -294,8 +294,10 @@ def _reply(case: Case, outcome: Outcome) -> bool:
 
 
 def _serve(case: Case) -> None:
-    """Dispatch and delivery, often in the year after the reply."""
+    """Dispatch and delivery, often in the year after the reply, now and then not entered at all."""
     rng = case.rng
+    if rng.random() < 0.15:
+        return
     case.go(0, 5)
     method = rng.choice(("post", "electronic", "counter", "entrusted", "public_notice"))
     case.act("reply.dispatched", method=method)
@@ -550,11 +552,13 @@ def _body_acts(world: World, count: int) -> list[Event]:
         if world.chance(0.5):
             stock["on"] = opened.isoformat()
         act("opening.documents", world.begin if "on" in stock else opened, **stock)
-    first = opened + timedelta(days=rng.choice((0, 1, 1)))
+    first = opened + timedelta(days=rng.choice((-20, 0, 1)))
     refs: dict[str, list[tuple[str, date]]] = {"regulation": [], "normative": []}
     for at in range(count):
         kind = "normative" if world.chance(0.7) else "regulation"
         on, way = _near(world, first), rng.random()
+        if world.chance(0.1):
+            on = opened
         if way < 0.3:
             number = {"number": f"〔{on.year}〕{at}号"} if world.chance(0.7) else {}
             if act("document.issued", on, kind=kind, ref=f"d-{at}", **number):
