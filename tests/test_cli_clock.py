@@ -125,3 +125,10 @@ def test_requests_from_before_the_regulation_are_opening_cases() -> None:
     result = clock({"events": [old]}, "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["refusals"][0]["code"] == "no_rule"
+
+
+def test_a_payload_that_does_not_fit_is_refused_in_words() -> None:
+    wrong = {**RECEIVED, "payload": {"channel": "pigeon", "applicant_kind": "natural_person"}}
+    result = clock({"events": [wrong]})
+    assert result.exit_code == 1
+    assert "字段“channel”的“pigeon”不在可选的值之内" in result.output

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gongkai.rules.kinds import KINDS, UnlawfulShape, check
+from gongkai.rules.kinds import KINDS, UnlawfulShape, check, shape_texts
 
 RECEIVED = {"channel": "counter", "applicant_kind": "natural_person"}
 
@@ -63,3 +63,10 @@ def test_a_newer_schema_is_not_written_by_this_code() -> None:
 def test_every_kind_has_a_chinese_name() -> None:
     assert all(kind.label_zh for kind in KINDS.values())
     assert len({kind.label_zh for kind in KINDS.values()}) == len(KINDS)
+
+
+def test_every_problem_says_itself_in_both_languages() -> None:
+    for problem, texts in shape_texts().items():
+        assert set(texts) == {"zh", "en"}
+        for language in texts:
+            assert "{" not in UnlawfulShape("case.archived", "key", problem, ["a"]).text(language)

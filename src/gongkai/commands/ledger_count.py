@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from gongkai.commands.base import Leaf
 from gongkai.commands.ledger_files import as_problem
 from gongkai.commands.output import echo_json
 from gongkai.i18n import _
+from gongkai.rules import kinds
 from gongkai.rules.counting import Count, count, default_rules
 from gongkai.rules.counting.explain import Explanation, explain
 from gongkai.rules.counting.result import EventId
+from gongkai.rules.event import Event
 from gongkai.rules.ledger import Unreadable, bodies, read_events, read_header
 
 _PATH = click.Path(path_type=Path)
@@ -120,11 +122,28 @@ def _count(path: Path, body: str | None, year: int, edition: str | None, *, no_c
             name = body or _only_body(path, no_chain=no_chain)
             of = None if no_chain and path.is_file() else name
             events = read_events(path, chain=not no_chain, body=of)
+            if no_chain:
+                events = _shaped(events)
             return count(events, body=name, year=year, form=edition)
     except UnknownEdition as error:
         raise base.Problem(
             _("没有“{edition}”这一版格式；现有 2019、2021。").format(edition=edition)
         ) from error
+
+
+def _shaped(events: Iterable[Event]) -> Iterator[Event]:
+    """The events; a payload that does not fit its kind ends the command: nobody has checked this file."""
+    for number, event in enumerate(events, 1):
+        if event.kind in kinds.KINDS:
+            try:
+                kinds.check(event.kind, event.payload, strict=False)
+            except kinds.UnlawfulShape as error:
+                raise base.Problem(
+                    _("第 {number} 条事项（{kind}）：{problem}。").format(
+                        number=number, kind=event.kind, problem=error.text()
+                    )
+                ) from error
+        yield event
 
 
 def _only_body(path: Path, *, no_chain: bool) -> str:

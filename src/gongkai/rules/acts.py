@@ -75,7 +75,7 @@ def decide_act(state: BodyState, command: Command) -> tuple[Event, ...] | Refusa
     try:
         kinds.check(command.kind, command.payload, strict=False)
     except kinds.UnlawfulShape as error:
-        return refuse("shape", kind=error.kind, key=error.key, problem=error.problem)
+        return refuse("shape", kind=error.kind, problem=error)
     if command.kind not in kinds.BODY_KINDS:
         return refuse("no_body_kind", kind=command.kind)
     refusal: Refusal | None = None

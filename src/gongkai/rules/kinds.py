@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import cache
+from importlib import resources
 from types import MappingProxyType
 from typing import Any, cast
+
+import yaml
 
 from gongkai.rules.vocabulary import (
     SUB_KINDS,
@@ -49,6 +53,22 @@ class UnlawfulShape(ValueError):
     def __init__(self, kind: str, key: str, problem: str, found: object = None) -> None:
         super().__init__(f"{kind}: {key or '-'}: {problem} ({found!r})")
         self.kind, self.key, self.problem, self.found = kind, key, problem, found
+
+    def text(self, language: str = "zh") -> str:
+        """The problem as a phrase in ``zh`` or ``en``, without a full stop."""
+        found = self.found
+        if isinstance(found, list):
+            found = "、".join(str(one) for one in cast("list[object]", found))
+        return shape_texts()[self.problem][language].format(kind=self.kind, key=self.key, found=found)
+
+
+@cache
+def shape_texts() -> Mapping[str, Mapping[str, str]]:
+    """The phrase of every problem of a shape, by language."""
+    file = resources.files("gongkai.rules") / "shapes.yaml"
+    return MappingProxyType(
+        cast("dict[str, dict[str, str]]", yaml.safe_load(file.read_text(encoding="utf-8")))
+    )
 
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#@+-]{0,99}\Z")

@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 import yaml
+
+
+@runtime_checkable
+class Told(Protocol):
+    """A value that says itself in a language (such as what is wrong with a payload)."""
+
+    def text(self, language: str = "zh") -> str:
+        """The value in ``zh`` or ``en``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,8 @@ class Refusal:
 
     def message(self, language: str = "zh") -> str:
         """The reason as a sentence in ``zh`` or ``en``."""
-        return refusals()[self.code].message[language].format(**self.values)
+        values = {key: v.text(language) if isinstance(v, Told) else v for key, v in self.values.items()}
+        return refusals()[self.code].message[language].format(**values)
 
 
 @dataclass(frozen=True, slots=True)

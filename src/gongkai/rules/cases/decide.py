@@ -52,7 +52,7 @@ def decide(
     try:
         kinds.check(command.kind, command.payload, strict=False)
     except kinds.UnlawfulShape as error:
-        return refuse("shape", kind=error.kind, key=error.key, problem=error.problem)
+        return refuse("shape", kind=error.kind, problem=error)
     if command.kind not in kinds.CASE_KINDS:
         return refuse("no_case_kind", kind=command.kind)
     try:
