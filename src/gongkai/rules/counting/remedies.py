@@ -10,10 +10,11 @@ from gongkai.rules.counting.lean import Sorted, settled
 from gongkai.rules.counting.tally import Tally
 from gongkai.rules.counting.years import Seals
 from gongkai.rules.event import Event
-from gongkai.rules.vocabulary import RemedyKind, RemedyResult
+from gongkai.rules.vocabulary import Instance, RemedyKind, RemedyResult
 
 BLOCKS = tuple(str(kind) for kind in RemedyKind)
 RESULTS = tuple(str(result) for result in RemedyResult)
+_STAGES = {str(instance): at for at, instance in enumerate(Instance)}
 
 
 @dataclass(slots=True)
@@ -66,8 +67,8 @@ def count_remedies(tally: Tally, streams: Iterable[tuple[list[Step], list[Event]
 
     - one proceeding in one block is one case: its instances together, and the streams of all requests
       that it is about, where it stands under one reference;
-    - with an instance that is open on 31 December it is pending; else it counts by its last decision,
-      in the year of that decision.
+    - where its highest instance is open on 31 December it is pending; else it counts by the decision of that
+      instance, in the year of that decision.
     """
     for block in BLOCKS:
         for result in (*RESULTS, "pending"):
@@ -111,18 +112,17 @@ def _in_year(tally: Tally, group: Sequence[Step]) -> bool:
 def _one(tally: Tally, block: str, group: Sequence[Step]) -> list[Event]:
     """Count one proceeding; returns its decision where the result is not known here."""
     year = tally.year
-    opened = [s for s in group if s.decided_in is None or s.decided_in > year]
-    if opened:
-        last = opened[-1]
+    # By instance, not by entry: the first may have been entered late, or its judgment never.
+    last = max(reversed(group), key=lambda s: _STAGES.get(s.instance or "", 0))
+    decided = last.decided
+    if decided is None or last.decided_in is None or last.decided_in > year:
         tally.leaves[f"{block}.pending"].append(tally.ids([last.filed])[0])
-        if len(opened) < len(group):
+        if len(group) > 1:
             tally.mattered.add("on_appeal")
         if last.filed_in == year:
             tally.act(last.filed, last.filed.occurred_on.year, year)
         return []
-    last = group[-1]
-    decided = last.decided
-    if decided is None or last.decided_in != year:
+    if last.decided_in != year:
         return []
     if last.result not in RESULTS:
         return [decided]
