@@ -29,6 +29,7 @@ program.commands = LaterCommands(
         "workdays": "gongkai.commands.workdays:workdays",
         "fee": "gongkai.commands.fee:fee",
         "ledger": "gongkai.commands.ledger:ledger",
+        "replay": "gongkai.commands.replay:replay_command",
     }
 )
 
