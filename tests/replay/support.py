@@ -15,7 +15,7 @@ from gongkai.rules.cases.decide import Command, judge
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.counting import Count, count
 from gongkai.rules.event import Event
-from gongkai.rules.law import load_law
+from gongkai.rules.law import Law, load_law
 from gongkai.rules.refusal import Refusal
 from gongkai.rules.workdays import load_calendar
 
@@ -51,7 +51,7 @@ def streams(made: Replay) -> dict[str, list[Event]]:
     return found
 
 
-def assert_lawful(made: Replay) -> None:
+def assert_lawful(made: Replay, law: Law = LAW) -> None:
     """Shapes, numbers and order as a ledger wants them; every stream lawful from an empty state."""
     last = None
     seqs: dict[str, int] = defaultdict(int)
@@ -67,7 +67,7 @@ def assert_lawful(made: Replay) -> None:
         assert event.recorded_at.year == made.year
         assert event.occurred_on <= event.recorded_at.date()
     for stream, events in streams(made).items():
-        judged = judge(events, LAW, CALENDAR)
+        judged = judge(events, law, CALENDAR)
         assert judged.refusals == (), (stream, judged.refusals)
     of_body = [event for event in made.events if event.stream == BODY_STREAM]
     for at, event in enumerate(of_body):
@@ -75,12 +75,12 @@ def assert_lawful(made: Replay) -> None:
         assert not isinstance(decide_act(fold_body(of_body[:at]), command), Refusal), event
 
 
-def assert_in_time(made: Replay) -> None:
+def assert_in_time(made: Replay, law: Law = LAW) -> None:
     """No clock of any case of this year is late or past due on 31 December."""
     for stream, events in streams(made).items():
         state = fold(events)
         if state.opening:
             continue  # its clocks are unknown
-        clocks = deadlines(state, LAW, CALENDAR, date(made.year, 12, 31))
+        clocks = deadlines(state, law, CALENDAR, date(made.year, 12, 31))
         for clock in (*clocks.clocks, *clocks.earlier):
             assert clock.state not in (ClockState.LATE, ClockState.OVERDUE), (stream, clock)

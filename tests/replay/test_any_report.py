@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from datetime import date
 from decimal import Decimal
 from importlib.resources import as_file
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -14,11 +19,12 @@ from gongkai.annual.form import form_for_year
 from gongkai.annual.model import Cell, CellState, Report
 from gongkai.annual.read import read_path
 from gongkai.annual.samples import sample_paths
-from gongkai.replay import Replay, unlike
+from gongkai.replay import Replay, replay, unlike
 from gongkai.rules.counting import count, default_rules
+from gongkai.rules.law import LocalValue
 from gongkai.rules.ledger.entry import envelope
 
-from .support import CALENDAR, assert_in_time, assert_lawful, counted, counts_back, lived, streams
+from .support import CALENDAR, LAW, assert_in_time, assert_lawful, counted, counts_back, lived, streams
 
 YEARS = (2019, 2020, 2021, 2022, 2023, 2024, 2025)
 SAMPLES = {path.name: path for path in sample_paths()}
@@ -132,6 +138,32 @@ def test_suits_after_reconsideration_follow_one() -> None:
                 assert reviewed[0].occurred_on < event.occurred_on
 
 
+STRICTER = {"reply_period": 10, "extension_limit": 8, "correction_notice_period": 3}
+SETTINGS = {
+    "fee_clock": "resume",
+    "exclusion_counts_answer_day": False,
+    "correction_clock_from": "request",
+    "electronic_reply_ends_clock": "delivery",
+    "correction_response_period": 7,
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_body_with_periods_and_settings_of_its_own_keeps_them(seed: int) -> None:
+    since, source = date(2022, 1, 1), "某机关规定"
+    own = LAW.with_local(
+        [
+            *(LocalValue(key, value, since, source, "stricter") for key, value in STRICTER.items()),
+            *(LocalValue(key, value, since, source, "setting") for key, value in SETTINGS.items()),
+        ]
+    )
+    report = invented(2023, seed, largest=4)
+    made = replay(report, seed=seed, law=own, calendar=CALENDAR, body="某机关")
+    assert counts_back(made) == ()
+    assert_lawful(made, own)
+    assert_in_time(made, own)
+
+
 def test_charges_keep_every_printed_decimal() -> None:
     report = invented(2023, 2).with_values({"proactive.fees_wan_yuan": Decimal("1234.5678")})
     made = lived(report)
@@ -189,3 +221,24 @@ def test_a_count_that_is_not_the_report_is_noticed() -> None:
     found = count(made.events[:-5], body="x", year=2024, rules=default_rules()).report
     assert unlike(made.target, found)
     assert not unlike(made.target, counted(made).report)
+
+
+def test_the_year_does_not_depend_on_the_process() -> None:
+    program = (
+        "import hashlib;"
+        "from tests.replay.test_any_report import bytes_of, invented;"
+        "from tests.replay.support import lived;"
+        "print(hashlib.sha256(bytes_of(lived(invented(2024, 9), 9))).hexdigest())"
+    )
+    root = Path(__file__).resolve().parents[2]
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(root)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+    assert len(outputs) == 1

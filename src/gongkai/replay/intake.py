@@ -154,6 +154,11 @@ def _laid(
     opening = year.law_from >= len(year.days) or day < year.days[year.law_from]
     life = Life(column, opening=opening, outcome=outcome, received_on=day)
     life.channel = _channel(chance) if channel is None else channel
+    if channel is None and life.channel == Channel.INTERNET.value and chance.often(0.5):
+        # People write on days of rest too; what follows is counted in working days and stays where it is.
+        rest = day + DAY
+        if rest <= year.last and not year.rules.calendar.is_workday(rest):
+            life.received_on = day = rest
     lay(life, script, day, year, chance)
     return life
 

@@ -26,11 +26,12 @@ class Lengths:
     further_round: int
     third_party: int
     co_maker: int
-    reasons: int
     extension: int
     rehandling: int
     fee: int | None
     """``None`` where there is no rule on fees in force."""
+    fee_restarts: bool
+    """Whether the reply period runs anew from payment (a setting)."""
 
     @classmethod
     def of(cls, rules: Rules, on: date, since: date) -> Lengths:
@@ -46,10 +47,10 @@ class Lengths:
             further_round=rules.days("correction_further_round_period", on),
             third_party=rules.days("third_party_period", on),
             co_maker=rules.days("co_maker_period", on),
-            reasons=rules.days("reasons_response_period", on),
             extension=rules.days("extension_limit", on),
             rehandling=rules.days("rehandling_period", on),
             fee=fee,
+            fee_restarts=fee is not None and rules.law.value("fee_clock", on=on) == "restart",
         )
 
 

@@ -71,6 +71,10 @@ class Script:
     def _restart(self, on: int) -> None:
         self._start, self._longer = on, 0
 
+    def _exclude(self, sent: int, through: int) -> None:
+        """Days of waiting; one fewer than usual, for a body may leave out the day of the answer."""
+        self._longer += max(0, through - sent - 1)
+
     # --- what may come before the reply ---------------------------------------------------------------
 
     def assign(self) -> None:
@@ -93,8 +97,11 @@ class Script:
 
     def corrected(self) -> None:
         """One round of correction that the applicant answers in time: the period runs anew."""
-        last = self.ask_correction()
-        self._restart(self.act(min(self.soon(1, 12), last), "correction.received"))
+        self.ask_correction()
+        asked = max(line.offset for line in self.lines if line.kind == "correction.requested")
+        # In time wherever the body lets the applicant's period begin.
+        on = max(self.now, min(self.soon(1, 12), asked + self.lengths.correction))
+        self._restart(self.act(on, "correction.received"))
 
     def not_corrected(self) -> None:
         """The applicant lets the time for correcting pass."""
@@ -110,10 +117,10 @@ class Script:
         limit = delivered + self.lengths.third_party
         if answer is None:
             self.act(limit + 1, "third_party.lapsed", party=party)
-            self._longer += limit - sent
+            self._exclude(sent, limit)
         else:
             on = self.act(min(self.soon(2, 12), limit), "third_party.answered", party=party, consent=answer)
-            self._longer += on - sent
+            self._exclude(sent, on)
         return party
 
     def consult_co_maker(self) -> None:
@@ -124,17 +131,17 @@ class Script:
         limit = delivered + self.lengths.co_maker
         if self.chance.often(0.2):
             self.act(limit + 1, "co_maker.lapsed", body=name)
-            self._longer += limit - sent
+            self._exclude(sent, limit)
         else:
             on = self.act(min(self.soon(2, 10), limit), "co_maker.answered", body=name, consent=True)
-            self._longer += on - sent
+            self._exclude(sent, on)
 
     def consult_agency(self) -> None:
         """Ask another organ for its opinion."""
         name = f"body-{self.chance.whole(1, 40)}"
         sent = self.act(self.soon(1, 4), "agency.consulted", body=name)
         on = self.act(self.soon(2, 8), "agency.answered", body=name)
-        self._longer += on - sent
+        self._exclude(sent, on)
 
     def extend(self) -> None:
         """Tell the applicant, in time, that the reply takes longer."""
@@ -162,7 +169,12 @@ class Script:
         """The fee is paid in time: the period runs anew."""
         last = self.ask_fee()
         amount = next(line.payload["amount"] for line in self.lines if line.kind == "fee.notified")
-        self._restart(self.act(min(self.soon(1, 12), last), "fee.paid", amount=amount))
+        notified = next(line.offset for line in self.lines if line.kind == "fee.notified")
+        on = self.act(min(self.soon(1, 12), last), "fee.paid", amount=amount)
+        if self.lengths.fee_restarts:
+            self._restart(on)
+        else:
+            self._exclude(notified, on)
 
     def not_paid(self) -> None:
         """The applicant lets the time for paying pass."""
@@ -171,11 +183,14 @@ class Script:
 
     def ask_reasons(self, reasonable: bool | None) -> None:
         """Ask why so many requests were made; ``None``: no answer comes."""
-        asked = self.act(self.soon(1, 3), "reasons.requested", respond_by=At(self.soon(1, 3) + 7))
+        asked = self.soon(1, 3)
+        # Asking does not stop the clock: the answer has to leave time for the reply.
+        last = asked + max(1, min(10, (self.due - asked) // 2))
+        self.act(asked, "reasons.requested", respond_by=At(last))
         if reasonable is None:
-            self.act(asked + 13, "reasons.lapsed")
+            self.act(last + 1, "reasons.lapsed")
         else:
-            self.act(self.soon(1, 5), "reasons.received", reasonable=reasonable)
+            self.act(min(self.soon(1, 5), last), "reasons.received", reasonable=reasonable)
             if reasonable:
                 due = self.due + 20
                 self.act(self.soon(1, 2), "delay.set", due_on=At(due))
