@@ -192,7 +192,9 @@ def _period(
         (d for d in reversed(state.delays) if start.on <= d.set_on and before_its_end(d.set_on)), None
     )
     if delay is not None:
-        due = delay.due_on
+        # What was told before the delayed period went into it; an extension after it adds to it.
+        after = sum(extension.working_days for extension in told if extension.told_on >= delay.set_on)
+        due = rules.calendar.add(delay.due_on, after)
     elif start.due_on is not None:
         due = rules.calendar.add(start.due_on, extended)
     else:
@@ -280,6 +282,7 @@ def paused_by(state: CaseState, as_of: date, rules: Rules) -> Iterator[Correctio
     if state.fee_awaited is not None:
         yield state.fee_awaited
     for consultation in state.consultations:
-        after, through = exclusion(consultation, rules)
-        if consultation.open and after < as_of and (through is None or as_of <= through):
+        through = exclusion(consultation, rules)[1]
+        # The letter pauses the clock on the day it is sent; which days are left out is ``exclusion``'s.
+        if consultation.open and consultation.sent_on <= as_of and (through is None or as_of <= through):
             yield consultation
