@@ -133,6 +133,9 @@ def test_exclusions_and_extensions_never_shorten_a_period(seed: int) -> None:
             assert len(then) == len(now)
             for old, new in zip(then, now, strict=True):
                 assert new.due_on is None or old.due_on is None or new.due_on >= old.due_on, event
+        if event.kind == "extension.told" and not after.opening:
+            lengthened = zip(periods(before, RULES), now, strict=True)
+            assert any(old.due_on is None or old.due_on != new.due_on for old, new in lengthened), event
 
 
 @SLOW
@@ -200,3 +203,45 @@ def test_a_kind_that_is_not_allowed_is_refused_whatever_the_payload(seed: int) -
     for kind in [kind for kind in KINDS if kind not in may]:
         command = draw.command(kind, last + timedelta(days=1), state.last_seq)
         assert isinstance(decide(state, command, LAW, CALENDAR), Refusal), kind
+
+
+def _walked(start: date, length: int, left_out: set[date]) -> date:
+    """The due date found by walking: every working day counts that is not left out."""
+    day = start
+    while length > 0:
+        day += timedelta(days=1)
+        if CALENDAR.is_workday(day) and day not in left_out:
+            length -= 1
+    return day
+
+
+@SLOW
+@given(SEEDS)
+def test_the_due_date_is_the_one_found_by_walking_day_by_day(seed: int) -> None:
+    """Consultations of every kind, overlapping or not, with and without extension, over one period."""
+    random = Random(seed)  # noqa: S311 - no secret
+    start = FIRST + timedelta(days=random.randint(0, 600))
+    payload = {"channel": "counter", "applicant_kind": "business"}
+    events = [Event("request.received", start, payload)]
+    left_out: set[date] = set()
+    for at in range(random.randint(0, 4)):
+        kind, key = random.choice([("third_party", "party"), ("co_maker", "body"), ("agency", "body")])
+        sent = start + timedelta(days=random.randint(0, 15))
+        end = sent + timedelta(days=random.randint(0, 40))
+        who = {key: f"party-{at}"}
+        events.append(Event(f"{kind}.consulted", sent, who))
+        through = end
+        if kind != "agency":
+            delivered = min(sent + timedelta(days=random.randint(0, 6)), end)
+            events.append(Event(f"{kind}.delivered", delivered, who))
+            through = min(end, CALENDAR.add(delivered, 15))
+        consent = {} if kind == "agency" else {"consent": True}
+        events.append(Event(f"{kind}.answered", end, {**who, **consent}))
+        left_out |= {sent + timedelta(days=n) for n in range(1, (through - sent).days + 1)}
+    extended = random.choice([0, 0, 5, 20])
+    if extended:
+        told = {"working_days": extended, "approved_by": "head"}
+        events.append(Event("extension.told", start + timedelta(days=1), told))
+    judged = judge(events, LAW, CALENDAR)
+    assert judged.refusals == ()
+    assert periods(judged.state, RULES)[-1].due_on == _walked(start, 20 + extended, left_out)
