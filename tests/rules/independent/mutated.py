@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ def read_mutations() -> list[Mutation]:
 
 
 @contextmanager
-def counting_with(mutation: Mutation | None, folder: Path) -> Iterator[ModuleType]:
+def counting_with(mutation: Mutation | None, folder: Path) -> Generator[ModuleType]:
     """The package with that change (``None``: without any), written into ``folder`` and imported from there.
 
     Raises ``NoSuchText`` where the source has moved on and the mutation must be written anew.

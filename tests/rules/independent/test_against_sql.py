@@ -9,8 +9,7 @@ counts take the first, and the random years keep away from what only the second 
 - A retrial is one more instance of the same case; or a case of its own.
 - One proceeding about several requests stands under one reference in the stream of each; what they say of its
   result is the same. (Were they to disagree, the decision entered first would count.)
-- A withdrawal dated before a reply, but entered after it: the reply, which was entered first, stays the
-  outcome; or the withdrawal, which is earlier in law.
+- A judgment of the first instance that was never entered does not keep the second's from counting.
 - Charges: the cell shows two places of 万元, rounded half up; the rules name none.
 - ``document.amended`` is a document revised and issued anew: one made, one repealed, the stock as before; or
   a mere change, which is no number of Table 2.

@@ -296,7 +296,7 @@ def _reply(case: Case, outcome: Outcome) -> bool:
 def _serve(case: Case) -> None:
     """Dispatch and delivery, often in the year after the reply, now and then not entered at all."""
     rng = case.rng
-    if rng.random() < 0.15:
+    if rng.random() < 0.25:
         return
     case.go(0, 5)
     method = rng.choice(("post", "electronic", "counter", "entrusted", "public_notice"))
@@ -337,10 +337,26 @@ def _proceeding(case: Case, name: str, kind: str) -> None:
             case.go(0, 10)
             case.act("remedy.answered", remedy=name)
         case.go(10, 150)
+        if instance == "first" and rng.random() < 0.08:
+            continue  # its judgment was never entered
         if rng.random() < 0.12 or not _decide_remedy(case, name, kind, instance):
             return
         if rng.random() < (0.5, 0.8, 1.0)[at]:
             return
+
+
+def _backwards(case: Case, name: str, kind: str) -> None:
+    """The second instance is entered first, and the first one late, with its earlier dates."""
+    filed = case.on
+    case.go(10, 100)
+    decided = case.on
+    case.go(0, 30)
+    case.act("remedy.filed", remedy=name, kind=kind, instance="second")
+    case.go(10, 100)
+    if case.rng.random() < 0.7:
+        case.act("remedy.decided", remedy=name, instance="second", result=case.rng.choice(RESULTS))
+    case.act_on(filed, "remedy.filed", remedy=name, kind=kind, instance="first")
+    case.act_on(decided, "remedy.decided", remedy=name, instance="first", result=case.rng.choice(RESULTS))
 
 
 def _remedies(case: Case) -> None:
@@ -352,6 +368,8 @@ def _remedies(case: Case) -> None:
             _proceeding(case, f"{name}-2", str(RemedyKind.LITIGATION_AFTER_RECONSIDERATION))
     elif way < 0.7:
         _proceeding(case, f"{name}-1", str(RemedyKind.LITIGATION_DIRECT))
+    elif way < 0.76:
+        _backwards(case, f"{name}-1", str(RemedyKind.LITIGATION_DIRECT))
     else:  # two at once, by the applicant and by a third party
         here = case.on
         _proceeding(case, f"{name}-1", str(RemedyKind.LITIGATION_DIRECT))
@@ -362,7 +380,7 @@ def _remedies(case: Case) -> None:
 def _anew(case: Case) -> None:
     """A revocation and, mostly, handling anew with its own reply or withdrawal."""
     rng = case.rng
-    case.go(1, 120)
+    case.go(1, 250)
     if rng.random() < 0.85:
         case.act("reply.revoked", by=rng.choice(("court", "reconsideration", "self")))
     if rng.random() < 0.85:
