@@ -14,6 +14,7 @@ from gongkai.rules.cases.clock import Clock, ClockState, Step
 from gongkai.rules.cases.periods import Rules, periods
 from gongkai.rules.cases.reply_clock import given_up
 from gongkai.rules.cases.state import CaseState, Remedy, Reply
+from gongkai.rules.law import NoRuleInForce
 from gongkai.rules.letters.remedies import reconsideration_first, reconsideration_first_on_silence
 from gongkai.rules.vocabulary import RemedyKind
 
@@ -85,8 +86,12 @@ def _untold(
     rules: Rules,
     as_of: date,
 ) -> Clock:
-    """Where remedies were not told: up to one year."""
-    years = rules.days("remedies_not_told_limit", start)
+    """Where remedies were not told: up to one year; unknown for a day on which no rule known here says so."""
+    try:
+        years = rules.days("remedies_not_told_limit", start)
+    except NoRuleInForce:
+        steps = (opens, Step(None, "no_rule"))
+        return Clock(name, ClockState.UNKNOWN, "applicant", started_on=start, steps=steps)
     last = add_months(start, 12 * years)
     cite = rules.law.cite("remedies_not_told_limit", on=start)
     steps = [opens, Step(last, "calendar_years", {"years": years}, cite)]
