@@ -59,6 +59,11 @@ class Year:
         return cls(year, rules, days, before, tuple(own[d.month - 1] for d in days), lengths, law_from)
 
     @property
+    def ruled(self) -> float:
+        """The share of the year's receipts that fall under rules known here."""
+        return sum(self.weights[self.law_from :]) / sum(self.weights)
+
+    @property
     def first(self) -> date:
         """1 January."""
         return date(self.year, 1, 1)
@@ -98,15 +103,15 @@ def _in_force(rules: Rules, day: date) -> bool:
 
 def new_case(column: str, outcome: Outcome, year: Year, chance: Chance, letter: Life | None = None) -> Life:
     """A case that came in this year and was decided in it; with ``letter`` it is split from that one's."""
-    plain = outcome not in COMPLEX and year.law_from > 0
-    script = story(outcome, chance, year.lengths, plain=plain)
+    ruled = outcome in COMPLEX or chance.often(year.ruled)
+    script = story(outcome, chance, year.lengths, plain=not ruled)
     latest = len(year.days) - 1 - script.end
     if letter is not None and not letter.opening and letter.received_on <= year.days[latest]:
         life = _laid(column, outcome, letter.received_on, script, year, chance, letter.channel)
         life.split_from = letter
         return life
-    low = 0 if script.plain else year.law_from
-    return _laid(column, outcome, year.pick(chance, low, latest), script, year, chance)
+    low, high = (year.law_from, latest) if ruled else (0, min(latest, year.law_from - 1))
+    return _laid(column, outcome, year.pick(chance, low, high), script, year, chance)
 
 
 def open_case(column: str, year: Year, chance: Chance) -> Life:
