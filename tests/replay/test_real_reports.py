@@ -51,9 +51,11 @@ def test_every_cell_counts_back(number: str, years: dict[str, Replay]) -> None:
 def test_a_second_count_in_plain_sql_agrees(number: str, years: dict[str, Replay]) -> None:
     made = years[number]
     edition = made.target.form.edition
-    cells = count_in_sql(made.events, [made.year])[edition, made.year].cells
+    found = count_in_sql(made.events, [made.year])
+    # Tables that the editions share stand there under 2021 only.
+    cells = {**found["2021", made.year].cells, **found[edition, made.year].cells}
     for path, cell in made.target.cells.items():
-        of_acts = path.startswith("proactive.")  # of which it does not count every cell of 2019
+        of_acts = path.startswith("proactive.")  # of which it does not name every cell of 2019
         if cell.value is not None and (path in cells or not of_acts):
             assert cells[path] == cell.value, path
 
