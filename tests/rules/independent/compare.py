@@ -64,12 +64,14 @@ def _seals(seed: int, ledger: Ledger) -> Iterator[tuple[int, int]]:
     """Sealings in spring, each right behind an entry that counts, as likely as not of a corrected stream."""
     rng = random.Random(seed)  # noqa: S311
     corrected = {e.stream for e in ledger.events if e.kind == "entry.corrected"}
+    head = 1
     for year in ledger.years[:-1]:
         month, picky = rng.randint(1, 4), rng.random() < 0.5
         if rng.random() < 0.8:
             known = [e for e in ledger.events if _entered(e) < (year + 1, month)]
             telling = [e for e in known if e.kind in _TELLING and (e.stream in corrected or not picky)]
-            yield year, max((e.position for e in telling or known), default=1)
+            head = max(head, *(e.position for e in telling or known))
+            yield year, head
 
 
 def _entered(event: Event) -> tuple[int, int]:

@@ -211,10 +211,17 @@ SELECT year, block, 'total', remedy FROM stands WHERE decided = year OR decided 
 
 -- === Table 2 ============================================================================================
 
+-- C, Reporting year: what a sealed report has counted stays. So where an ending counted there was made void
+-- afterwards, another ending of the same document is no second one. (Otherwise a document ends once anyway.)
 CREATE TEMP TABLE document_act AS
-SELECT kind AS act, json_extract(payload, '$.kind') AS kind, json_extract(payload, '$.ref') AS ref,
-       occurred_on, stream, seq, year
-FROM act WHERE kind LIKE 'document.%';
+WITH said AS (
+    SELECT kind AS act, json_extract(payload, '$.kind') AS kind, json_extract(payload, '$.ref') AS ref,
+           kind IN ('document.repealed', 'document.lapsed') AS ends, occurred_on, stream, seq, year
+    FROM act WHERE kind LIKE 'document.%'
+)
+SELECT act, kind, ref, occurred_on, stream, seq, year FROM said s
+WHERE NOT (ends AND EXISTS (SELECT 1 FROM said b WHERE b.ends AND b.kind = s.kind AND b.ref = s.ref
+                                                  AND b.seq < s.seq));
 
 CREATE TEMP TABLE document_kind (kind, prefix);
 INSERT INTO document_kind VALUES ('regulation', 'regulations'), ('normative', 'normative');

@@ -10,6 +10,8 @@ counts take the first, and the random years keep away from what only the second 
 - One proceeding about several requests stands under one reference in the stream of each; what they say of its
   result is the same. (Were they to disagree, the decision entered first would count.)
 - A judgment of the first instance that was never entered does not keep the second's from counting.
+- Of two whole withdrawals, or a withdrawal dated before a reply that was entered earlier (and revoked), the
+  one entered first is the outcome; or the one that is earlier in law. A correction of an entry may lead here.
 - Charges: the cell shows two places of 万元, rounded half up; the rules name none.
 - ``document.amended`` is a document revised and issued anew: one made, one repealed, the stock as before; or
   a mere change, which is no number of Table 2.

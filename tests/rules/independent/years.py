@@ -275,7 +275,7 @@ PRELUDE: tuple[Callable[[Case], None], ...] = (
 def _reply(case: Case, outcome: Outcome) -> bool:
     rng, state = case.rng, case.state
     payload: dict[str, Any] = {"outcome": str(outcome)}
-    if outcome in SUB_KINDS and rng.random() < 0.7:
+    if outcome in SUB_KINDS and rng.random() < 0.85:
         payload["sub_kind"] = rng.choice(sorted(SUB_KINDS[outcome]))
     if outcome is Outcome.PARTIAL:
         withheld = [
@@ -407,7 +407,7 @@ def _close(case: Case) -> None:
         if rng.random() < 0.5:
             case.act("case.archived")
         return
-    outcome = rng.choice(list(Outcome))
+    outcome = rng.choice([*Outcome, *SUB_KINDS])
     if outcome is Outcome.OTHER_NO_CORRECTION:
         _correction(case, lapse=True)
     elif outcome is Outcome.OTHER_UNPAID:
@@ -479,7 +479,16 @@ def _replacement(case: Case, entry: Event) -> dict[str, Any] | None:
 
 
 def _in_sequence(state: CaseState) -> bool:
-    """Every instance of a proceeding begins after the one before it was decided."""
+    """Nothing that the counting rules leave open: see ``test_against_sql``.
+
+    Each instance of a proceeding begins after the one before it was decided; there is one withdrawal at most,
+    and it is not dated before a reply.
+    """
+    withdrawn = [
+        e for e in state.events if e.kind == "request.withdrawn" and e.payload.get("scope") != "item"
+    ]
+    if len(withdrawn) > 1 or any(e.occurred_on < r.issued_on for e in withdrawn for r in state.replies):
+        return False
     for name in {remedy.remedy for remedy in state.remedies}:
         chain = [remedy for remedy in state.remedies if remedy.remedy == name]
         for before, after in pairwise(chain):
