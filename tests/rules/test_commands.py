@@ -60,3 +60,15 @@ def test_a_lapse_that_no_calendar_can_tell_is_refused() -> None:
     refusal = decide(asked, Command("correction.lapsed", on, {}), LAW, CALENDAR)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "no_calendar"
+
+
+def test_a_request_is_a_repeat_only_where_an_earlier_one_was_answered() -> None:
+    on = date(2026, 3, 2)
+    payload = {"outcome": "rejected_repeat", "method": "counter"}
+    refusal = decide(received(on), Command("reply.issued", on, payload, Facts(repeats=0)), LAW, CALENDAR)
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "no_repeat"
+    for facts in (Facts(repeats=1), Facts()):  # not looked up: left to whoever decides
+        assert not isinstance(
+            decide(received(on), Command("reply.issued", on, payload, facts), LAW, CALENDAR), Refusal
+        )
