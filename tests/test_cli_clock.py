@@ -131,4 +131,32 @@ def test_a_payload_that_does_not_fit_is_refused_in_words() -> None:
     wrong = {**RECEIVED, "payload": {"channel": "pigeon", "applicant_kind": "natural_person"}}
     result = clock({"events": [wrong]})
     assert result.exit_code == 1
-    assert "字段“channel”的“pigeon”不在可选的值之内" in result.output
+    assert "“channel”的“pigeon”不在可选的值之内" in result.output
+
+
+EXTENSION = {"kind": "extension.told", "payload": {"working_days": 20, "approved_by": "head"}}
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+@pytest.mark.parametrize(
+    ("told", "corrected", "due"),
+    [
+        ("2026-03-12", "2026-03-04", "2026-04-13"),  # moved before the day of looking: it counts
+        ("2026-03-04", "2026-03-12", "2026-03-13"),  # moved behind it: it does not count yet
+        ("2026-03-04", None, "2026-03-13"),  # void: it never was
+    ],
+)
+def test_entries_are_read_as_corrected_before_the_day_is_looked_at(
+    told: str, corrected: str | None, due: str, *, numbered: bool
+) -> None:
+    note = {"kind": "note.added", "occurred_on": "2026-03-20", "payload": {"kind": "call"}}
+    replacement = None if corrected is None else {"occurred_on": corrected}
+    correction = {
+        "kind": "entry.corrected",
+        "occurred_on": "2026-03-21",
+        "payload": {"seq": 3, "replacement": replacement},
+    }
+    events: list[dict[str, object]] = [RECEIVED, note, {**EXTENSION, "occurred_on": told}, correction]
+    if numbered:
+        events = [{**event, "seq": at} for at, event in enumerate(events, 1)]
+    assert of(shown({"events": events, "as_of": "2026-03-10"}), "reply")["due_on"] == due

@@ -122,7 +122,9 @@ def _may_end_correction(state: CaseState, on: date | None) -> Refusal | None:
 
 def _check_correction_answer(context: Context) -> Refusal | None:
     correction = context.state.correction_awaited
-    return None if correction is None else context.since(correction.delivered_on or correction.requested_on)
+    if correction is None:
+        return None
+    return context.since(correction.reopened_on or correction.delivered_on or correction.requested_on)
 
 
 def _check_correction_delivered(context: Context) -> Refusal | None:
@@ -139,7 +141,9 @@ def _check_correction_lapsed(context: Context) -> Refusal | None:
     if correction is None:
         return None
     due = correction_due(correction, context.rules)
-    return refuse("not_lapsed_yet", due=due) if context.on <= due else None
+    if context.on <= due:
+        return refuse("not_lapsed_yet", due=due)
+    return context.since(correction.reopened_on)
 
 
 def _may_reopen(state: CaseState, on: date | None) -> Refusal | None:
@@ -308,6 +312,10 @@ def _may_delay(state: CaseState, on: date | None) -> Refusal | None:
 def _check_delay(context: Context) -> Refusal | None:
     if date.fromisoformat(context.payload["due_on"]) <= context.on:
         return refuse("term_before_notice", on=context.on)
+    found = periods(context.state, context.rules, until=context.on)
+    due = found[-1].due_on if found else None
+    if due is not None and context.on > due:
+        return refuse("delay_after_due", due=due)  # a delay that has happened cannot be set away
     return context.since(context.state.reasons[-1].received_on)
 
 
@@ -315,7 +323,21 @@ def _check_delay(context: Context) -> Refusal | None:
 
 
 def _may_extend(state: CaseState, on: date | None) -> Refusal | None:
-    return first(before_reply(state, on), _waiting(state), _given_up(state), _extended(state, on))
+    waiting = _waiting(state) if on is None else _waiting_on(state, on)
+    return first(before_reply(state, on), waiting, _given_up(state), _extended(state, on))
+
+
+def _waiting_on(state: CaseState, on: date) -> Refusal | None:
+    """Whether a correction or a payment was awaited on a day that may lie behind what was entered since."""
+    for c in state.corrections:
+        ends = [day for day in (c.received_on, c.lapsed_on) if day is not None]
+        if c.requested_on <= on and (not ends or on < min(ends)):
+            return refuse("correction_awaited", on=c.requested_on)
+    for fee in state.fees:
+        ends = [day for day in (fee.paid_on, fee.lapsed_on) if day is not None]
+        if fee.notified_on <= on and (not ends or on < min(ends)):
+            return refuse("fee_awaited", on=fee.notified_on)
+    return None
 
 
 def _extended(state: CaseState, on: date | None) -> Refusal | None:
@@ -378,7 +400,7 @@ def _may_end_fee(state: CaseState, on: date | None) -> Refusal | None:
 
 def _check_fee_since(context: Context) -> Refusal | None:
     fee = context.state.fee_awaited
-    return None if fee is None else context.since(fee.notified_on)
+    return None if fee is None else context.since(fee.delivered_on or fee.notified_on)
 
 
 def _check_fee_delivered(context: Context) -> Refusal | None:

@@ -8,7 +8,7 @@ from gongkai.rules.cases.lawful import Act, Context, always, before_reply, fine
 from gongkai.rules.cases.periods import consultation_limit
 from gongkai.rules.cases.state import CaseState, Consultation, ConsultationKind, Remedy, Reply
 from gongkai.rules.refusal import Refusal, refuse
-from gongkai.rules.vocabulary import SUB_KINDS, Outcome, RemedyKind
+from gongkai.rules.vocabulary import SUB_KINDS, Outcome, Procedure, RemedyKind
 
 # --- the reply ------------------------------------------------------------------------------------------
 
@@ -61,6 +61,8 @@ def _check_ground(context: Context, outcome: Outcome) -> Refusal | None:
     if outcome is Outcome.UNAVAILABLE_STILL_UNCLEAR:
         corrected = any(c.received_on is not None for c in state.corrections)
         return None if corrected or state.opening else refuse("unclear_without_correction")
+    if outcome is Outcome.REJECTED_REPEAT and context.command.facts.repeats == 0:
+        return refuse("no_repeat")
     if outcome is Outcome.REJECTED_EXCESSIVE:
         return None if state.opening else _check_excessive(context)
     return None
@@ -80,10 +82,12 @@ def _check_consultations(context: Context, outcome: Outcome) -> Refusal | None:
     if outcome not in (Outcome.GRANTED, Outcome.PARTIAL):
         return None
     for consultation in context.state.consultations:
-        if consultation.kind is ConsultationKind.AGENCY or consultation.abandoned_on is not None:
+        if consultation.kind is ConsultationKind.AGENCY or _asked_again(context.state, consultation):
             continue
         if outcome is Outcome.PARTIAL and _withheld(context, consultation):
             continue
+        if consultation.abandoned_on is not None:
+            return refuse("consultation_abandoned", party=consultation.party)
         if consultation.open:
             return refuse(
                 "consultation_open",
@@ -93,15 +97,24 @@ def _check_consultations(context: Context, outcome: Outcome) -> Refusal | None:
         # After a lapse the organ decides by itself; a late answer changes nothing.
         if (refusal := context.since(consultation.lapsed_on or consultation.answered_on)) is not None:
             return refusal
-        if _objection_stands(consultation) and not _told(context, consultation.party):
+        if _objection_stands(consultation) and not _told(context, consultation):
             return refuse("third_party_not_told", party=consultation.party)
     return None
 
 
-def _told(context: Context, party: str) -> bool:
-    """The party was told of the disclosure, whichever of its objections it was told of."""
-    told = [c.told_on for c in context.state.consultations if c.party == party and c.told_on is not None]
-    return any(day <= context.on for day in told)
+def _told(context: Context, objection: Consultation) -> bool:
+    """The party was told of the disclosure after it had objected, and before the reply."""
+    same = [c for c in context.state.consultations if c.party == objection.party]
+    told = [c.told_on for c in same if c.told_on is not None]
+    return any((objection.answered_on or day) <= day <= context.on for day in told)
+
+
+def _asked_again(state: CaseState, consultation: Consultation) -> bool:
+    """A later letter to the same party took the place of one that was given up."""
+    if consultation.abandoned_on is None:
+        return False
+    later = state.consultations[state.consultations.index(consultation) + 1 :]
+    return any(c.kind is consultation.kind and c.party == consultation.party for c in later)
 
 
 def _withheld(context: Context, consultation: Consultation) -> bool:
@@ -111,7 +124,7 @@ def _withheld(context: Context, consultation: Consultation) -> bool:
 
 
 def _objection_stands(consultation: Consultation) -> bool:
-    """A third party's timely objection; after a lapse the organ decides by itself (art. 32)."""
+    """An objection before a lapse was entered; after it the organ decides by itself (art. 32)."""
     return (
         consultation.kind is ConsultationKind.THIRD_PARTY
         and consultation.consent is False
@@ -225,10 +238,17 @@ def _check_filed(context: Context) -> Refusal | None:
     same = [r for r in state.remedies if r.remedy == payload["remedy"]]
     if any(r.instance == payload.get("instance") for r in same):
         return refuse("remedy_known", remedy=payload["remedy"])
+    if (refusal := context.since(max((r.filed_on for r in same), default=None))) is not None:
+        return refusal  # the next instance follows the one before
+    if payload.get("procedure") == Procedure.SIMPLE.value:
+        # Before the law of 2023 there was no simple procedure.
+        context.rules.law.value("defence_reconsideration_simple_period", on=context.on)
     reviewed = [r for r in state.remedies if r.kind is RemedyKind.RECONSIDERATION]
     after = RemedyKind(payload["kind"]) is RemedyKind.LITIGATION_AFTER_RECONSIDERATION
     if after and not reviewed and not state.opening:
         return refuse("no_reconsideration")
+    if after and reviewed and (refusal := context.since(min(r.filed_on for r in reviewed))) is not None:
+        return refusal
     reached = payload.get("reached_on")
     if reached is not None and date.fromisoformat(reached) < context.on:
         return refuse("before_cause", on=reached, cause=context.on)
@@ -256,7 +276,7 @@ def _check_remedy_step(context: Context) -> Refusal | None:
     kind = context.payload.get("kind")
     if kind is not None and RemedyKind(kind) is not remedy.kind:
         return refuse("remedy_other_kind", remedy=remedy.remedy)
-    return context.since(remedy.filed_on)
+    return context.since(remedy.reached_on or remedy.filed_on)
 
 
 # --- tasks ----------------------------------------------------------------------------------------------
@@ -267,8 +287,10 @@ def _may_end_task(state: CaseState, _on: date | None) -> Refusal | None:
 
 
 def _check_end_task(context: Context) -> Refusal | None:
-    task = (context.payload["unit"], context.payload["kind"])
-    return None if task in context.state.tasks else refuse("no_task")
+    for task in context.state.tasks:
+        if (task.unit, task.kind) == (context.payload["unit"], context.payload["kind"]):
+            return context.since(task.assigned_on)
+    return refuse("no_task")
 
 
 ACTS: dict[str, Act] = {

@@ -69,8 +69,15 @@ def decide(
 
 def _event(state: CaseState, command: Command) -> Event:
     payload: dict[str, Any] = dict(command.payload)
+    facts: dict[str, int | bool] = {}
     if command.facts.cases_this_month is not None:
-        payload["facts"] = {"cases_this_month": command.facts.cases_this_month}
+        facts["cases_this_month"] = command.facts.cases_this_month
+    if command.facts.repeats is not None:
+        facts["repeats"] = command.facts.repeats
+    if command.kind == "request.registered" and command.facts.numbers_in_use:
+        facts["number_was_free"] = True
+    if facts:
+        payload["facts"] = facts
     return Event(command.kind, command.occurred_on, payload, seq=state.last_seq + 1, actor=command.actor)
 
 
@@ -94,9 +101,7 @@ def _may(state: CaseState, kind: str, on: date | None) -> Refusal | None:
     if state.archived_on is not None and kind not in _AFTER_ARCHIVE:
         return refuse("archived", on=state.archived_on)
     if state.withdrawn_on is not None and kind not in _AFTER_WITHDRAWAL:
-        late_entry = on is not None and on < state.withdrawn_on and kind not in ("reply.issued",)
-        if not late_entry:
-            return refuse("withdrawn", on=state.withdrawn_on)
+        return refuse("withdrawn", on=state.withdrawn_on)
     return ACTS[kind].may(state, on)
 
 
@@ -121,6 +126,11 @@ def _check_entry_corrected(
         history = effective([*state.entries, correction])
     except CannotFold:
         return refuse("no_such_entry", seq=seq)
+    changed = next((event for event in history if event.seq == seq), entry)
+    number = changed.payload.get("number")
+    taken = command.facts.numbers_in_use - {entry.payload.get("number")}
+    if entry.kind == "request.registered" and number in taken:
+        return refuse("number_in_use", number=number)
     acts = [event for event in history if event.kind != "entry.corrected"]
     for found in judge(acts, law, calendar).refusals:
         return refuse(

@@ -144,8 +144,11 @@ def answer(events: Sequence[Event], law: Law, calendar: WorkCalendar, as_of: dat
     refusals = tuple((refused.index, refused.refusal) for refused in judged.refusals)
     if refusals:
         return Answer(as_of, judged.state, phase(judged.state), Deadlines((), ()), (), refusals)
-    until = [event for event in events if event.occurred_on <= as_of]
-    state = judged.state if len(until) == len(events) else fold(until)
+    state = judged.state
+    if any(event.occurred_on > as_of for event in state.entries):
+        # Entries are read as corrected before the day is asked for: a correction may move them across it.
+        acts = (event for event in state.events if event.kind != "entry.corrected")
+        state = fold(event for event in acts if event.occurred_on <= as_of)
     return Answer(as_of, state, phase(state), deadlines(state, law, calendar, as_of), allowed(state), ())
 
 

@@ -25,6 +25,7 @@ from gongkai.rules.cases.state import (
     Rehandling,
     Remedy,
     Reply,
+    Task,
 )
 from gongkai.rules.event import Event
 from gongkai.rules.vocabulary import RemedyKind
@@ -111,7 +112,7 @@ class _Work:
         self.archived_on: date | None = None
         self.converted_on: date | None = None
         self.remedies: list[Remedy] = []
-        self.tasks: list[tuple[str, str]] = []
+        self.tasks: list[Task] = []
 
     def state(self) -> CaseState:
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(CaseState)}
@@ -219,6 +220,8 @@ def _consultation(still: Callable[[Consultation], bool], **named: Any) -> Callab
         values = {k: event.occurred_on if v is ... else v for k, v in named.items()}
         if event.kind.endswith(".answered"):
             values["consent"] = event.payload.get("consent")
+            if kind is ConsultationKind.CO_MAKER and _lapsed(work.consultations, party):
+                values["consent"] = True  # silence was consent (art. 34); a late answer undoes nothing
         _change(
             work.consultations,
             event,
@@ -264,14 +267,15 @@ def _fee(name: str) -> Callable[[_Work, Event], None]:
 
 
 def _task_assigned(work: _Work, event: Event) -> None:
-    work.tasks.append((event.payload["unit"], event.payload["kind"]))
+    work.tasks.append(Task(event.payload["unit"], event.payload["kind"], event.occurred_on))
 
 
 def _task_ended(work: _Work, event: Event) -> None:
-    task = (event.payload["unit"], event.payload["kind"])
-    if task not in work.tasks:
-        raise CannotFold(event)
-    work.tasks.remove(task)
+    for task in work.tasks:
+        if (task.unit, task.kind) == (event.payload["unit"], event.payload["kind"]):
+            work.tasks.remove(task)
+            return
+    raise CannotFold(event)
 
 
 def _reply_issued(work: _Work, event: Event) -> None:
@@ -303,6 +307,7 @@ def _reply_dispatched(work: _Work, event: Event) -> None:
         last,
         dispatched_on=event.occurred_on,
         first_dispatched_on=last.first_dispatched_on or event.occurred_on,
+        first_method=last.first_method or event.payload.get("method") or last.method,
         method=event.payload.get("method") or last.method,
         returned_on=None,
     )
@@ -386,6 +391,14 @@ def _objected(c: Consultation) -> bool:
 
 def _open(c: Consultation) -> bool:
     return c.open
+
+
+def _lapsed(consultations: list[Consultation], party: str | None) -> bool:
+    """The last unanswered letter to a co-maker had lapsed."""
+    for c in reversed(consultations):
+        if c.kind is ConsultationKind.CO_MAKER and party in (None, c.party) and _unanswered(c):
+            return c.lapsed_on is not None
+    return False
 
 
 def _unanswered(c: Consultation) -> bool:

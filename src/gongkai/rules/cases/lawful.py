@@ -21,6 +21,8 @@ class Facts:
     """Numbers given in this body and year, also to void cases: a number is never used again."""
     cases_this_month: int | None = None
     """The applicant's cases in the calendar month, this one included (fee measures art. 4)."""
+    repeats: int | None = None
+    """Earlier requests of the same applicant for the same information that were answered (art. 36(6))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,13 @@ def fine(_context: Context) -> Refusal | None:
     return None
 
 
-def before_reply(state: CaseState, on: date | None) -> Refusal | None:
-    """Refuse what makes no sense once a reply stands; an act of an earlier day may be entered late."""
+def before_reply(state: CaseState, _on: date | None) -> Refusal | None:
+    """Refuse what moves the reply clock once a reply stands, whatever its date: a late reply stays late.
+
+    What was forgotten before the reply is entered by voiding the reply and entering both in their order.
+    """
     reply = state.reply
     if reply is None or state.rehandling_pending:
-        return None
-    if on is not None and on < reply.issued_on:
         return None
     return refuse("replied", issued=reply.issued_on)
 

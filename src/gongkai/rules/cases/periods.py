@@ -49,6 +49,10 @@ class Start:
     due_on: date | None = None
 
 
+Source = Consultation | Correction | Fee
+"""What days can be excluded for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """Days excluded from a reply period: those after ``after`` up to and including ``through``.
@@ -58,7 +62,7 @@ class Interval:
 
     after: date
     through: date | None
-    sources: tuple[Consultation | Fee, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,12 @@ def exclusion(consultation: Consultation, rules: Rules) -> tuple[date, date | No
 
 def exclusions(
     state: CaseState, rules: Rules, *, assume: date | None = None
-) -> list[tuple[date, date | None, Consultation | Fee]]:
+) -> list[tuple[date, date | None, Source]]:
     """All that is excluded from reply periods: (after, through, why).
 
     ``assume``: take whatever is still open on this day as answered on it.
     """
-    found: list[tuple[date, date | None, Consultation | Fee]] = []
+    found = _answered_before_its_end(state, rules)
     for consultation in state.consultations:
         after, through = exclusion(consultation, rules)
         still_open = consultation.open and (through is None or (assume is not None and through > assume))
@@ -136,12 +140,35 @@ def exclusions(
     for fee in state.fees:
         # Where payment does not restart the period, the wait for it is excluded instead (a setting).
         if rules.law.value("fee_clock", on=fee.notified_on) != "restart" and fee.lapsed_on is None:
-            end = fee.paid_on if fee.paid_on is not None else assume
+            end = fee.paid_on if fee.paid_on is not None else assume or fee_due(fee, rules)
             found.append((fee.notified_on, None if end is None else max(fee.notified_on, end), fee))
     return found
 
 
-def union(parts: list[tuple[date, date | None, Consultation | Fee]]) -> list[Interval]:
+def _answered_before_its_end(state: CaseState, rules: Rules) -> list[tuple[date, date | None, Source]]:
+    """The wait for a correction or a payment that a reply cut short: it restarts nothing, yet it was one."""
+    waited: list[tuple[date, Source]] = [(c.requested_on, c) for c in state.corrections if c.awaited]
+    waited += [
+        (fee.notified_on, fee)
+        for fee in state.fees
+        if fee.awaited and rules.law.value("fee_clock", on=fee.notified_on) == "restart"
+    ]
+    return [
+        (since, reply.issued_on, source)
+        for since, source in waited
+        for reply in state.replies[-1:]
+        if reply.issued_on >= since
+    ]
+
+
+def _began(source: Source) -> date:
+    """The day of the letter for which days are excluded."""
+    if isinstance(source, Consultation):
+        return source.sent_on
+    return source.requested_on if isinstance(source, Correction) else source.notified_on
+
+
+def union(parts: list[tuple[date, date | None, Source]]) -> list[Interval]:
     """The union of excluded intervals: days under two consultations are excluded once."""
     merged: list[Interval] = []
     for after, through, why in sorted(parts, key=lambda part: part[0]):
@@ -162,9 +189,9 @@ def periods(
     ``until``: leave out what was told or sent after this day, to know what was due then.
     ``assume``: take open consultations as answered on this day.
     """
-    if state.opening:
-        return []
     found = [start for start in starts(state, rules) if until is None or start.on <= until]
+    if state.opening:  # only what began under the rules known here
+        found = [start for start in found if start.why == "rehandled"]
     excluded = exclusions(state, rules, assume=assume)
     return [
         _period(state, start, found[at + 1].on if at + 1 < len(found) else None, rules, until, excluded)
@@ -178,7 +205,7 @@ def _period(
     superseded_on: date | None,
     rules: Rules,
     until: date | None,
-    excluded: list[tuple[date, date | None, Consultation | Fee]],
+    excluded: list[tuple[date, date | None, Source]],
 ) -> Period:
     def before_its_end(day: date) -> bool:
         return (superseded_on is None or day < superseded_on) and (until is None or day <= until)
@@ -202,10 +229,7 @@ def _period(
     # A delayed period was set knowing of what was sent before it.
     begins = start.on if delay is None else delay.set_on
     parts = [
-        part
-        for part in excluded
-        if before_its_end(part[2].sent_on if isinstance(part[2], Consultation) else part[2].notified_on)
-        and (delay is None or part[0] >= begins)
+        part for part in excluded if before_its_end(_began(part[2])) and (delay is None or part[0] >= begins)
     ]
     used, days, last = _excluded(due, begins, union(parts), rules)
     return Period(start, base, extended, delay.due_on if delay else None, used, days, last)
@@ -263,13 +287,17 @@ def served_on(reply: Reply, rules: Rules) -> date | None:
     from the signature. Electronic service is a setting.
     """
     dispatched = reply.first_dispatched_on
-    if reply.method in ("post", "public_notice"):
+    # A timely dispatch stays timely, also where the letter came back and was served in another way.
+    method = reply.first_method or reply.method
+    if method == "post" and rules.law.value("post_reply_ends_clock", on=reply.issued_on) == "delivery":
+        return reply.delivered_on
+    if method in ("post", "public_notice"):
         return dispatched or reply.delivered_on
-    if reply.method == "electronic":
+    if method == "electronic":
         if rules.law.value("electronic_reply_ends_clock", on=reply.issued_on) == "delivery":
             return reply.delivered_on
         return dispatched or reply.delivered_on
-    if reply.method in ("counter", "entrusted"):
+    if method in ("counter", "entrusted"):
         return reply.delivered_on
     # The way of service was never told: what can be shown first.
     return dispatched or reply.delivered_on

@@ -33,10 +33,8 @@ def reply_clocks(state: CaseState, rules: Rules, as_of: date) -> list[Clock]:
     """The reply clocks on ``as_of``, the one in force last; those before it were superseded by a restart."""
     if state.received_on is None:
         return []
-    if state.opening:
-        return [_unknown(state)]
     found = periods(state, rules)
-    clocks: list[Clock] = []
+    clocks: list[Clock] = [_unknown(state)] if state.opening else []
     for at, period in enumerate(found):
         later = found[at + 1].start if at + 1 < len(found) else None
         if later is None:
@@ -147,10 +145,12 @@ def _in_force(state: CaseState, period: Period, before: list[Period], rules: Rul
 
 
 def _holds(holding: Correction | Fee | Consultation, period: Period, reply: Reply | None) -> bool:
-    """A consultation sent after the period had run out does not hold it, nor one that a reply has ended."""
+    """A consultation sent after the period had run out does not hold it; a reply ends whatever was asked."""
+    if reply is not None:
+        return False
     if not isinstance(holding, Consultation):
         return True
-    return reply is None and any(holding in interval.sources for interval in period.excluded)
+    return any(holding in interval.sources for interval in period.excluded)
 
 
 def _verdict(
@@ -162,9 +162,8 @@ def _verdict(
     as_of: date,
 ) -> ClockState:
     if served is not None:
-        # A reply while a correction or payment was awaited, or after it lapsed: in time if that notice was.
-        noticed = [_noticed_on(h) for h in holding if not isinstance(h, Consultation)]
-        decisive = min([served, *noticed, *_lapsed_notices(state, period)])
+        # A reply after a correction or payment had lapsed: in time if that notice was.
+        decisive = min([served, *_lapsed_notices(state, period)])
         return ClockState.MET if due is None or decisive <= due else ClockState.LATE
     if state.withdrawn_on is not None:
         return ClockState.ENDED
@@ -342,7 +341,8 @@ def _consultation_steps(period: Period, rules: Rules) -> list[Step]:
             steps.append(Step(source.sent_on, "consulted", who, where))
             if exclusion(source, rules)[1] is None:
                 steps.append(Step(None, "waiting", who, where))
-        if interval.through is not None:
+        asked = any(isinstance(source, Consultation) for source in interval.sources)
+        if asked and interval.through is not None:
             after = max(interval.after, period.start.on)
             days = rules.calendar.count(after, interval.through)
             values = {"through": interval.through, "days": days}

@@ -1,7 +1,7 @@
 """What a case is after its events: dated facts, no stored status and no stored deadline.
 
 Every fact is a pair of dates or a list of them, so that a clock can always be worked out anew
-(``gongkai.rules.cases.deadlines``). All classes are frozen; ``None`` means: did not happen.
+(``gongkai.rules.cases.clocks``). All classes are frozen; ``None`` means: did not happen.
 """
 
 from __future__ import annotations
@@ -139,6 +139,8 @@ class Reply:
     revoked_by: str | None = None
     first_dispatched_on: date | None = None
     """The first dispatch: a letter that came back and is served again was still posted in time."""
+    first_method: str | None = None
+    """How it was first dispatched; a further service by another method does not undo that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,15 @@ class Remedy:
     answered_on: date | None = None
     decided_on: date | None = None
     result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work given to a unit inside the organ."""
+
+    unit: str
+    kind: str
+    assigned_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +209,8 @@ class CaseState:
     archived_on: date | None = None
     converted_on: date | None = None
     remedies: tuple[Remedy, ...] = ()
-    tasks: tuple[tuple[str, str], ...] = ()
-    """Open tasks as (unit, kind)."""
+    tasks: tuple[Task, ...] = ()
+    """Open tasks of units inside the organ."""
 
     @property
     def reply(self) -> Reply | None:
