@@ -21,12 +21,15 @@ counts take the first, and the random years keep away from what only the second 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from tests.rules.independent.compare import differences, ledger_of, sample
 from tests.rules.independent.count_sql import count_in_sql
+from tests.rules.independent.years import BODY
 
 from gongkai.rules.counting import SealedYear, count
+from gongkai.rules.event import Event
 from gongkai.rules.kinds import KINDS
 from gongkai.rules.vocabulary import (
     SUB_KINDS,
@@ -94,3 +97,24 @@ def test_the_order_of_the_years_asked_for_is_without_effect(seed: int) -> None:
     ledger = ledger_of(seed)
     alone = {key: c for year in ledger.years for key, c in count_in_sql(ledger.events, [year]).items()}
     assert alone == sample(seed, sealing=False).sql
+
+
+def test_the_first_instance_may_have_been_entered_last() -> None:
+    """``decide`` no longer lets this in; a ledger of another hand may hold it."""
+    suit = {"remedy": "m-1", "kind": "litigation_direct"}
+    acts: list[tuple[str, str, dict[str, str]]] = [
+        ("request.received", "2024-03-01", {"channel": "counter", "applicant_kind": "business"}),
+        ("reply.issued", "2024-03-11", {"outcome": "granted"}),
+        ("remedy.filed", "2024-09-01", {**suit, "instance": "second"}),
+        ("remedy.decided", "2024-11-01", {**suit, "instance": "second", "result": "corrected"}),
+        ("remedy.filed", "2024-04-01", {**suit, "instance": "first"}),
+        ("remedy.decided", "2024-08-01", {**suit, "instance": "first", "result": "upheld"}),
+    ]
+    events = [
+        Event(kind, date.fromisoformat(on), payload, "case-1", at, at)
+        for at, (kind, on, payload) in enumerate(acts, 1)
+    ]
+    paths = [f"litigation_direct.{row}" for row in ("upheld", "corrected", "other", "pending", "total")]
+    cells = count_in_sql(events, [2024])["2021", 2024].cells
+    report = count(events, body=BODY, year=2024).report
+    assert [report.value(path) for path in paths] == [cells[path] for path in paths] == [0, 1, 0, 0, 1]

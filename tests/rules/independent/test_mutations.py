@@ -11,7 +11,7 @@ from tests.rules.independent.compare import Difference, differences, sample
 from tests.rules.independent.mutated import Mutation, NoSuchText, counting_with, read_mutations
 
 MUTATIONS = read_mutations()
-SEEDS = range(25)
+SEEDS = range(50)
 
 
 def _noticed(package: ModuleType) -> Iterator[Difference]:

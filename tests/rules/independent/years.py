@@ -345,20 +345,6 @@ def _proceeding(case: Case, name: str, kind: str) -> None:
             return
 
 
-def _backwards(case: Case, name: str, kind: str) -> None:
-    """The second instance is entered first, and the first one late, with its earlier dates."""
-    filed = case.on
-    case.go(10, 100)
-    decided = case.on
-    case.go(0, 30)
-    case.act("remedy.filed", remedy=name, kind=kind, instance="second")
-    case.go(10, 100)
-    if case.rng.random() < 0.7:
-        case.act("remedy.decided", remedy=name, instance="second", result=case.rng.choice(RESULTS))
-    case.act_on(filed, "remedy.filed", remedy=name, kind=kind, instance="first")
-    case.act_on(decided, "remedy.decided", remedy=name, instance="first", result=case.rng.choice(RESULTS))
-
-
 def _remedies(case: Case) -> None:
     way = case.rng.random()
     name = f"m-{case.stream}"
@@ -368,8 +354,6 @@ def _remedies(case: Case) -> None:
             _proceeding(case, f"{name}-2", str(RemedyKind.LITIGATION_AFTER_RECONSIDERATION))
     elif way < 0.7:
         _proceeding(case, f"{name}-1", str(RemedyKind.LITIGATION_DIRECT))
-    elif way < 0.76:
-        _backwards(case, f"{name}-1", str(RemedyKind.LITIGATION_DIRECT))
     else:  # two at once, by the applicant and by a third party
         here = case.on
         _proceeding(case, f"{name}-1", str(RemedyKind.LITIGATION_DIRECT))
