@@ -20,6 +20,7 @@ from gongkai.rules.cases.remedy_clocks import add_months
 from gongkai.rules.kinds import CASE_KINDS
 from gongkai.rules.law import Law, LocalValue, load_law
 from gongkai.rules.letters.remedies import ReplyBody, remedy_paragraph
+from gongkai.rules.publishing import publish_clock
 from gongkai.rules.refusal import refusals
 from gongkai.rules.workdays import WorkCalendar, load_calendar
 
@@ -139,6 +140,9 @@ def _look_at_remedies(expected: Mapping[str, Any], judged: Judged, law: Law) -> 
 def _look_at_period(expected: Mapping[str, Any], law: Law, calendar: WorkCalendar) -> None:
     """A period of the law that no case has a clock for: ``{规则: publish_period, 自: …, 届满: …}``."""
     start: date = expected["自"]
+    if expected["规则"] == "publish_period":
+        assert publish_clock(start, law, calendar, start).due_on == expected["届满"]
+        return
     rule = law.rule(expected["规则"], on=start)
     if rule.unit == "none":
         month, day = str(rule.value).split("-")

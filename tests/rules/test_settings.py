@@ -68,7 +68,11 @@ SUED = "2026-04-10 提起复议或诉讼 案号=案一"
 ANSWERED = [RECEIVED, "2026-03-03 作出答复", "2026-03-03 答复送达"]
 CORRECTED = [RECEIVED, "2026-03-05 告知补正", "2026-03-16 收到补正"]
 
+UNTOLD = [RECEIVED, "2026-03-10 作出答复 告知救济=否", "2026-03-10 答复送达"]
+
 SETTINGS = [
+    Setting("litigation_not_told_limit", 2, due("litigation_period"), date(2027, 3, 10), date(2028, 3, 10),
+            UNTOLD),
     Setting("agency_period", 10, due("reply"), None, date(2026, 4, 14),
             [RECEIVED, "2026-03-04 征求其他机关意见"]),
     Setting("correction_clock_from", "request", due("correction"), date(2026, 3, 30), date(2026, 3, 26),

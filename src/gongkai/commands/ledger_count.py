@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gongkai.annual.form import UnknownEdition
+from gongkai.annual.form import UnknownEdition, builtin_forms, form_for_year
 from gongkai.annual.write.exchange import report_object
 from gongkai.commands import base, render, terminal
 from gongkai.commands.base import Leaf
@@ -16,7 +16,7 @@ from gongkai.commands.ledger_files import as_problem
 from gongkai.commands.output import echo_json
 from gongkai.i18n import _
 from gongkai.rules import kinds
-from gongkai.rules.counting import Count, count, default_rules
+from gongkai.rules.counting import Count, count
 from gongkai.rules.counting.explain import Explanation, explain
 from gongkai.rules.counting.result import EventId
 from gongkai.rules.event import Event
@@ -115,9 +115,9 @@ def explain_command(
 
 
 def _count(path: Path, body: str | None, year: int, edition: str | None, *, no_chain: bool) -> Count:
-    if edition is None:
-        edition = "2019" if year < 2021 else "2021"
     try:
+        if edition is None:
+            edition = form_for_year(year).edition
         with as_problem():
             name = body or _only_body(path, no_chain=no_chain)
             of = None if no_chain and path.is_file() else name
@@ -127,7 +127,9 @@ def _count(path: Path, body: str | None, year: int, edition: str | None, *, no_c
             return count(events, body=name, year=year, form=edition)
     except UnknownEdition as error:
         raise base.Problem(
-            _("没有“{edition}”这一版格式；现有 2019、2021。").format(edition=edition)
+            _("没有“{edition}”这一版格式；现有 {known}。").format(
+                edition=edition, known="、".join(form.edition for form in builtin_forms())
+            )
         ) from error
 
 
@@ -224,9 +226,8 @@ def _lines(found: Count, limit: int) -> Iterator[str]:
     if found.rules_that_mattered:
         yield ""
         yield _("用到的统计口径")
-        rules = default_rules()
         for key in found.rules_that_mattered:
-            yield from terminal.wrap(rules[key].label_zh, limit, indent="  ", hanging="    ")
+            yield from terminal.wrap(found.rules[key].label_zh, limit, indent="  ", hanging="    ")
     if found.late:
         yield ""
         yield _("补录：{count} 条事项的日期在已封存的年度，列于 --json 的 late。").format(

@@ -360,14 +360,13 @@ def _check_extension(context: Context) -> Refusal | None:
     if not payload.get("approved_by"):
         return refuse("extension_not_approved")
     anew = rules.law.value("extension_anew_after_restart", on=context.on) is True
-    found = periods(state, rules)
-    if state.extensions and (state.opening or not anew or found[-1].extended_by > 0):
+    if state.extensions and not anew:
         return refuse("extended_already", on=state.extensions[-1].told_on)
-    if state.opening:
-        return None
     then = periods(state, rules, until=context.on)
-    if not then:
-        return context.since(state.received_on)
+    if not then:  # an opening case, whose period is not known
+        return refuse("extended_already", on=state.extensions[-1].told_on) if state.extensions else None
+    if periods(state, rules)[len(then) - 1].extended_by > 0:
+        return refuse("extended_already", on=state.extensions[-1].told_on)
     due = then[-1].due_on
     if due is not None and context.on > due:
         return refuse("extension_after_due", due=due)

@@ -68,7 +68,16 @@ def _reconsideration(
     state: CaseState, start: date, opens: Step, reply: Reply | None, rules: Rules, as_of: date
 ) -> Clock:
     if reply is not None and not reply.remedies_told:
-        return _untold("reconsideration_period", (RECONSIDERATION,), state, start, opens, rules, as_of)
+        return _untold(
+            "reconsideration_period",
+            "remedies_not_told_limit",
+            (RECONSIDERATION,),
+            state,
+            start,
+            opens,
+            rules,
+            as_of,
+        )
     days = rules.days("reconsideration_period", start)
     last = start + timedelta(days=days)
     due = rules.run_on(last, start)
@@ -79,6 +88,7 @@ def _reconsideration(
 
 def _untold(
     name: str,
+    key: str,
     kinds: tuple[RemedyKind, ...],
     state: CaseState,
     start: date,
@@ -88,12 +98,12 @@ def _untold(
 ) -> Clock:
     """Where remedies were not told: up to one year; unknown for a day on which no rule known here says so."""
     try:
-        years = rules.days("remedies_not_told_limit", start)
+        years = rules.days(key, start)
     except NoRuleInForce:
         steps = (opens, Step(None, "no_rule"))
         return Clock(name, ClockState.UNKNOWN, "applicant", started_on=start, steps=steps)
     last = add_months(start, 12 * years)
-    cite = rules.law.cite("remedies_not_told_limit", on=start)
+    cite = rules.law.cite(key, on=start)
     steps = [opens, Step(last, "calendar_years", {"years": years}, cite)]
     return _close(name, kinds, state, start, last, rules.run_on(last, start), steps, rules, as_of)
 
@@ -118,7 +128,7 @@ def _litigation(
     if any(r.kind is RECONSIDERATION and r.filed_on >= start for r in state.remedies):
         return None  # while it is pending the court waits for it
     if reply is not None and not reply.remedies_told:
-        return _untold(name, LITIGATION, state, start, opens, rules, as_of)
+        return _untold(name, "litigation_not_told_limit", LITIGATION, state, start, opens, rules, as_of)
     months = rules.days("litigation_period", start)
     last = add_months(start, months)
     cite = rules.law.cite("litigation_period", on=start)

@@ -113,7 +113,12 @@ class _Documents:
         first = [] if self.opening is None else [self.opening]
         base = 0 if self.opening is None else self.opening.payload["in_force"]
         tally.mattered.add("stock")
-        tally.numbers[valid] = max(base + len(self.stock) - len(self.taken), 0)
+        in_force = base + len(self.stock) - len(self.taken)
+        if in_force < 0:  # more ended than were there: the opening is wrong, and nobody knows the stock
+            tally.numbers[valid] = None
+            tally.note("CT-N-026", self.taken, row=prefix, documents=-in_force)
+            return
+        tally.numbers[valid] = in_force
         tally.leaves[valid] = list(tally.ids([*first, *self.stock.values(), *self.taken]))
 
     def _fold(self) -> None:
