@@ -88,8 +88,10 @@ def test_a_year_without_a_notice_is_provisional() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("{", "不是 UTF-8 编码的 JSON"),
+        ("{", "不是完整的 JSON：第 1 行第 2 列"),
+        ("", "不是完整的 JSON"),
         ("[1]", "第 1 个事项：应当是 JSON 对象"),
+        (json.dumps([RECEIVED] * 2001), "事项超过 2000 个"),
         ('{"event": []}', "缺少 events 列表"),
         ('{"events": [], "asof": "2026-01-01"}', "不认识的字段“asof”"),
         ('{"events": [], "as_of": "2026-1-1"}', "日期“2026-1-1”"),
@@ -97,7 +99,7 @@ def test_a_year_without_a_notice_is_provisional() -> None:
         ('{"events": [{"occurred_on": "2026-01-05"}]}', "第 1 个事项：缺少 kind"),
         ('{"events": [{"kind": "a", "occurred_on": "2026-02-30"}]}', "日期“2026-02-30”"),
         ('{"events": [{"kind": "a", "occurred_on": "2026-02-20", "payload": 3}]}', "payload"),
-        ("[" * 100_000, "不是 UTF-8 编码的 JSON"),
+        ("[" * 100_000, "层次太深"),
     ],
 )
 def test_bad_input_names_the_place(data: str, words: str) -> None:
@@ -160,3 +162,35 @@ def test_entries_are_read_as_corrected_before_the_day_is_looked_at(
     if numbered:
         events = [{**event, "seq": at} for at, event in enumerate(events, 1)]
     assert of(shown({"events": events, "as_of": "2026-03-10"}), "reply")["due_on"] == due
+
+
+def test_what_is_offered_is_lawful_on_that_day() -> None:
+    awaited = {"events": [RECEIVED, CORRECTION], "as_of": "2026-03-11"}
+    assert "correction.lapsed" not in shown(awaited)["allowed"]
+    assert "correction.lapsed" in shown(awaited, "--as-of", "2026-03-12")["allowed"]
+    assert "extension.told" not in shown({"events": [RECEIVED]}, "--as-of", "2026-03-16")["allowed"]
+
+
+def test_events_that_do_not_count_yet_are_told() -> None:
+    case = {"events": [RECEIVED, CORRECTION], "as_of": "2026-02-10"}
+    assert shown(case)["not_yet"] == 1
+    assert "有 1 个事项晚于 2026-02-10" in clock(case).output
+
+
+def test_a_delay_before_a_restart_stays_in_sight() -> None:
+    asked = {**CORRECTION, "occurred_on": "2026-03-17"}
+    corrected = {"kind": "correction.received", "occurred_on": "2026-03-20", "payload": {}}
+    assert "（此前）答复：逾期完成" in clock({"events": [RECEIVED, asked, corrected]}).output
+
+
+def test_steps_in_english_have_no_chinese() -> None:
+    from gongkai.rules.cases.described import answer, described
+    from gongkai.rules.law import load_law
+    from gongkai.rules.workdays import load_calendar
+
+    sent = {"kind": "third_party.consulted", "occurred_on": "2026-02-11", "payload": {"party": "p"}}
+    case = described({"events": [RECEIVED, sent], "as_of": "2026-02-12"})
+    assert case.as_of is not None
+    found = answer(case.events, load_law(), load_calendar(), case.as_of).to_json("en")
+    texts = [step["text"] for one in found["clocks"] for step in one["steps"] if "春节" not in step["text"]]
+    assert [text for text in texts if any("\u4e00" <= letter <= "\u9fff" for letter in text)] == []

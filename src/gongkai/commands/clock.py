@@ -51,6 +51,7 @@ _PROBLEMS = {
     "no_date": _("缺少 occurred_on（日期）"),
     "bad_date": _("日期“{found}”不是 2026-03-01 这样的写法"),
     "payload_no_object": _("payload 应当是 JSON 对象"),
+    "too_many": _("事项超过 {found} 个，不像是一件申请"),
     "bad_seq": _("seq“{found}”应当是正整数"),
 }
 
@@ -94,11 +95,13 @@ def _read(file: str) -> Described:
     raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     try:
         return described(json.loads(raw.decode("utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        where = f"（{error}）" if isinstance(error, json.JSONDecodeError) else ""
-        raise base.Problem(
-            _("{file} 不是 UTF-8 编码的 JSON{where}。").format(file=file, where=where)
-        ) from error
+    except UnicodeDecodeError as error:
+        raise base.Problem(_("{file} 不是 UTF-8 编码的文字。").format(file=file)) from error
+    except json.JSONDecodeError as error:
+        text = _("{file} 不是完整的 JSON：第 {line} 行第 {column} 列附近写得不对。")
+        raise base.Problem(text.format(file=file, line=error.lineno, column=error.colno)) from error
+    except RecursionError as error:
+        raise base.Problem(_("{file} 的 JSON 层次太深。").format(file=file)) from error
     except CannotDescribe as error:
         problem = _PROBLEMS[error.code].format(found=error.found)
         place = "" if error.index is None else _("第 {number} 个事项：").format(number=error.index + 1)
@@ -122,6 +125,13 @@ def _lines(found: Answer, case: Described, limit: int) -> Iterator[str]:
     for one in found.deadlines.clocks:
         yield ""
         yield from _clock_lines(one, limit)
+    for one in found.deadlines.earlier:
+        if one.state is ClockState.LATE:
+            yield ""
+            yield _("（此前）") + next(iter(_clock_lines(one, limit)))
+    if found.not_yet > 0:
+        yield ""
+        yield _("有 {count} 个事项晚于 {day}，没有计入。").format(count=found.not_yet, day=found.as_of)
     yield ""
     names = "、".join(_name(kind) for kind in found.allowed)
     yield from terminal.wrap(_("此时可以办理：") + names, limit, indent="", hanging="  ")

@@ -20,6 +20,10 @@ _on = click.option(
 )
 
 
+MOST = 100_000
+"""More cases in a month, or pages of a request, than this are a slip of the finger."""
+
+
 @click.group(
     cls=Branch,
     help=_("信息处理费：按件或按量计收的金额和算法。收不收、按哪一种收，由行政机关决定，两种不并收。"),
@@ -34,10 +38,10 @@ def fee() -> None:
     help=_("按件计收：同一申请人在一个自然月内累计，超额累进。"),
     short_help=_("按件计收的金额"),
 )
-@click.argument("number", metavar=_("件数"), type=click.IntRange(min=0))
+@click.argument("number", metavar=_("件数"), type=click.IntRange(0, MOST))
 @click.option(
     "--before",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, MOST),
     default=0,
     show_default=False,
     metavar=_("件数"),
@@ -58,7 +62,7 @@ def cases(number: int, before: int, on: date, as_json: bool) -> None:
     help=_("按量计收：每件申请单独计算，单面不超过 A4 的算一页，超额累进。"),
     short_help=_("按量计收的金额"),
 )
-@click.argument("number", metavar=_("页数"), type=click.IntRange(min=0))
+@click.argument("number", metavar=_("页数"), type=click.IntRange(0, MOST))
 @_on
 @_json
 def pages(number: int, on: date, as_json: bool) -> None:

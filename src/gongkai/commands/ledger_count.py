@@ -55,9 +55,9 @@ def count_command(
     """Read, count, print."""
     found = _count(path, body, year, edition, no_chain=no_chain)
     if as_json:
-        echo_json(_as_json(found))
+        echo_json(_as_json(found, no_chain=no_chain))
     else:
-        click.echo("\n".join(_lines(found, terminal.columns())))
+        click.echo("\n".join((*_lines(found, terminal.columns()), "", _unchecked(no_chain=no_chain))))
 
 
 @click.command(
@@ -169,11 +169,12 @@ def _only_body(path: Path, *, no_chain: bool) -> str:
     return next(iter(found))
 
 
-def _as_json(found: Count) -> dict[str, Any]:
+def _as_json(found: Count, *, no_chain: bool) -> dict[str, Any]:
     """The exchange shape of a report, and beside it what must be known of the count."""
     return {
         **report_object(found.report),
         "counting": {
+            "chain": "not_checked" if no_chain else "hashes_not_verified",
             "notes": [
                 {"code": note.code, "text": note.text(), "events": [_id_json(e) for e in note.events]}
                 for note in found.notes
@@ -197,6 +198,12 @@ def _as_json(found: Count) -> dict[str, Any]:
             },
         },
     }
+
+
+def _unchecked(*, no_chain: bool) -> str:
+    if no_chain:
+        return _("这是没有链的事项文件，先后和散列值都没有核对。")
+    return _("散列值没有核对；台账有没有被改动，用 gongkai ledger verify 检查。")
 
 
 def _id_json(event: EventId) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from gongkai.rules.cases.lawful import (
     Act,
@@ -316,6 +317,8 @@ def _check_delay(context: Context) -> Refusal | None:
     due = found[-1].due_on if found else None
     if due is not None and context.on > due:
         return refuse("delay_after_due", due=due)  # a delay that has happened cannot be set away
+    if due is not None and date.fromisoformat(context.payload["due_on"]) <= due:
+        return refuse("delay_no_longer", due=due)
     return context.since(context.state.reasons[-1].received_on)
 
 
@@ -402,6 +405,13 @@ def _check_fee_since(context: Context) -> Refusal | None:
     return None if fee is None else context.since(fee.delivered_on or fee.notified_on)
 
 
+def _check_fee_paid(context: Context) -> Refusal | None:
+    fee, paid = context.state.fee_awaited, context.payload.get("amount")
+    if fee is not None and paid is not None and Decimal(paid) < Decimal(fee.amount):
+        return refuse("fee_short", paid=paid, amount=fee.amount)
+    return _check_fee_since(context)
+
+
 def _check_fee_delivered(context: Context) -> Refusal | None:
     fee = context.state.fee_awaited
     if fee is not None and fee.delivered_on is not None:
@@ -436,7 +446,7 @@ ACTS: dict[str, Act] = {
     "extension.told": Act(_may_extend, _check_extension),
     "fee.notified": Act(_may_notify_fee, _check_fee),
     "fee.delivered": Act(_may_end_fee, _check_fee_delivered),
-    "fee.paid": Act(_may_end_fee, _check_fee_since),
+    "fee.paid": Act(_may_end_fee, _check_fee_paid),
     "fee.lapsed": Act(_may_end_fee, _check_fee_lapsed),
     "note.added": Act(always, fine),
 }

@@ -92,7 +92,7 @@ def _check_consultations(context: Context, outcome: Outcome) -> Refusal | None:
             return refuse(
                 "consultation_open",
                 party=consultation.party,
-                limit=consultation_limit(consultation, context.rules) or "—",
+                limit=consultation_limit(consultation, context.rules) or "未起算",
             )
         # After a lapse the organ decides by itself; a late answer changes nothing.
         if (refusal := context.since(consultation.lapsed_on or consultation.answered_on)) is not None:
@@ -220,6 +220,12 @@ def _may_withdraw(state: CaseState, _on: date | None) -> Refusal | None:
     return before_reply(state, None)
 
 
+def _check_withdraw(context: Context) -> Refusal | None:
+    """Not before what was revoked: until then a reply stood, and nothing can be withdrawn after a reply."""
+    replies = context.state.replies
+    return context.since(replies[-1].revoked_on or replies[-1].issued_on) if replies else None
+
+
 def _may_archive(state: CaseState, _on: date | None) -> Refusal | None:
     return refuse("nothing_to_archive") if state.reply_owed else None
 
@@ -303,7 +309,7 @@ ACTS: dict[str, Act] = {
     "reply.returned": Act(_may_return, _check_return),
     "reply.revoked": Act(_may_revoke, _check_revoke),
     "rehandling.started": Act(_may_rehandle, _check_rehandle),
-    "request.withdrawn": Act(_may_withdraw, fine),
+    "request.withdrawn": Act(_may_withdraw, _check_withdraw),
     "case.archived": Act(_may_archive, _check_archive),
     "disclosure.converted": Act(always, fine),
     "remedy.filed": Act(always, _check_filed),

@@ -13,6 +13,8 @@ from typing import Any, cast
 
 import yaml
 
+from gongkai.rules.vocabulary import Labelled
+
 
 class ClockState(StrEnum):
     """Where a clock stands on a day."""
@@ -44,6 +46,10 @@ class Step:
 
 def _said(value: object, language: str) -> object:
     """Lists of days are said as in a letter."""
+    if isinstance(value, Labelled):
+        return value.label_zh if language == "zh" else value.value.replace("_", " ")
+    if value == "?":
+        return "方式未记录" if language == "zh" else "way of service not recorded"
     if isinstance(value, tuple):
         days = cast("tuple[date, ...]", value)
         if language == "zh":

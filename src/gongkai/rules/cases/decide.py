@@ -61,7 +61,8 @@ def decide(
         else:
             refusal = _refusal(state, command, Rules(law, calendar))
     except NoRuleInForce as error:
-        return refuse("no_rule", rule=str(error), on=command.occurred_on)
+        since = "" if error.first is None else f"，{error.first} 起"
+        return refuse("no_rule", rule=law.parameter(error.key).label_zh, since=since, on=error.on)
     except CalendarNotPublished as error:
         return refuse("no_calendar", year=error.year)
     return refusal if refusal is not None else (_event(state, command),)

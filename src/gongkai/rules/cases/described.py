@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from gongkai.rules import kinds
 from gongkai.rules.cases.clocks import Deadlines, deadlines
-from gongkai.rules.cases.decide import allowed, judge
+from gongkai.rules.cases.decide import Command, allowed, decide, judge
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.state import CaseState, Phase, phase
 from gongkai.rules.event import Event
@@ -27,11 +27,15 @@ ENVELOPE = frozenset(
 )  # fmt: skip
 
 
+MOST_EVENTS = 2_000
+"""A case has some ten events; so many are no case."""
+
+
 class CannotDescribe(ValueError):
     """JSON that is no described case: ``code``, the ``index`` of the event (``None``: the whole), ``found``.
 
     Codes: ``not_an_object``, ``no_events``, ``unknown_key``, ``no_kind``, ``no_date``, ``bad_date``,
-    ``payload_no_object``, ``bad_seq``.
+    ``payload_no_object``, ``bad_seq``, ``too_many``.
     """
 
     def __init__(self, code: str, index: int | None = None, found: object = None) -> None:
@@ -57,6 +61,8 @@ def described(data: object) -> Described:
     events = given.get("events")
     if not isinstance(events, list):
         raise CannotDescribe("no_events", found=events)
+    if len(cast("list[object]", events)) > MOST_EVENTS:
+        raise CannotDescribe("too_many", found=MOST_EVENTS)
     for key in given:
         if key not in ("events", "as_of"):
             raise CannotDescribe("unknown_key", found=key)
@@ -111,6 +117,8 @@ class Answer:
     deadlines: Deadlines
     allowed: tuple[str, ...]
     refusals: tuple[tuple[int, Refusal], ...]
+    not_yet: int = 0
+    """Events after ``as_of``, which do not count on that day."""
 
     def to_json(self, language: str = "zh") -> dict[str, Any]:
         """The public shape (``docs/reference/clock-json.md``)."""
@@ -122,6 +130,7 @@ class Answer:
             "clocks": [clock.to_json(language) for clock in self.deadlines.clocks],
             "earlier": [clock.to_json(language) for clock in self.deadlines.earlier],
             "allowed": list(self.allowed),
+            "not_yet": self.not_yet,
         }
 
 
@@ -144,12 +153,27 @@ def answer(events: Sequence[Event], law: Law, calendar: WorkCalendar, as_of: dat
     refusals = tuple((refused.index, refused.refusal) for refused in judged.refusals)
     if refusals:
         return Answer(as_of, judged.state, phase(judged.state), Deadlines((), ()), (), refusals)
-    state = judged.state
-    if any(event.occurred_on > as_of for event in state.entries):
-        # Entries are read as corrected before the day is asked for: a correction may move them across it.
-        acts = (event for event in state.events if event.kind != "entry.corrected")
-        state = fold(event for event in acts if event.occurred_on <= as_of)
-    return Answer(as_of, state, phase(state), deadlines(state, law, calendar, as_of), allowed(state), ())
+    # Entries are read as corrected before the day is asked for: a correction may move them across it.
+    acts = [event for event in judged.state.events if event.kind != "entry.corrected"]
+    until = [event for event in acts if event.occurred_on <= as_of]
+    state = judged.state if len(until) == len(acts) else fold(until)
+    clocks = deadlines(state, law, calendar, as_of)
+    offered = tuple(
+        kind for kind in allowed(state) if not _too_early_or_late(state, kind, law, calendar, as_of)
+    )
+    return Answer(as_of, state, phase(state), clocks, offered, (), len(acts) - len(until))
+
+
+def _too_early_or_late(state: CaseState, kind: str, law: Law, calendar: WorkCalendar, as_of: date) -> bool:
+    """An act whose only question is its day, asked for on this one (a lapse, an extension)."""
+    if kind == "extension.told":
+        payload: dict[str, object] = {"working_days": 1, "approved_by": "-"}
+    elif kind.endswith(".lapsed"):
+        payload = {}
+    else:
+        return False
+    outcome = decide(state, Command(kind, as_of, payload), law, calendar)
+    return isinstance(outcome, Refusal) and outcome.code != "which_party"
 
 
 def kind_label(kind: str) -> str:

@@ -83,6 +83,9 @@ def _reconsideration(
     due = rules.run_on(last, start)
     cite = rules.law.cite("reconsideration_period", on=start)
     steps = [opens, Step(last, "calendar_days", {"days": days}, cite)]
+    if reply is not None and reconsideration_first(reply.outcome, reply.issued_on, rules.law):
+        first = rules.law.cite("reconsideration_first", on=reply.issued_on)
+        steps.append(Step(None, "first_reconsideration", article=first))
     return _close("reconsideration_period", (RECONSIDERATION,), state, start, last, due, steps, rules, as_of)
 
 

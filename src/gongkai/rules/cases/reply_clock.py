@@ -20,7 +20,6 @@ from gongkai.rules.cases.state import CaseState, Consultation, Correction, Fee, 
 from gongkai.rules.law.cite import citation_zh
 from gongkai.rules.vocabulary import Channel, Method
 
-CONSULTED_ZH = {"third_party": "第三方", "co_maker": "共同制作机关", "agency": "其他机关"}
 CONSULTATION_ARTICLES = {"third_party": 32, "co_maker": 34, "agency": 33}
 
 
@@ -117,6 +116,9 @@ def _in_force(state: CaseState, period: Period, before: list[Period], rules: Rul
         due = periods(state, rules, assume=day)[-1].due_on
         earliest = latest = due
     verdict = _verdict(state, period, due, served, holding, as_of)
+    if verdict is ClockState.ENDED and served is None:
+        due = earliest = latest = None  # withdrawn or given up: nothing falls due any more
+        ended_on = ended_on or max(item.lapsed_on for item in _lapsed(state) if item.lapsed_on is not None)
     shown = [d for d in (due, latest, earliest) if d is not None]
     provisional = _provisional(rules, period.start.on, max(shown) if shown else None)
     conservative = _conservative(state, rules)
@@ -131,7 +133,7 @@ def _in_force(state: CaseState, period: Period, before: list[Period], rules: Rul
         verdict,
         "organ",
         started_on=period.start.on,
-        due_on=None if verdict is ClockState.ENDED and served is None else due,
+        due_on=due,
         earliest_due_on=earliest,
         latest_due_on=latest,
         working_days_left=rules.calendar.count(as_of, due)
@@ -180,9 +182,13 @@ def _noticed_on(awaited: Correction | Fee) -> date:
 
 def _lapsed_notices(state: CaseState, period: Period) -> list[date]:
     """Notices of this period that led to nothing: the organ owed no reply from then on (art. 30)."""
-    last = (*state.corrections[-1:], *state.fees[-1:])
-    days = [_noticed_on(item) for item in last if item.lapsed_on is not None]
+    days = [_noticed_on(item) for item in _lapsed(state)]
     return [day for day in days if day >= period.start.on]
+
+
+def _lapsed(state: CaseState) -> list[Correction | Fee]:
+    last = (*state.corrections[-1:], *state.fees[-1:])
+    return [item for item in last if item.lapsed_on is not None]
 
 
 def given_up(state: CaseState) -> bool:
@@ -319,7 +325,7 @@ def _history(state: CaseState, period: Period, rules: Rules, before: date | None
 def _start_step(state: CaseState, period: Period) -> Step:
     start = period.start
     if start.why == "received":
-        channel = Channel(state.channel).label_zh if state.channel is not None else ""
+        channel = Channel(state.channel) if state.channel is not None else ""
         return Step(start.on, "received", {"channel": channel}, article(31))
     if start.why == "corrected":
         return Step(start.on, "correction_received", {"days": period.base_days}, article(30))
@@ -336,7 +342,7 @@ def _consultation_steps(period: Period, rules: Rules) -> list[Step]:
         for source in interval.sources:
             if not isinstance(source, Consultation):
                 continue
-            who = {"who": CONSULTED_ZH[source.kind]}
+            who = {"who": source.kind}
             where = article(CONSULTATION_ARTICLES[source.kind])
             steps.append(Step(source.sent_on, "consulted", who, where))
             if exclusion(source, rules)[1] is None:
@@ -351,8 +357,10 @@ def _consultation_steps(period: Period, rules: Rules) -> list[Step]:
 
 
 def _served_step(reply: Reply | None, on: date) -> Step:
-    method = reply.method if reply is not None else None
-    return Step(on, "served", {"how": Method(method).label_zh if method is not None else "方式未记录"})
+    method = None if reply is None else reply.first_method or reply.method
+    delivered = reply is not None and reply.delivered_on == on and reply.first_dispatched_on != on
+    code = "served" if delivered else "dispatched"
+    return Step(on, code, {"how": Method(method) if method is not None else "?"})
 
 
 def _ending(state: CaseState, reply: Reply | None, served: date | None) -> list[Step]:

@@ -11,15 +11,15 @@ from datetime import date
 from enum import StrEnum
 
 from gongkai.rules.event import Event
-from gongkai.rules.vocabulary import RemedyKind
+from gongkai.rules.vocabulary import Labelled, RemedyKind
 
 
-class ConsultationKind(StrEnum):
+class ConsultationKind(Labelled):
     """Whom a consultation asks (arts. 32 to 34)."""
 
-    THIRD_PARTY = "third_party"
-    CO_MAKER = "co_maker"
-    AGENCY = "agency"
+    THIRD_PARTY = "third_party", "第三方"
+    CO_MAKER = "co_maker", "共同制作机关"
+    AGENCY = "agency", "其他机关"
 
 
 @dataclass(frozen=True, slots=True)
