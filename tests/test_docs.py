@@ -10,6 +10,7 @@ import re
 import runpy
 import shlex
 import shutil
+import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -27,6 +28,8 @@ from gongkai.annual.model import CellState, Scope
 from gongkai.annual.read import Limits
 from gongkai.annual.samples import sample_paths
 from gongkai.cli import program
+from gongkai.rules.kinds import KINDS
+from gongkai.rules.vocabulary import SUB_KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -120,6 +123,29 @@ def test_every_row_and_column_of_a_form_is_documented(form: Form) -> None:
                 assert f"| `{member.key}`" in part
     for code in {r.id for r in (*form.relations, *form.yearly)}:
         assert f"| {code} |" in part
+
+
+def test_every_key_of_a_payload_is_explained_with_its_type(
+    generator: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = sys.modules["case_pages"]
+    lists = {values.__name__: set(values) for values in pages.LISTS}
+    lists["sub_kind"] = {name for names in SUB_KINDS.values() for name in names}
+    named: dict[str, set[str]] = {}
+    for kind in KINDS.values():
+        for key, fits in {**kind.optional, **kind.required}.items():
+            told = pages.MEANINGS[key].type
+            if isinstance(told, str):
+                assert fits(pages.TYPES[told][1], True) is None, (kind.name, key)
+            else:
+                fitting = {name for name in told if all(fits(value, True) is None for value in lists[name])}
+                assert fitting, (kind.name, key)
+                named.setdefault(key, set()).update(fitting)
+    assert named == {k: set(m.type) for k, m in pages.MEANINGS.items() if isinstance(m.type, tuple)}
+    for changed in ({**pages.MEANINGS, "colour": pages.MEANINGS["on"]}, {"on": pages.MEANINGS["on"]}):
+        monkeypatch.setattr(pages, "MEANINGS", changed)
+        with pytest.raises(ValueError, match="not explained"):
+            generator.pages()
 
 
 def test_every_column_of_the_corpus_file_is_documented() -> None:
