@@ -70,3 +70,17 @@ def test_every_problem_says_itself_in_both_languages() -> None:
         assert set(texts) == {"zh", "en"}
         for language in texts:
             assert "{" not in UnlawfulShape("case.archived", "key", problem, ["a"]).text(language)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-W11-1", "20260301", "2026-3-1", "２０２６-03-01", "2026-02-30", 20260301]
+)
+def test_a_day_is_written_in_one_way_only(text: object) -> None:
+    with pytest.raises(UnlawfulShape, match="not_a_date"):
+        check("delay.set", {"due_on": text})
+
+
+def test_only_charges_may_be_negative_for_refunds() -> None:
+    check("charges.collected", {"amount": "-5.00"})
+    with pytest.raises(UnlawfulShape, match="negative"):
+        check("fee.notified", {"amount": "-5.00"})

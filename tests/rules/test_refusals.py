@@ -38,3 +38,8 @@ def test_what_may_be_done_instead_is_a_registered_kind(code: str) -> None:
 def test_a_code_outside_the_catalogue_is_a_fault_of_ours() -> None:
     with pytest.raises(KeyError):
         refuse("no_such_code")
+
+
+def test_an_article_that_depends_on_the_act_goes_before_the_catalogue() -> None:
+    assert refuse("not_delivered").article == "《政府信息公开条例》第三十二条"
+    assert refuse("not_delivered", article="《政府信息公开条例》第三十四条").article.endswith("第三十四条")

@@ -11,6 +11,7 @@ import click
 
 from gongkai.commands import base
 from gongkai.i18n import _
+from gongkai.rules.event import iso_day
 from gongkai.rules.workdays import (
     CalendarNotPublished,
     NoticeError,
@@ -31,18 +32,10 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):  # a default, which click does not write as text
             return value
-        found = as_day(str(value))
+        found = iso_day(str(value))
         if found is None:
             self.fail(_("日期“{text}”不是 2026-03-01 这样的写法").format(text=value), param, ctx)
         return found
-
-
-def as_day(text: str) -> date | None:
-    """The day that the text writes in ten characters; ``None`` for anything else."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
 
 
 def calendar_option(command: _Command) -> _Command:

@@ -9,7 +9,14 @@ import click
 
 from gongkai.commands import base, terminal
 from gongkai.commands.base import Branch, Leaf
-from gongkai.commands.calendars import Day, as_day, calendar_of, calendar_option, notice_problem, out_of_range
+from gongkai.commands.calendars import (
+    Day,
+    calendar_of,
+    calendar_option,
+    iso_day,
+    notice_problem,
+    out_of_range,
+)
 from gongkai.commands.output import echo_json, write_file
 from gongkai.i18n import _
 from gongkai.rules.workdays import (
@@ -44,7 +51,7 @@ def workdays() -> None:
 @_json
 def show(when: str, folder: Path | None, as_json: bool) -> None:
     calendar = calendar_of(folder)
-    day = as_day(when)
+    day = iso_day(when)
     try:
         if day is not None:
             found = _day(calendar, day)

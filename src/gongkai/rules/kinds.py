@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
@@ -20,6 +19,7 @@ from typing import Any, cast
 
 import yaml
 
+from gongkai.rules.event import iso_day
 from gongkai.rules.vocabulary import (
     SUB_KINDS,
     ApplicantKind,
@@ -79,14 +79,7 @@ Type = Callable[[Any, bool], str | None]
 
 
 def _date(value: Any, _strict: bool) -> str | None:
-    if isinstance(value, str):
-        try:
-            if len(value) == 10:
-                date.fromisoformat(value)
-                return None
-        except ValueError:
-            pass
-    return "not_a_date"
+    return None if iso_day(value) is not None else "not_a_date"
 
 
 def _choice(values: type[StrEnum]) -> Type:
@@ -104,7 +97,8 @@ def _whole(value: Any, _strict: bool) -> str | None:
     return "negative" if value < 0 else None
 
 
-def _amount(value: Any, _strict: bool) -> str | None:
+def _signed(value: Any, _strict: bool) -> str | None:
+    """An amount that refunds may make negative."""
     if not isinstance(value, str):
         return "not_an_amount"
     try:
@@ -112,6 +106,10 @@ def _amount(value: Any, _strict: bool) -> str | None:
     except InvalidOperation:
         return "not_an_amount"
     return None if number.is_finite() else "not_an_amount"
+
+
+def _amount(value: Any, strict: bool) -> str | None:
+    return _signed(value, strict) or ("negative" if Decimal(value) < 0 else None)
 
 
 def _reference(value: Any, strict: bool) -> str | None:
@@ -336,7 +334,7 @@ _kind(
     number=_number,
 )
 _kind("decisions.counted", "作出决定", {"kind": _choice(DecisionKind), "count": _whole})
-_kind("charges.collected", "收取行政事业性收费", {"amount": _amount})
+_kind("charges.collected", "收取行政事业性收费", {"amount": _signed})
 _kind("procurement.counted", "政府集中采购", {"items": _whole, "amount": _amount})
 _kind("enquiry.answered", "解答咨询", {"channel": _channel}, subject=_reference)
 _kind("guidance.given", "业务指导", {"body": _reference}, subject=_reference)

@@ -33,8 +33,12 @@ class Refusal:
 
     @property
     def article(self) -> str:
-        """The instrument and article that stand against the command, in Chinese."""
-        return refusals()[self.code].article
+        """The instrument and article that stand against the command, in Chinese.
+
+        A value ``article`` goes before the catalogue's, for codes that several articles share.
+        """
+        told = self.values.get("article")
+        return str(told) if told is not None else refusals()[self.code].article
 
     @property
     def instead(self) -> tuple[str, ...]:

@@ -12,13 +12,18 @@ from gongkai.rules.cases.lawful import (
     May,
     always,
     before_reply,
+    consultation_article,
     find_consultation,
     fine,
     first,
 )
 from gongkai.rules.cases.periods import consultation_limit, correction_due, fee_due, periods
 from gongkai.rules.cases.state import CaseState, Consultation, ConsultationKind
+from gongkai.rules.law.cite import citation_zh
 from gongkai.rules.refusal import Refusal, refuse
+
+FEE_MEASURES = citation_zh("政府信息公开信息处理费管理办法", None)
+EXCESSIVE = citation_zh("政府信息公开条例", "35")
 
 # --- intake ---------------------------------------------------------------------------------------------
 
@@ -170,7 +175,7 @@ def _check_consult(kind: ConsultationKind) -> Check:
     def check(context: Context) -> Refusal | None:
         party = context.payload.get("party") or context.payload.get("body")
         if find_consultation(context.state, kind, party, _is_open) is not None:
-            return refuse("already_consulted", party=party)
+            return refuse("already_consulted", party=party, article=consultation_article(kind))
         return None
 
     return check
@@ -189,7 +194,7 @@ def _may_follow(kind: ConsultationKind, late: bool = False) -> May:
 
     def may(state: CaseState, _on: date | None) -> Refusal | None:
         if find_consultation(state, kind, None, want) is None:
-            return refuse("no_consultation_open")
+            return refuse("no_consultation_open", article=consultation_article(kind))
         return None
 
     return may
@@ -200,10 +205,10 @@ def _found(context: Context, kind: ConsultationKind, late: bool = False) -> Cons
     want = _unanswered if late else _is_open
     consultation = find_consultation(context.state, kind, party, want)
     if consultation is None:
-        return refuse("no_consultation_with", party=party)
+        return refuse("no_consultation_with", party=party, article=consultation_article(kind))
     waiting = [c for c in context.state.consultations if c.kind is kind and want(c)]
     if party is None and len(waiting) > 1:
-        return refuse("which_party", count=len(waiting))
+        return refuse("which_party", count=len(waiting), article=consultation_article(kind))
     return consultation
 
 
@@ -244,7 +249,9 @@ def _check_consultation_lapsed(kind: ConsultationKind) -> Check:
         if limit is None:
             # Without a recorded delivery the fifteen days never began; an agency has no statutory limit.
             return (
-                context.since(found.sent_on) if kind is ConsultationKind.AGENCY else refuse("not_delivered")
+                context.since(found.sent_on)
+                if kind is ConsultationKind.AGENCY
+                else refuse("not_delivered", article=consultation_article(kind))
             )
         return refuse("not_lapsed_yet", due=limit) if context.on <= limit else None
 
@@ -286,7 +293,7 @@ def _may_end_reasons(state: CaseState, on: date | None) -> Refusal | None:
 def _check_reasons_requested(context: Context) -> Refusal | None:
     respond_by = context.payload.get("respond_by")
     if respond_by is not None and date.fromisoformat(respond_by) < context.on:
-        return refuse("term_before_notice", on=context.on)
+        return refuse("term_before_notice", on=context.on, article=EXCESSIVE)
     return None
 
 
@@ -312,7 +319,7 @@ def _may_delay(state: CaseState, on: date | None) -> Refusal | None:
 
 def _check_delay(context: Context) -> Refusal | None:
     if date.fromisoformat(context.payload["due_on"]) <= context.on:
-        return refuse("term_before_notice", on=context.on)
+        return refuse("term_before_notice", on=context.on, article=EXCESSIVE)
     found = periods(context.state, context.rules, until=context.on)
     due = found[-1].due_on if found else None
     if due is not None and context.on > due:
@@ -423,7 +430,7 @@ def _check_fee_lapsed(context: Context) -> Refusal | None:
     fee = context.state.fee_awaited
     due = fee_due(fee, context.rules) if fee is not None else None
     if due is None:
-        return refuse("not_delivered")
+        return refuse("not_delivered", article=FEE_MEASURES)
     return refuse("not_lapsed_yet", due=due) if context.on <= due else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from gongkai.rules.cases.lawful import Act, Context, always, before_reply, fine
+from gongkai.rules.cases.lawful import Act, Context, always, before_reply, consultation_article, fine
 from gongkai.rules.cases.periods import consultation_limit
 from gongkai.rules.cases.state import CaseState, Consultation, ConsultationKind, Remedy, Reply
 from gongkai.rules.refusal import Refusal, refuse
@@ -87,11 +87,13 @@ def _check_consultations(context: Context, outcome: Outcome) -> Refusal | None:
         if outcome is Outcome.PARTIAL and _withheld(context, consultation):
             continue
         if consultation.abandoned_on is not None:
-            return refuse("consultation_abandoned", party=consultation.party)
+            where = consultation_article(consultation.kind)
+            return refuse("consultation_abandoned", party=consultation.party, article=where)
         if consultation.open:
             return refuse(
                 "consultation_open",
                 party=consultation.party,
+                article=consultation_article(consultation.kind),
                 limit=consultation_limit(consultation, context.rules) or "未起算",
             )
         # After a lapse the organ decides by itself; a late answer changes nothing.
@@ -208,7 +210,7 @@ def _check_rehandle(context: Context) -> Refusal | None:
     state, payload = context.state, context.payload
     due = payload.get("due_on")
     if (due is not None and date.fromisoformat(due) <= context.on) or payload.get("working_days") == 0:
-        return refuse("term_before_notice", on=context.on)
+        return refuse("term_before_notice", on=context.on, article="重新办理")
     if not state.replies:
         return context.since(max(r.decided_on for r in state.remedies if r.decided_on is not None))
     last = state.replies[-1]

@@ -117,7 +117,7 @@ def _confirmation(state: CaseState, rules: Rules, as_of: date) -> list[Clock]:
     channel = Channel(state.channel)
     if channel is Channel.INTERNET and rules.law.value("web_auto_confirm", on=state.submitted_on) is True:
         return []
-    due = state.submitted_on + timedelta(days=rules.days("confirmation_period", state.submitted_on))
+    due = state.submitted_on + timedelta(days=rules.days("confirmation_period", state.submitted_on, "day"))
     steps = [Step(state.submitted_on, "submitted", {"channel": channel.label_zh}, article(31))]
     if state.received_on is not None:
         steps.append(Step(state.received_on, "confirmed", article=article(31)))

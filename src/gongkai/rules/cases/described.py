@@ -16,7 +16,7 @@ from gongkai.rules.cases.clocks import Deadlines, deadlines
 from gongkai.rules.cases.decide import Command, allowed, decide, judge
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.state import CaseState, Phase, phase
-from gongkai.rules.event import Event
+from gongkai.rules.event import Event, iso_day
 from gongkai.rules.law import Law
 from gongkai.rules.refusal import Refusal
 from gongkai.rules.workdays import WorkCalendar
@@ -99,12 +99,9 @@ def _event(at: int, data: object) -> Event:
 
 
 def _day(value: object, at: int | None) -> date:
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise CannotDescribe("bad_date", at, value)
+    if (day := iso_day(value)) is None:
+        raise CannotDescribe("bad_date", at, value)
+    return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gongkai.rules.cases.periods import Rules
 from gongkai.rules.cases.state import CaseState, Consultation, ConsultationKind
+from gongkai.rules.law.cite import citation_zh
 from gongkai.rules.refusal import Refusal, refuse
 
 
@@ -99,6 +100,16 @@ def before_reply(state: CaseState, _on: date | None) -> Refusal | None:
     if reply is None or state.rehandling_pending:
         return None
     return refuse("replied", issued=reply.issued_on)
+
+
+def consultation_article(kind: ConsultationKind) -> str:
+    """The article of a consultation: third parties 32, co-makers 34, other agencies 33."""
+    number = {
+        ConsultationKind.THIRD_PARTY: "32",
+        ConsultationKind.CO_MAKER: "34",
+        ConsultationKind.AGENCY: "33",
+    }[kind]
+    return citation_zh("政府信息公开条例", number)
 
 
 def find_consultation(

@@ -24,9 +24,12 @@ class Rules:
     law: Law
     calendar: WorkCalendar
 
-    def days(self, key: str, on: date) -> int:
-        """A period's length in the parameter's own unit on a day."""
-        value = self.law.value(key, on=on)
+    def days(self, key: str, on: date, unit: str = "working_day") -> int:
+        """A period's length on a day; ``TypeError`` where the law then counts in another unit."""
+        rule = self.law.rule(key, on=on)
+        if rule.unit != unit:
+            raise TypeError(f"{key} is in {rule.unit}, not in {unit}, on {on}")
+        value = rule.value
         if not isinstance(value, int):
             raise TypeError(f"{key} is no length: {value!r}")
         return value

@@ -78,7 +78,7 @@ def _reconsideration(
             rules,
             as_of,
         )
-    days = rules.days("reconsideration_period", start)
+    days = rules.days("reconsideration_period", start, "day")
     last = start + timedelta(days=days)
     due = rules.run_on(last, start)
     cite = rules.law.cite("reconsideration_period", on=start)
@@ -101,7 +101,7 @@ def _untold(
 ) -> Clock:
     """Where remedies were not told: up to one year; unknown for a day on which no rule known here says so."""
     try:
-        years = rules.days(key, start)
+        years = rules.days(key, start, "year")
     except NoRuleInForce:
         steps = (opens, Step(None, "no_rule"))
         return Clock(name, ClockState.UNKNOWN, "applicant", started_on=start, steps=steps)
@@ -119,7 +119,7 @@ def _litigation(
     reviewed = _reviewed(state, start, rules, as_of)
     if reviewed is not None:
         since, step = reviewed
-        days = rules.days("litigation_after_reconsideration_period", since)
+        days = rules.days("litigation_after_reconsideration_period", since, "day")
         last = since + timedelta(days=days)
         cite = rules.law.cite("litigation_after_reconsideration_period", on=since)
         steps = [opens, step, Step(last, "calendar_days", {"days": days}, cite)]
@@ -132,7 +132,7 @@ def _litigation(
         return None  # while it is pending the court waits for it
     if reply is not None and not reply.remedies_told:
         return _untold(name, "litigation_not_told_limit", LITIGATION, state, start, opens, rules, as_of)
-    months = rules.days("litigation_period", start)
+    months = rules.days("litigation_period", start, "month")
     last = add_months(start, months)
     cite = rules.law.cite("litigation_period", on=start)
     steps = [opens, Step(last, "calendar_months", {"months": months}, cite)]
@@ -148,7 +148,7 @@ def _reviewed(state: CaseState, start: date, rules: Rules, as_of: date) -> tuple
             return remedy.decided_on, Step(remedy.decided_on, "remedy_opens_decision")
         simple = remedy.procedure == "simple"
         key = "reconsideration_decision_simple_period" if simple else "reconsideration_decision_period"
-        last = remedy.filed_on + timedelta(days=rules.days(key, remedy.filed_on))
+        last = remedy.filed_on + timedelta(days=rules.days(key, remedy.filed_on, "day"))
         over = rules.run_on(last, remedy.filed_on)
         if as_of > over:
             return over, Step(over, "remedy_opens_no_decision")
@@ -207,7 +207,7 @@ def _defence(remedy: Remedy, rules: Rules, as_of: date) -> Clock:
     else:
         key = "defence_litigation_period"
     rule = rules.law.rule(key, on=reached)
-    days = rules.days(key, reached)
+    days = rules.days(key, reached, rule.unit)
     steps = [Step(reached, "reached")]
     if rule.unit == "working_day":
         due = rules.calendar.add(reached, days)
