@@ -222,7 +222,10 @@ DAYS: dict[str, tuple[str, str]] = {
         "交邮、电子方式发出之日",
         "the day it was handed to the post or sent electronically",
     ),
-    "reply.delivered": ("申请人签收之日", "the day the applicant signed for it"),
+    "reply.delivered": (
+        "送达之日；有签收的为签收之日",
+        "the day of service; where it is signed for, that day",
+    ),
     "reply.returned": ("退件到达本机关之日", "the day the letter came back"),
     "rehandling.started": (
         "重新办理开始之日，期限自次日起算",
