@@ -21,6 +21,7 @@ from gongkai.rules.counting.explain import Explanation, explain
 from gongkai.rules.counting.result import EventId
 from gongkai.rules.event import Event
 from gongkai.rules.ledger import Unreadable, bodies, read_events, read_header
+from gongkai.rules.vocabulary import Outcome
 
 _PATH = click.Path(path_type=Path)
 _body = click.option("--body", metavar=_("机关"), help=_("统计哪个机关；目录里只有一个机关时可以省略。"))
@@ -87,7 +88,8 @@ def explain_command(
     as_json: bool,
 ) -> None:
     """Read, count, explain one cell."""
-    found = _count(path, body, year, edition, no_chain=no_chain)
+    kept: dict[int, Event] = {}
+    found = _count(path, body, year, edition, no_chain=no_chain, keep=kept)
     try:
         told = explain(found, cell)
     except KeyError as error:
@@ -103,7 +105,7 @@ def explain_command(
                 "label": told.label,
                 "value": told.value,
                 "streams": list(told.streams),
-                "events": [_id_json(event) for event in told.events],
+                "events": [{**_id_json(event), **_act_json(kept[event.position])} for event in told.events],
                 "relations": [
                     {"id": r.relation.instance, "verdict": r.verdict.value, "left": r.left, "right": r.right}
                     for r in told.relations
@@ -111,10 +113,19 @@ def explain_command(
             }
         )
     else:
-        click.echo("\n".join(_explained(told)))
+        click.echo("\n".join(_explained(told, kept)))
 
 
-def _count(path: Path, body: str | None, year: int, edition: str | None, *, no_chain: bool) -> Count:
+def _count(
+    path: Path,
+    body: str | None,
+    year: int,
+    edition: str | None,
+    *,
+    no_chain: bool,
+    keep: dict[int, Event] | None = None,
+) -> Count:
+    """The count; ``keep`` gets the events by position."""
     try:
         if edition is None:
             edition = form_for_year(year).edition
@@ -124,6 +135,10 @@ def _count(path: Path, body: str | None, year: int, edition: str | None, *, no_c
             events = read_events(path, chain=not no_chain, body=of)
             if no_chain:
                 events = _shaped(events)
+            if keep is not None:
+                events = list(events)
+                # Without a chain the events may have no positions; the count numbers them in their order.
+                keep.update({event.position or at: event for at, event in enumerate(events, 1)})
             return count(events, body=name, year=year, form=edition)
     except UnknownEdition as error:
         raise base.Problem(
@@ -242,7 +257,19 @@ def _lines(found: Count, limit: int) -> Iterator[str]:
         )
 
 
-def _explained(told: Explanation) -> Iterator[str]:
+def _act_json(event: Event) -> dict[str, Any]:
+    return {"kind": event.kind, "occurred_on": event.occurred_on.isoformat()}
+
+
+def _act(event: Event) -> str:
+    """An act in a line: its day, its name, and what it decided."""
+    label = kinds.KINDS[event.kind].label_zh if event.kind in kinds.KINDS else event.kind
+    said = [Outcome(event.payload["outcome"]).label_zh] if "outcome" in event.payload else []
+    said += [str(event.payload[key]) for key in ("number", "count", "amount", "ref") if key in event.payload]
+    return f"{event.occurred_on}  {label}" + (f"（{'，'.join(said)}）" if said else "")
+
+
+def _explained(told: Explanation, kept: dict[int, Event]) -> Iterator[str]:
     value = _("空") if told.value is None else str(told.value)
     yield f"{told.label}：{value}"
     for relation in told.relations:
@@ -254,4 +281,4 @@ def _explained(told: Explanation) -> Iterator[str]:
         events=len(told.events), streams=len(told.streams)
     )
     for event in told.events:
-        yield f"  {event.position:>8}  {event.stream}  #{event.seq}"
+        yield f"  {event.position:>8}  {event.stream}  #{event.seq}  {_act(kept[event.position])}"
