@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from gongkai.cli import program
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import check
-from gongkai.rules.ledger import create
+from gongkai.rules.ledger import create, write_root
 
 RECEIVED = {"channel": "counter", "applicant_kind": "natural_person"}
 ACTS = [
@@ -129,3 +129,11 @@ def test_what_is_not_there_is_said(folder: Path, tmp_path: Path) -> None:
     assert run("count", folder, "--year", 2010).exit_code == 2
     assert run("count", tmp_path / "none", "--year", 2026).exit_code == 2
     assert run("count", folder, "--year", 2026, "--body", "nobody").exit_code == 2
+
+
+def test_a_bare_root_is_an_anchor(folder: Path) -> None:
+    root = write_root(folder, date(2026, 12, 31)).root
+    assert run("verify", folder, "--anchor", root).exit_code == 0
+    missing = run("verify", folder, "--anchor", root[::-1])
+    assert missing.exit_code == 1
+    assert "台账里没有这个根" in missing.output

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
@@ -29,9 +30,17 @@ from gongkai.rules.ledger import (
     read_header,
     read_ledger,
     repair,
+    roots,
     verify,
 )
 from gongkai.rules.ledger.canonical import moment_text
+from gongkai.rules.ledger.entry import is_hash
+
+
+class NoSuchRoot(base.Problem):
+    """A root that was kept elsewhere and is not in the ledger: damage, like any other that verifying finds."""
+
+    exit_code: ClassVar[int] = base.EXIT_ERRORS
 
 
 @contextmanager
@@ -65,7 +74,7 @@ def run_repair(path: Path, *, as_json: bool) -> None:
 def run_verify(path: Path, anchor: str | None, *, as_json: bool) -> None:
     """Verify and print; ends with exit status 1 where there is damage."""
     with as_problem():
-        found = verify(path, None if anchor is None else _anchor(anchor))
+        found = verify(path, None if anchor is None else _anchor(anchor, path))
     if as_json:
         echo_json(_verification_json(found))
     else:
@@ -74,8 +83,8 @@ def run_verify(path: Path, anchor: str | None, *, as_json: bool) -> None:
         click.get_current_context().exit(base.EXIT_ERRORS)
 
 
-def _anchor(text: str) -> Anchor:
-    """The anchor as it was given; of a file the last line that is not blank."""
+def _anchor(text: str, path: Path) -> Anchor:
+    """The anchor as it was given; of a file the last line that is not blank; a bare root by its line here."""
     file = Path(text)
     try:
         is_file = file.is_file()
@@ -84,6 +93,11 @@ def _anchor(text: str) -> Anchor:
     if is_file:
         lines = file.read_bytes().decode(errors="replace").split("\n")
         text = next((line for line in reversed(lines) if line.strip()), "")
+    if is_hash(text.strip()):
+        for root in roots(path) if path.is_dir() else ():
+            if root.root == text.strip():
+                return Anchor(root.heads, root)
+        raise NoSuchRoot(_("台账里没有这个根：要么台账被截去或者重新计算过，要么这个根不是这本台账的。"))
     return parse_anchor(text)
 
 
