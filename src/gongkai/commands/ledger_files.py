@@ -38,7 +38,7 @@ from gongkai.rules.ledger.entry import is_hash
 
 
 class NoSuchRoot(base.Problem):
-    """A root that was kept elsewhere and is not in the ledger: damage, like any other that verifying finds."""
+    """A root that was kept elsewhere and is not in the ledger: damage, like any other."""
 
     exit_code: ClassVar[int] = base.EXIT_ERRORS
 
