@@ -252,7 +252,7 @@ def _lines(found: Count, limit: int) -> Iterator[str]:
             yield from terminal.wrap(found.rules[key].label_zh, limit, indent="  ", hanging="    ")
     if found.late:
         yield ""
-        yield _("补录：{count} 条事项的日期在已封存的年度，列于 --json 的 late。").format(
+        yield _("补记：{count} 条事项的日期在已封存的年度，列于 --json 的 late。").format(
             count=len(found.late)
         )
 
