@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from gongkai.rules.acts import decide_act, fold_body
+from tests.rules.independent.body_acts import body_acts
+from tests.rules.independent.world import Ledger, World, near
+
 from gongkai.rules.cases.decide import Command, decide
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.state import CaseState
@@ -30,55 +31,6 @@ SHARED = "m-shared"
 UNCONFIRMED = (Channel.ORDINARY_POST, Channel.FAX, Channel.EMAIL, Channel.INTERNET)
 APPLICANTS = [str(kind) for kind in ApplicantKind]
 RESULTS = [str(result) for result in RemedyResult]
-
-
-@dataclass
-class Ledger:
-    """Events of one body, the years that it covers, and what was refused on the way."""
-
-    events: list[Event]
-    years: tuple[int, ...]
-    refused: dict[str, int]
-
-
-@dataclass
-class World:
-    """What all cases of a ledger share."""
-
-    rng: random.Random
-    begin: date
-    end: date
-    law: Law
-    calendar: WorkCalendar
-    refused: dict[str, int] = field(default_factory=dict)
-    entered: list[tuple[datetime, int, Event]] = field(default_factory=list)
-    streams: list[tuple[str, date]] = field(default_factory=list)
-    shared: list[tuple[str, str, date, date, str]] = field(default_factory=list)
-    numbers: int = 0
-    made: int = 0
-
-    def chance(self, share: float) -> bool:
-        return self.rng.random() < share
-
-    def enter(self, stream: str, events: list[Event], late: float = 0.1) -> None:
-        """Record the events of a stream: mostly within days of their date, sometimes weeks later."""
-        at = datetime.combine(self.begin, time(1), UTC)
-        for event in events:
-            lag = self.rng.randint(20, 60) if self.chance(late) else self.rng.randint(0, 3)
-            day = datetime.combine(event.occurred_on + timedelta(days=lag), time(1), UTC)
-            at = max(at + timedelta(seconds=1), day + timedelta(seconds=self.rng.randint(0, 30_000)))
-            self.made += 1
-            self.entered.append((at, self.made, replace(event, stream=stream, recorded_at=at)))
-
-    def in_order(self) -> list[Event]:
-        """All events by the time of their recording, with gapless positions."""
-        return [
-            replace(event, position=at) for at, (_, _, event) in enumerate(sorted(self.entered, key=_when), 1)
-        ]
-
-
-def _when(entry: tuple[datetime, int, Event]) -> tuple[datetime, int]:
-    return entry[:2]
 
 
 class Case:
@@ -534,95 +486,6 @@ def _share(case: Case) -> None:
 # --- acts outside cases ---------------------------------------------------------------------------------
 
 
-def _near(world: World, first: date) -> date:
-    day = first + timedelta(days=world.rng.randint(0, max(0, (world.end - first).days)))
-    if world.chance(0.25):
-        day = date(day.year, *world.rng.choice(((12, 31), (1, 1), (12, 30), (1, 2))))
-    return max(day, first)
-
-
-def _body_acts(world: World, count: int) -> list[Event]:
-    rng = world.rng
-    events: list[Event] = []
-
-    def act(kind: str, on: date, /, **payload: Any) -> bool:
-        if on > world.end:
-            return False
-        outcome = decide_act(fold_body(events), Command(kind, on, payload))
-        if isinstance(outcome, Refusal):
-            world.refused[outcome.code] = world.refused.get(outcome.code, 0) + 1
-            return False
-        events.extend(outcome)
-        return True
-
-    opened = world.begin - timedelta(days=1) if world.chance(0.5) else world.begin
-    for kind in ("regulation", "normative"):
-        if world.chance(0.1):
-            continue  # the ledger knows no stock of before
-        stock: dict[str, Any] = {"kind": kind, "in_force": rng.randint(20, 40)}
-        if world.chance(0.5):
-            stock["on"] = opened.isoformat()
-        act("opening.documents", world.begin if "on" in stock else opened, **stock)
-    first = opened + timedelta(days=rng.choice((-20, 0, 1)))
-    refs: dict[str, list[tuple[str, date]]] = {"regulation": [], "normative": []}
-    for at in range(count):
-        kind = "normative" if world.chance(0.7) else "regulation"
-        on, way = _near(world, first), rng.random()
-        if world.chance(0.1):
-            on = opened
-        if way < 0.3:
-            number = {"number": f"〔{on.year}〕{at}号"} if world.chance(0.7) else {}
-            if act("document.issued", on, kind=kind, ref=f"d-{at}", **number):
-                refs[kind].append((f"d-{at}", on))
-        elif way < 0.55:
-            if refs[kind] and world.chance(0.75):
-                ref, issued = rng.choice(refs[kind])
-            else:
-                ref, issued = f"old-{rng.randint(1, 12)}", first
-            act(
-                rng.choice(("document.amended", "document.repealed", "document.lapsed")),
-                _near(world, issued), kind=kind, ref=ref,
-            )  # fmt: skip
-        elif way < 0.7:
-            what = rng.choice(("licensing", "punishment", "coercion", "other_services"))
-            act("decisions.counted", on, kind=what, count=rng.choice((0, rng.randint(1, 900))))
-        elif way < 0.8:
-            refund = -1 if world.chance(0.2) else 1
-            act("charges.collected", on, amount=f"{refund * rng.randint(0, 90_000_000) / 100:.2f}")
-        elif way < 0.85:
-            act("procurement.counted", on, items=rng.randint(0, 50), amount=f"{rng.randint(0, 9_000_000)}")
-        elif way < 0.9:
-            act("enquiry.answered", on, channel="oral")
-            act("guidance.given", on, body="body-2")
-        elif events:
-            _correct_act(world, events, act, first)
-    return events
-
-
-def _correct_act(world: World, events: list[Event], act: Callable[..., bool], first: date) -> None:
-    rng = world.rng
-    entry = rng.choice(events)
-    if entry.kind in ("entry.corrected", "opening.documents") and world.chance(0.9):
-        return
-    replacement: dict[str, Any] | None = None
-    if world.chance(0.7):
-        replacement = {}
-        if world.chance(0.7) and entry.kind != "opening.documents":
-            replacement["occurred_on"] = _near(world, first).isoformat()
-        if not replacement:
-            payload = dict(entry.payload)
-            if "count" in payload:
-                payload["count"] = rng.randint(0, 900)
-            if "in_force" in payload:
-                payload["in_force"] = rng.randint(20, 40)
-            if entry.kind == "charges.collected":
-                payload["amount"] = f"{rng.randint(0, 9_000_000) / 100:.2f}"
-            replacement["payload"] = payload
-    elif entry.kind == "opening.documents":
-        return
-    act("entry.corrected", _near(world, entry.occurred_on), seq=entry.seq, replacement=replacement)
-
-
 # --- the ledger -----------------------------------------------------------------------------------------
 
 
@@ -645,8 +508,8 @@ def lawful_ledger(seed: int, *, cases: int = 40, span: int = 4, shared: bool = T
                 (SHARED, str(RemedyKind.RECONSIDERATION), filed, decided, rng.choice(RESULTS))
             )
     for at in range(1, cases + 1):
-        on = _near(world, begin)
+        on = near(world, begin)
         _run_case(world, f"case-{at}", on, world.chance(0.3))
     # The body's acts were entered in the order drawn, whatever their dates.
-    world.enter(BODY, _body_acts(world, cases * 2), late=0.2)
+    world.enter(BODY, body_acts(world, cases * 2), late=0.2)
     return Ledger(world.in_order(), tuple(range(first, first + span)), world.refused)

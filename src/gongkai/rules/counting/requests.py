@@ -99,7 +99,8 @@ class Requests:
     ) -> None:
         tally, year, column = self.tally, self.year, place.column
         entry, day = place.entry, place.entry_day
-        assert entry is not None and day is not None  # noqa: S101  -- entered is set with them
+        if entry is None or day is None:
+            raise ValueError(f"{stream}: a year of entering without an entry")
         entry_id = EventId(tally.body, entry.position, entry.stream, entry.seq)
         cell = (
             None if column is None else self.cells.get(("new" if entered == year else "carried_in", column))
@@ -125,7 +126,8 @@ class Requests:
 
     def _result(self, events: Sequence[Event], place: Place, column: str) -> None:
         tally, outcome = self.tally, place.outcome
-        assert outcome is not None  # noqa: S101  -- ended is set with it
+        if outcome is None:
+            raise ValueError("a year of the outcome without an outcome")
         if outcome.kind == "request.withdrawn":
             row = self.rows.withdrawn
             tally.mattered.add("withdrawn")
