@@ -52,6 +52,7 @@ _PROBLEMS = {
     "bad_date": _("日期“{found}”不是 2026-03-01 这样的写法"),
     "payload_no_object": _("payload 应当是 JSON 对象"),
     "too_many": _("事项超过 {found} 个，不像是一件申请"),
+    "seq_not_unique": _("seq 有的写了、有的没写，或者重复；要么全写，各不相同，要么都不写"),
     "bad_seq": _("seq“{found}”应当是正整数"),
 }
 

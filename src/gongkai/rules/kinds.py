@@ -88,7 +88,8 @@ def _choice(values: type[StrEnum]) -> Type:
 
 
 def _sub_kind(value: Any, _strict: bool) -> str | None:
-    return None if any(value in names for names in SUB_KINDS.values()) else "not_a_choice"
+    known = isinstance(value, str) and any(value in names for names in SUB_KINDS.values())
+    return None if known else "not_a_choice"
 
 
 def _whole(value: Any, _strict: bool) -> str | None:

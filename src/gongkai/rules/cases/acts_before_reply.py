@@ -17,7 +17,13 @@ from gongkai.rules.cases.lawful import (
     fine,
     first,
 )
-from gongkai.rules.cases.periods import consultation_limit, correction_due, fee_due, periods
+from gongkai.rules.cases.periods import (
+    consultation_limit,
+    correction_due,
+    fee_due,
+    first_reply,
+    periods,
+)
 from gongkai.rules.cases.state import CaseState, Consultation, ConsultationKind
 from gongkai.rules.law.cite import citation_zh
 from gongkai.rules.refusal import Refusal, refuse
@@ -87,12 +93,12 @@ def _waiting(state: CaseState) -> Refusal | None:
 
 
 def _given_up(state: CaseState) -> Refusal | None:
-    if state.rehandling_pending:
-        return None
-    if state.corrections and state.corrections[-1].lapsed_on is not None:
-        return refuse("correction_has_lapsed", on=state.corrections[-1].lapsed_on)
-    if state.fees and state.fees[-1].lapsed_on is not None:
-        return refuse("fee_has_lapsed", on=state.fees[-1].lapsed_on)
+    correction = state.corrections[-1] if state.corrections else None
+    if correction is not None and correction.lapsed_on is not None and state.in_hand(correction.requested_on):
+        return refuse("correction_has_lapsed", on=correction.lapsed_on)
+    fee = state.fees[-1] if state.fees else None
+    if fee is not None and fee.lapsed_on is not None and state.in_hand(fee.notified_on):
+        return refuse("fee_has_lapsed", on=fee.lapsed_on)
     return None
 
 
@@ -340,11 +346,13 @@ def _may_extend(state: CaseState, on: date | None) -> Refusal | None:
 def _waiting_on(state: CaseState, on: date) -> Refusal | None:
     """Whether a correction or a payment was awaited on a day that may lie behind what was entered since."""
     for c in state.corrections:
-        ends = [day for day in (c.received_on, c.lapsed_on) if day is not None]
+        cut = first_reply(state, c.requested_on)
+        ends = [day for day in (c.received_on, c.lapsed_on, cut) if day is not None]
         if c.requested_on <= on and (not ends or on < min(ends)):
             return refuse("correction_awaited", on=c.requested_on)
     for fee in state.fees:
-        ends = [day for day in (fee.paid_on, fee.lapsed_on) if day is not None]
+        cut = first_reply(state, fee.notified_on)
+        ends = [day for day in (fee.paid_on, fee.lapsed_on, cut) if day is not None]
         if fee.notified_on <= on and (not ends or on < min(ends)):
             return refuse("fee_awaited", on=fee.notified_on)
     return None

@@ -27,10 +27,21 @@ def _check_reply(context: Context) -> Refusal | None:
     if sub_kind is not None and sub_kind not in SUB_KINDS.get(outcome, frozenset()):
         return refuse("sub_kind_foreign", sub_kind=sub_kind, outcome=outcome.label_zh)
     return (
-        _check_supersedes(context)
+        context.since(last_move(context.state))
+        or _check_supersedes(context)
         or _check_ground(context, outcome)
         or _check_consultations(context, outcome)
     )
+
+
+def last_move(state: CaseState) -> date | None:
+    """The last day on which something moved the reply clock: no reply and no withdrawal lies before it."""
+    days = [c.received_on or c.requested_on for c in state.corrections]
+    days += [fee.paid_on or fee.notified_on for fee in state.fees]
+    days += [consultation.sent_on for consultation in state.consultations]
+    days += [extension.told_on for extension in state.extensions]
+    days += [delay.set_on for delay in state.delays]
+    return max(days, default=None)
 
 
 def _check_supersedes(context: Context) -> Refusal | None:
@@ -169,12 +180,14 @@ def _may_deliver(state: CaseState, _on: date | None) -> Refusal | None:
 
 def _check_deliver(context: Context) -> Refusal | None:
     reply = _last(context.state)
-    return None if reply is None else context.since(reply.dispatched_on or reply.issued_on)
+    return (
+        None if reply is None else context.since(reply.returned_on or reply.dispatched_on or reply.issued_on)
+    )
 
 
 def _may_return(state: CaseState, _on: date | None) -> Refusal | None:
     reply = _last(state)
-    if reply is None or reply.dispatched_on is None:
+    if reply is None or reply.dispatched_on is None or reply.returned_on is not None:
         return refuse("not_dispatched")
     if reply.delivered_on is not None:
         return refuse("already_delivered", on=reply.delivered_on)
@@ -225,7 +238,8 @@ def _may_withdraw(state: CaseState, _on: date | None) -> Refusal | None:
 def _check_withdraw(context: Context) -> Refusal | None:
     """Not before what was revoked: until then a reply stood, and nothing can be withdrawn after a reply."""
     replies = context.state.replies
-    return context.since(replies[-1].revoked_on or replies[-1].issued_on) if replies else None
+    revoked = replies[-1].revoked_on or replies[-1].issued_on if replies else None
+    return context.since(last_move(context.state)) or context.since(revoked)
 
 
 def _may_archive(state: CaseState, _on: date | None) -> Refusal | None:

@@ -13,7 +13,7 @@ from gongkai.rules.cases.periods import Rules, consultation_limit, correction_du
 from gongkai.rules.cases.remedy_clocks import remedy_clocks
 from gongkai.rules.cases.reply_clock import CONSULTATION_ARTICLES, article, notice_due, reply_clocks
 from gongkai.rules.cases.state import CaseState, Consultation, ConsultationKind, Correction, Fee
-from gongkai.rules.law import Law
+from gongkai.rules.law import Law, NoRuleInForce
 from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, Channel
 from gongkai.rules.workdays import WorkCalendar
 
@@ -115,10 +115,14 @@ def _confirmation(state: CaseState, rules: Rules, as_of: date) -> list[Clock]:
     if state.submitted_on is None or state.channel not in CONFIRMED_CHANNELS:
         return []
     channel = Channel(state.channel)
-    if channel is Channel.INTERNET and rules.law.value("web_auto_confirm", on=state.submitted_on) is True:
+    try:
+        automatic = rules.law.value("web_auto_confirm", on=state.submitted_on) is True
+    except NoRuleInForce:
+        return []  # submitted before the rules known here, received under them
+    if channel is Channel.INTERNET and automatic:
         return []
     due = state.submitted_on + timedelta(days=rules.days("confirmation_period", state.submitted_on, "day"))
-    steps = [Step(state.submitted_on, "submitted", {"channel": channel.label_zh}, article(31))]
+    steps = [Step(state.submitted_on, "submitted", {"channel": channel}, article(31))]
     if state.received_on is not None:
         steps.append(Step(state.received_on, "confirmed", article=article(31)))
     return [

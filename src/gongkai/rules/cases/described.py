@@ -35,7 +35,7 @@ class CannotDescribe(ValueError):
     """JSON that is no described case: ``code``, the ``index`` of the event (``None``: the whole), ``found``.
 
     Codes: ``not_an_object``, ``no_events``, ``unknown_key``, ``no_kind``, ``no_date``, ``bad_date``,
-    ``payload_no_object``, ``bad_seq``, ``too_many``.
+    ``payload_no_object``, ``bad_seq``, ``seq_not_unique``, ``too_many``.
     """
 
     def __init__(self, code: str, index: int | None = None, found: object = None) -> None:
@@ -66,9 +66,13 @@ def described(data: object) -> Described:
     for key in given:
         if key not in ("events", "as_of"):
             raise CannotDescribe("unknown_key", found=key)
+    found = tuple(_event(at, event) for at, event in enumerate(cast("list[object]", events)))
+    numbers = [event.seq for event in found if event.seq > 0]
+    if numbers and (len(numbers) < len(found) or len(set(numbers)) < len(numbers)):
+        raise CannotDescribe("seq_not_unique")
     as_of = given.get("as_of")
     return Described(
-        tuple(_event(at, event) for at, event in enumerate(cast("list[object]", events))),
+        found,
         None if as_of is None else _day(as_of, None),
     )
 

@@ -366,6 +366,7 @@ def _remedy_filed(work: _Work, event: Event) -> None:
             filed_on=event.occurred_on,
             procedure=payload.get("procedure"),
             reached_on=_day(payload.get("reached_on")),
+            by_third_party=payload.get("by_third_party") is True,
         )
     )
 
@@ -403,7 +404,7 @@ def _lapsed(consultations: list[Consultation], party: str | None) -> bool:
 
 def _unanswered(c: Consultation) -> bool:
     """A late answer still finds its letter, even after the lapse was entered."""
-    return c.answered_on is None
+    return c.answered_on is None and c.abandoned_on is None
 
 
 _STEPS: dict[str, Callable[[_Work, Event], None]] = {

@@ -139,6 +139,9 @@ def exclusions(
         still_open = consultation.open and (through is None or (assume is not None and through > assume))
         if assume is not None and still_open:
             through = max(after, assume)
+        cut = first_reply(state, consultation.sent_on)
+        if cut is not None:  # a reply ends whatever was being asked; what comes after it moves nothing
+            through = max(after, cut if through is None else min(through, cut))
         found.append((after, through, consultation))
     for fee in state.fees:
         # Where payment does not restart the period, the wait for it is excluded instead (a setting).
@@ -157,11 +160,13 @@ def _answered_before_its_end(state: CaseState, rules: Rules) -> list[tuple[date,
         if fee.awaited and rules.law.value("fee_clock", on=fee.notified_on) == "restart"
     ]
     return [
-        (since, reply.issued_on, source)
-        for since, source in waited
-        for reply in state.replies[-1:]
-        if reply.issued_on >= since
+        (since, cut, source) for since, source in waited if (cut := first_reply(state, since)) is not None
     ]
+
+
+def first_reply(state: CaseState, since: date) -> date | None:
+    """The day of the first reply on or after a day; a later reply changes nothing of what that one ended."""
+    return min((reply.issued_on for reply in state.replies if reply.issued_on >= since), default=None)
 
 
 def _began(source: Source) -> date:
@@ -313,6 +318,8 @@ def paused_by(state: CaseState, as_of: date, rules: Rules) -> Iterator[Correctio
     if state.fee_awaited is not None:
         yield state.fee_awaited
     for consultation in state.consultations:
+        if first_reply(state, consultation.sent_on) is not None:
+            continue
         through = exclusion(consultation, rules)[1]
         # The letter pauses the clock on the day it is sent; which days are left out is ``exclusion``'s.
         if consultation.open and consultation.sent_on <= as_of and (through is None or as_of <= through):

@@ -61,7 +61,14 @@ def _opened(state: CaseState, rules: Rules, as_of: date) -> tuple[date, Step, Re
 
 
 def _filed(state: CaseState, kinds: tuple[RemedyKind, ...], since: date) -> date | None:
-    return min((r.filed_on for r in state.remedies if r.kind in kinds and r.filed_on >= since), default=None)
+    return min(
+        (
+            r.filed_on
+            for r in state.remedies
+            if r.kind in kinds and r.filed_on >= since and not r.by_third_party
+        ),
+        default=None,
+    )
 
 
 def _reconsideration(
@@ -128,7 +135,8 @@ def _litigation(
         return None
     if reply is None and reconsideration_first_on_silence(start, rules.law):
         return None
-    if any(r.kind is RECONSIDERATION and r.filed_on >= start for r in state.remedies):
+    since = reply.issued_on if reply is not None else start
+    if any(r.kind is RECONSIDERATION and r.filed_on >= since for r in state.remedies):
         return None  # while it is pending the court waits for it
     if reply is not None and not reply.remedies_told:
         return _untold(name, "litigation_not_told_limit", LITIGATION, state, start, opens, rules, as_of)
@@ -169,7 +177,8 @@ def _close(
 ) -> Clock:
     if due != last:
         steps.append(Step(due, "rest_day"))
-    filed = _filed(state, kinds, start)
+    # Some sue on the day they hear of the reply, before its delivery is recorded.
+    filed = _filed(state, kinds, min(start, state.reply.issued_on) if state.reply is not None else start)
     ended_on: date | None = None
     if filed is not None:
         verdict = ClockState.MET if filed <= due else ClockState.LATE

@@ -6,8 +6,10 @@ from datetime import date
 
 from gongkai.rules.cases.clock import Clock, ClockState, Step
 from gongkai.rules.cases.periods import (
+    DAY,
     Period,
     Rules,
+    consultation_limit,
     correction_due,
     exclusion,
     fee_due,
@@ -57,17 +59,19 @@ def _unknown(state: CaseState) -> Clock:
 
 def _superseded(state: CaseState, period: Period, ended_on: date, why: str, rules: Rules) -> Clock:
     """A period that another one took the place of: answered in it, late before the restart, or ended."""
-    reply = _reply_within(state, period, ended_on)
+    # Handling anew follows a reply of the same day; what restarts the period in another way precedes it.
+    before = ended_on if why == "rehandled" else ended_on - DAY
+    reply = _reply_within(state, period, before)
     served = served_on(reply, rules) if reply is not None else None
     due = period.due_on
-    if served is not None and why == "rehandled":
+    if served is not None:
         verdict = ClockState.MET if due is None or served <= due else ClockState.LATE
         ended_on = served
     else:
         stopped = _stopped_on(state, period, ended_on)
         verdict = ClockState.LATE if due is not None and stopped > due else ClockState.ENDED
     steps = [*_history(state, period, rules, ended_on), Step(ended_on, "superseded")]
-    if verdict is ClockState.MET or (served is not None and why == "rehandled"):
+    if served is not None:
         steps[-1] = _served_step(reply, ended_on)
     return Clock(
         "reply",
@@ -188,18 +192,12 @@ def _lapsed_notices(state: CaseState, period: Period) -> list[date]:
 
 def _lapsed(state: CaseState) -> list[Correction | Fee]:
     last = (*state.corrections[-1:], *state.fees[-1:])
-    return [item for item in last if item.lapsed_on is not None]
+    return [item for item in last if item.lapsed_on is not None and state.in_hand(_noticed_on(item))]
 
 
 def given_up(state: CaseState) -> bool:
     """Not corrected or not paid in time: the organ need not go on (art. 30; fee measures)."""
-    if state.rehandling_pending:
-        return False
-    correction = state.corrections[-1] if state.corrections else None
-    fee = state.fees[-1] if state.fees else None
-    return (correction is not None and correction.lapsed_on is not None) or (
-        fee is not None and fee.lapsed_on is not None
-    )
+    return not state.rehandling_pending and len(_lapsed(state)) > 0
 
 
 def _range(
@@ -213,10 +211,25 @@ def _range(
         limits = [correction_due(h, rules) if isinstance(h, Correction) else fee_due(h, rules)
                   for h in whole]  # fmt: skip
         known = [limit for limit in limits if limit is not None and limit >= as_of]
-        longest = rules.calendar.add(max(known), length) if len(known) == len(limits) else None
+        longest = None
+        if len(known) == len(limits):
+            longest = _with_consultations(holding, max(known), length, rules)
         return rules.calendar.add(as_of, length), longest
     earliest = periods(state, rules, assume=as_of)[-1].due_on
     return earliest, periods(state, rules)[-1].due_on
+
+
+def _with_consultations(
+    holding: list[Correction | Fee | Consultation], start: date, length: int, rules: Rules
+) -> date | None:
+    """The longest wait where consultations are open beside what will restart the period on ``start``."""
+    due = rules.calendar.add(start, length)
+    limits = [consultation_limit(h, rules) for h in holding if isinstance(h, Consultation)]
+    known = [limit for limit in limits if limit is not None]
+    if len(known) < len(limits):
+        return None
+    last = max(known, default=start)
+    return rules.calendar.add(due, rules.calendar.count(start, last)) if last > start else due
 
 
 def _restarts(holding: Correction | Fee, rules: Rules) -> bool:

@@ -165,6 +165,8 @@ class Remedy:
     answered_on: date | None = None
     decided_on: date | None = None
     result: str | None = None
+    by_third_party: bool = False
+    """Filed by somebody else than the applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +231,15 @@ class CaseState:
     def correction_awaited(self) -> Correction | None:
         """The round of correction that is still open."""
         last = self.corrections[-1] if self.corrections else None
-        return last if last is not None and last.awaited and self._in_hand(last.requested_on) else None
+        return last if last is not None and last.awaited and self.in_hand(last.requested_on) else None
 
     @property
     def fee_awaited(self) -> Fee | None:
         """The fee notice that is neither paid nor lapsed."""
         last = self.fees[-1] if self.fees else None
-        return last if last is not None and last.awaited and self._in_hand(last.notified_on) else None
+        return last if last is not None and last.awaited and self.in_hand(last.notified_on) else None
 
-    def _in_hand(self, day: date) -> bool:
+    def in_hand(self, day: date) -> bool:
         """Handling anew leaves behind what was awaited before it."""
         return not any(rehandling.started_on > day for rehandling in self.rehandlings)
 
@@ -281,6 +283,6 @@ def phase(state: CaseState) -> Phase:
         return Phase.AWAITING_CORRECTION
     if state.fee_awaited is not None:
         return Phase.AWAITING_FEE
-    if any(consultation.open for consultation in state.consultations):
+    if any(c.open and not any(r.issued_on >= c.sent_on for r in state.replies) for c in state.consultations):
         return Phase.CONSULTING
     return Phase.REHANDLING if state.rehandling_pending else Phase.HANDLING
