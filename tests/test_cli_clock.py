@@ -92,6 +92,8 @@ def test_a_year_without_a_notice_is_provisional() -> None:
         ("", "不是完整的 JSON"),
         ("[1]", "第 1 个事项：应当是 JSON 对象"),
         (json.dumps([RECEIVED] * 2001), "事项超过 2000 个"),
+        (json.dumps([{**RECEIVED, "seq": 1}, CORRECTION]), "seq 有的写了、有的没写"),
+        (json.dumps([{**RECEIVED, "seq": 1}, {**CORRECTION, "seq": 1}]), "或者重复"),
         ('{"event": []}', "缺少 events 列表"),
         ('{"events": [], "asof": "2026-01-01"}', "不认识的字段“asof”"),
         ('{"events": [], "as_of": "2026-1-1"}', "日期“2026-1-1”"),
@@ -158,7 +160,7 @@ def test_entries_are_read_as_corrected_before_the_day_is_looked_at(
         "occurred_on": "2026-03-21",
         "payload": {"seq": 3, "replacement": replacement},
     }
-    events: list[dict[str, object]] = [RECEIVED, note, {**EXTENSION, "occurred_on": told}, correction]
+    events: list[dict[str, Any]] = [RECEIVED, note, {**EXTENSION, "occurred_on": told}, correction]
     if numbered:
         events = [{**event, "seq": at} for at, event in enumerate(events, 1)]
     assert of(shown({"events": events, "as_of": "2026-03-10"}), "reply")["due_on"] == due
