@@ -12,8 +12,8 @@ from datetime import date
 from types import MappingProxyType
 
 from gongkai.rules import kinds
-from gongkai.rules.cases.fold import CannotFold, effective
-from gongkai.rules.cases.lawful import Command
+from gongkai.rules.cases.fold import effective
+from gongkai.rules.cases.lawful import Command, breaks, corrected
 from gongkai.rules.event import Event
 from gongkai.rules.refusal import Refusal, refuse
 
@@ -114,22 +114,13 @@ def _document(state: BodyState, command: Command) -> Refusal | None:
 
 def _correction(state: BodyState, command: Command) -> Refusal | None:
     """As for a case: what remains must be lawful from the first entry on."""
-    seq = command.payload["seq"]
-    entry = next((event for event in state.entries if event.seq == seq), None)
-    if entry is None or entry.kind == "entry.corrected":
-        return refuse("no_such_entry", seq=seq)
-    added = Event(command.kind, command.occurred_on, command.payload, seq=state.last_seq + 1)
-    try:
-        history = effective([*state.entries, added])
-    except CannotFold:
-        return refuse("no_such_entry", seq=seq)
+    found = corrected(state.entries, command)
+    if isinstance(found, Refusal):
+        return found
     taken: list[Event] = []
-    for event in history:
-        if event.kind == "entry.corrected":
-            continue
+    for event in found[1]:
         outcome = decide_act(fold_body(taken), Command(event.kind, event.occurred_on, event.payload))
         if isinstance(outcome, Refusal):
-            label = kinds.KINDS[event.kind].label_zh
-            return refuse("correction_breaks", seq=event.seq, kind=label, why=outcome.message())
+            return breaks(event, outcome)
         taken.append(event)
     return None

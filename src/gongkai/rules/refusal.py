@@ -45,6 +45,10 @@ class Refusal:
         """Kinds of events that may be entered instead."""
         return refusals()[self.code].instead
 
+    def text(self, language: str = "zh") -> str:
+        """The reason, as a value within another message."""
+        return self.message(language)
+
     def message(self, language: str = "zh") -> str:
         """The reason as a sentence in ``zh`` or ``en``."""
         values = {key: v.text(language) if isinstance(v, Told) else v for key, v in self.values.items()}

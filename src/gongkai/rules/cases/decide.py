@@ -13,8 +13,8 @@ from typing import Any
 
 from gongkai.rules import kinds
 from gongkai.rules.cases import acts_before_reply, acts_of_reply
-from gongkai.rules.cases.fold import CannotFold, effective, fold
-from gongkai.rules.cases.lawful import Act, Command, Context, Facts
+from gongkai.rules.cases.fold import fold
+from gongkai.rules.cases.lawful import Act, Command, Context, Facts, breaks, corrected
 from gongkai.rules.cases.periods import Rules
 from gongkai.rules.cases.state import CaseState
 from gongkai.rules.event import Event
@@ -118,28 +118,17 @@ def _check_entry_corrected(
     state: CaseState, command: Command, law: Law, calendar: WorkCalendar
 ) -> Refusal | None:
     """A correction must leave a history in which every act is still lawful."""
-    seq = command.payload["seq"]
-    entry = next((event for event in state.entries if event.seq == seq), None)
-    if entry is None or entry.kind == "entry.corrected":
-        return refuse("no_such_entry", seq=seq)
-    correction = Event(command.kind, command.occurred_on, command.payload, seq=state.last_seq + 1)
-    try:
-        history = effective([*state.entries, correction])
-    except CannotFold:
-        return refuse("no_such_entry", seq=seq)
-    changed = next((event for event in history if event.seq == seq), entry)
+    found = corrected(state.entries, command)
+    if isinstance(found, Refusal):
+        return found
+    entry, acts = found
+    changed = next((event for event in acts if event.seq == entry.seq), entry)
     number = changed.payload.get("number")
     taken = command.facts.numbers_in_use - {entry.payload.get("number")}
     if entry.kind == "request.registered" and number in taken:
         return refuse("number_in_use", number=number)
-    acts = [event for event in history if event.kind != "entry.corrected"]
-    for found in judge(acts, law, calendar).refusals:
-        return refuse(
-            "correction_breaks",
-            seq=acts[found.index].seq,
-            kind=kinds.KINDS[acts[found.index].kind].label_zh,
-            why=found.refusal.message(),
-        )
+    for refused in judge(acts, law, calendar).refusals:
+        return breaks(acts[refused.index], refused.refusal)
     return None
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from gongkai.rules.cases.fold import effective
 from gongkai.rules.cases.periods import Rules
 from gongkai.rules.cases.state import CaseState, Consultation, ConsultationKind
+from gongkai.rules.event import Event
+from gongkai.rules.kinds import KINDS
 from gongkai.rules.law.cite import citation_zh
 from gongkai.rules.refusal import Refusal, refuse
 
@@ -100,6 +103,26 @@ def before_reply(state: CaseState, _on: date | None) -> Refusal | None:
     if reply is None or state.rehandling_pending:
         return None
     return refuse("replied", issued=reply.issued_on)
+
+
+def corrected(entries: Sequence[Event], command: Command) -> tuple[Event, list[Event]] | Refusal:
+    """The entry that an ``entry.corrected`` names, and the acts of the stream as they would then be.
+
+    Whether those are lawful is for who knows the stream to judge; a correction itself cannot be corrected.
+    """
+    seq = command.payload["seq"]
+    entry = next((event for event in entries if event.seq == seq), None)
+    if entry is None or entry.kind == "entry.corrected":
+        return refuse("no_such_entry", seq=seq)
+    last = max(event.seq for event in entries)
+    correction = Event(command.kind, command.occurred_on, command.payload, seq=last + 1)
+    history = effective([*entries, correction])
+    return entry, [event for event in history if event.kind != "entry.corrected"]
+
+
+def breaks(act: Event, refusal: Refusal) -> Refusal:
+    """A correction refused because ``act`` would no longer be lawful, for the reason in ``refusal``."""
+    return refuse("correction_breaks", seq=act.seq, kind=KINDS[act.kind].label_zh, why=refusal)
 
 
 def consultation_article(kind: ConsultationKind) -> str:
