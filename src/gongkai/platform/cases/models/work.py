@@ -1,0 +1,142 @@
+"""What people work on beside the acts: letters in, texts, papers, who handles, drafts of replies."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.platform.core.models import Body, Seat, StoredFile, Subject
+
+
+class IncomingLetter(models.Model):
+    """A letter (来件): one envelope, one counter visit. It owns one or more cases (一函多申请)."""
+
+    ref = models.CharField(primary_key=True, max_length=40)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="letters_in")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="letters")
+    channel = models.CharField(max_length=20)
+    came_on = models.DateField(_("到达日"))
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-registered_at"]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class CaseText(models.Model):
+    """What is asked for, in words, and how the applicant is called in lists; erased with the person.
+
+    ``details`` is the reference of the private record with all fields of art. 29. ``title`` and
+    ``description`` are searched.
+    """
+
+    stream = models.CharField(primary_key=True, max_length=100)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="texts")
+    title = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    applicant_label = models.CharField(max_length=100, blank=True)
+    """A masked name (陈*) for a person, the name of an organisation."""
+    details = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CaseDesk(models.Model):
+    """Who handles a case; the office's own arrangement, no legal act."""
+
+    stream = models.CharField(primary_key=True, max_length=100)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, related_name="handled")
+
+    def __str__(self) -> str:
+        return self.stream
+
+
+class PaperKind(models.TextChoices):
+    """What a paper in a case is; redacted copies stand apart from originals."""
+
+    APPLICATION = "application", _("申请表、申请书")
+    IDENTITY = "identity", _("身份证明")
+    AUTHORITY = "authority", _("授权委托书")
+    CORRECTION = "correction", _("补正材料")
+    OPINION = "opinion", _("第三方、其他机关意见")
+    SEARCH_RECORD = "search_record", _("检索记录")
+    ORIGINAL = "original", _("拟公开信息原件")
+    REDACTED = "redacted", _("遮盖件")
+    PROOF = "proof", _("送达凭证")
+    REMEDY = "remedy", _("复议、诉讼材料")
+    OTHER = "other", _("其他")
+
+
+class CaseFile(models.Model):
+    """A paper of a case."""
+
+    file_id: str
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, primary_key=True)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    stream = models.CharField(max_length=100, db_index=True)
+    kind = models.CharField(max_length=20, choices=PaperKind.choices)
+    redacts = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="redacted_copies")
+    """The original of which this is a redacted copy."""
+    added_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["added_on", "file"]
+
+    def __str__(self) -> str:
+        return self.file_id
+
+
+class DraftState(models.TextChoices):
+    """Where a draft of a reply is."""
+
+    DRAFTING = "drafting", _("起草中")
+    SUBMITTED = "submitted", _("待审批")
+    RETURNED = "returned", _("退回修改")
+    APPROVED = "approved", _("已批准签发")
+    DROPPED = "dropped", _("不再使用")
+
+
+class ReplyDraft(models.Model):
+    """A reply in the making. Approved, it becomes ``reply.issued`` and a letter; nobody approves their own.
+
+    ``text`` is the reference of a private record: letter text, basis in words, remarks.
+    """
+
+    key = models.CharField(primary_key=True, max_length=40)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    stream = models.CharField(max_length=100, db_index=True)
+    state = models.CharField(max_length=20, choices=DraftState.choices, default=DraftState.DRAFTING)
+    outcome = models.CharField(max_length=40)
+    sub_kind = models.CharField(max_length=40, blank=True)
+    basis = models.JSONField(default=list)
+    """Articles relied on, as references."""
+    method = models.CharField(max_length=20, blank=True)
+    parts = models.JSONField(default=list)
+    text = models.CharField(max_length=40, blank=True)
+    author = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    submitted_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    remarks = models.CharField(max_length=40, blank=True)
+    """Reference of the private record with the approver's remarks."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["stream"],
+                condition=models.Q(state__in=["drafting", "submitted", "returned"]),
+                name="one_living_draft_a_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.state}"

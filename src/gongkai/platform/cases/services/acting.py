@@ -1,0 +1,188 @@
+"""``perform_act``: a dated act on a case, judged by the rules and appended to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from django.db import transaction
+
+from gongkai.platform.cases.facts import facts_for
+from gongkai.platform.cases.models import CaseSummary, CaseText
+from gongkai.platform.cases.projection import project
+from gongkai.platform.core import audit, private
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.bases import Basis, basis_for
+from gongkai.platform.core.models import Body
+from gongkai.platform.core.permissions import Act
+from gongkai.platform.ledger.selectors import history
+from gongkai.platform.ledger.services import append, lock
+from gongkai.rules.cases.decide import Command, decide
+from gongkai.rules.cases.fold import fold
+from gongkai.rules.event import Event
+from gongkai.rules.ledger import StaleWriter
+from gongkai.rules.refusal import Refusal
+
+_NEEDS: Mapping[str, Act] = MappingProxyType(
+    {
+        "opening.case": Act.CASE_REGISTER,
+        "request.submitted": Act.CASE_REGISTER,
+        "request.received": Act.CASE_REGISTER,
+        "request.registered": Act.CASE_REGISTER,
+        "case.split": Act.CASE_REGISTER,
+        "extension.told": Act.CASE_APPROVE,
+        "delay.set": Act.CASE_APPROVE,
+        "reply.issued": Act.CASE_APPROVE,
+        "reply.revoked": Act.CASE_APPROVE,
+        "entry.corrected": Act.CASE_CORRECT,
+    }
+)
+
+
+def permission_for(kind: str) -> Act:
+    """What a seat needs for an act of this kind."""
+    return _NEEDS.get(kind, Act.CASE_ACT)
+
+
+class ActRefused(Exception):
+    """The law does not allow the act in this state: ``kind``, ``refusal`` with code, article and message."""
+
+    def __init__(self, kind: str, refusal: Refusal) -> None:
+        super().__init__(f"{kind}: {refusal.code}")
+        self.kind, self.refusal = kind, refusal
+
+
+class DatedInFuture(ValueError):
+    """An act with a legal date after today: ``on`` and ``today``."""
+
+    def __init__(self, on: date, today: date) -> None:
+        super().__init__(f"{on} is after {today}")
+        self.on, self.today = on, today
+
+
+class SomebodyWasFaster(RuntimeError):
+    """The case was changed since it was shown: the number seen and the number found."""
+
+    def __init__(self, stream: str, expected: int, found: int) -> None:
+        super().__init__(f"{stream}: expected {expected}, found {found}")
+        self.stream, self.expected, self.found = stream, expected, found
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act to be performed: kind, legal date, payload, and free text that must stay out of the ledger."""
+
+    kind: str
+    occurred_on: date
+    payload: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    texts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What became of it: the case's row, the new events, and all events of the case."""
+
+    summary: CaseSummary
+    new: tuple[Event, ...]
+    events: tuple[Event, ...]
+
+
+def perform_act(
+    *,
+    body: Body,
+    stream: str,
+    kind: str,
+    occurred_on: date,
+    expected_seq: int,
+    actor: Actor,
+    payload: Mapping[str, Any] | None = None,
+    texts: Mapping[str, Any] | None = None,
+) -> Performed:
+    """Perform one act; see ``perform_acts``."""
+    step = Step(kind, occurred_on, payload or {}, texts or {})
+    return perform_acts(body=body, stream=stream, steps=[step], expected_seq=expected_seq, actor=actor)
+
+
+def perform_acts(
+    *,
+    body: Body,
+    stream: str,
+    steps: Sequence[Step],
+    expected_seq: int,
+    actor: Actor,
+    basis: Basis | None = None,
+) -> Performed:
+    """Perform acts on one case, one after the other, all or none.
+
+    - every act goes through ``gongkai.rules.cases.decide`` with the facts of other cases, under the lock of
+      the body's chain;
+    - ``texts`` of a step are kept encrypted outside; the payload gets their reference and commitment;
+    - ``expected_seq``: the number of the case's last entry that the actor saw, 0 for a new case;
+    - the list row is written in the same transaction; a refused act leaves nothing but the audit.
+
+    Raises ``NotPermitted``, ``ActRefused``, ``DatedInFuture``, ``SomebodyWasFaster``, ``UnlawfulShape``.
+    """
+    for step in steps:
+        actor.require(permission_for(step.kind), body)
+        if step.occurred_on > actor.today:
+            raise DatedInFuture(step.occurred_on, actor.today)
+    try:
+        with transaction.atomic():
+            return _perform(body, stream, steps, expected_seq, actor, basis)
+    except ActRefused as refused:
+        audit.record(
+            "case.act_refused",
+            actor=actor,
+            body=body,
+            object=stream,
+            success=False,
+            detail={"kind": refused.kind, "code": refused.refusal.code},
+        )
+        raise
+
+
+def _perform(
+    body: Body, stream: str, steps: Sequence[Step], expected_seq: int, actor: Actor, basis: Basis | None
+) -> Performed:
+    lock(body=body.key)
+    past = history(body=body.key, stream=stream)
+    if past.seq != expected_seq:
+        raise SomebodyWasFaster(stream, expected_seq, past.seq)
+    if basis is None:
+        basis = basis_for(body, known_on=actor.present.known_on)
+    events, new = list(past.events), list[Event]()
+    state = fold(events)
+    for step in steps:
+        payload = dict(step.payload)
+        facts = facts_for(body, stream, step.kind, payload, step.occurred_on)
+        command = Command(step.kind, step.occurred_on, payload, facts, actor.key)
+        decided = decide(state, command, basis.law, basis.calendar)
+        if isinstance(decided, Refusal):
+            raise ActRefused(step.kind, decided)
+        if step.texts:
+            subject = CaseText.objects.filter(stream=stream).values_list("subject", flat=True).first()
+            kept = private.keep(
+                body=body, stream=stream, kind=step.kind, fields=step.texts, actor=actor, subject=subject
+            )
+            decided = tuple(replace(e, payload={**e.payload, **kept.payload()}) for e in decided)
+        fresh = [replace(event, stream=stream) for event in decided]
+        new += fresh
+        events += fresh
+        state = fold(events)
+    try:
+        entries = append(
+            body=body.key, events=new, expected_seq={stream: expected_seq}, recorded_at=actor.present.moment
+        )
+    except StaleWriter as stale:
+        raise SomebodyWasFaster(stream, expected_seq, int(str(stale.values["found"]))) from stale
+    whole = (*past.events, *(entry.event for entry in entries))
+    summary = project(body.key, whole, basis)
+    for entry in entries:
+        audit.record(
+            "case.act", actor=actor, body=body, object=stream,
+            detail={"kind": entry.event.kind, "seq": entry.event.seq},
+        )  # fmt: skip
+    return Performed(summary, tuple(entry.event for entry in entries), whole)

@@ -1,0 +1,91 @@
+"""Writing the audit trail. Acts are registered here; an unknown one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import AuditEntry, AuditHead, Body
+from gongkai.rules.ledger import canonical
+from gongkai.rules.ledger.hashing import SM3, chain_hash
+
+TAG = b"gongkai:audit:entry:1\0"
+
+ACTS: Mapping[str, str] = {
+    "case.registered": "登记申请",
+    "case.act": "办理案件",
+    "case.act_refused": "办理被拒绝",
+    "case.identity_read": "查看申请人身份",
+    "case.erased": "删除个人信息",
+    "case.exported": "导出",
+    "file.stored": "存入文件",
+    "file.read": "查看文件",
+    "draft.saved": "保存答复稿",
+    "draft.submitted": "送审",
+    "draft.returned": "退回",
+    "draft.approved": "批准",
+    "letter.issued": "签发文书",
+    "template.changed": "修改文书模板",
+    "body.changed": "修改机关信息",
+    "person.created": "新建账号",
+    "person.changed": "修改账号",
+    "seat.assigned": "分配岗位",
+    "seat.ended": "收回岗位",
+    "login.succeeded": "登录",
+    "login.failed": "登录失败",
+    "login.locked": "登录锁定",
+    "logout": "退出",
+    "password.changed": "修改口令",
+    "second_factor.set": "设置第二因素",
+    "access.refused": "访问被拒绝",
+    "audit.read": "查看审计",
+    "demonstration.day_set": "设置演示日期",
+}
+
+
+def record(
+    act: str,
+    *,
+    actor: Actor,
+    body: Body | None = None,
+    object: str = "",
+    success: bool = True,
+    detail: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Append one entry, in the transaction of what it tells of; raises ``KeyError`` for an unknown act."""
+    ACTS[act]
+    text = canonical(dict(detail or {})).decode()
+    with transaction.atomic():
+        AuditHead.objects.get_or_create(id=1)
+        head = AuditHead.objects.select_for_update().get(id=1)
+        entry = AuditEntry(
+            position=head.position + 1,
+            at=datetime.now(UTC).replace(microsecond=0),
+            act=act,
+            success=success,
+            person=actor.person,
+            seat=actor.key,
+            body=body.key if body is not None else "",
+            object=object,
+            address=actor.address,
+            detail=text,
+            prev_hash=head.hash,
+        )
+        entry.hash = entry_hash(entry)
+        entry.save(force_insert=True)
+        AuditHead.objects.filter(id=1).update(position=entry.position, hash=entry.hash)
+    return entry
+
+
+def entry_hash(entry: AuditEntry) -> str:
+    """What ``hash`` must be."""
+    members = {
+        "position": entry.position, "at": entry.at, "act": entry.act, "success": entry.success,
+        "person": entry.person, "seat": entry.seat, "body": entry.body, "object": entry.object,
+        "address": entry.address, "detail": entry.detail,
+    }  # fmt: skip
+    return chain_hash(SM3, TAG)(entry.prev_hash, canonical(members))

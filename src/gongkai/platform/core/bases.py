@@ -1,0 +1,74 @@
+"""The law and the calendar as a body has them: the shipped ones under its own rules and days off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from gongkai.platform.core.models import Body, LocalHoliday
+from gongkai.rules.law import Law, LocalValue, Value, load_law
+from gongkai.rules.workdays import LocalHolidays, WorkCalendar, load_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """By what the acts of a body are judged and its clocks are worked out."""
+
+    law: Law
+    calendar: WorkCalendar
+
+
+_NEXT_NOTICE = (12, 1)
+"""From this day on the demonstration knows the holiday notice of the coming year (a convention of ours:
+the notices came out between late October and early December)."""
+
+
+def known_calendar(as_of: date | None) -> WorkCalendar:
+    """The shipped calendar; with a day, without the notices not known on it yet."""
+    return _known(None if as_of is None else as_of.year + ((as_of.month, as_of.day) >= _NEXT_NOTICE))
+
+
+@lru_cache(maxsize=16)
+def _known(last_year: int | None) -> WorkCalendar:
+    calendar = load_calendar()
+    if last_year is None:
+        return calendar
+    return WorkCalendar([notice for notice in calendar.notices if notice.year <= last_year], calendar.local)
+
+
+def basis_for(body: Body, *, known_on: date | None = None) -> Basis:
+    """The basis of a body. ``known_on``: the demonstration's day, ``None`` outside it.
+
+    Rules and holidays of bodies above hold below too; a body's own go before them. Raises
+    ``LocalValueRefused`` where a stored rule does not fit the law (it was checked when it was set).
+    """
+    keys = body.path.rstrip("/").split("/")
+    rules = _rules_of(keys)
+    values = tuple(
+        LocalValue(key=key, value=value, from_date=day, source=source, kind=kind)
+        for (key, day), (value, source, kind) in sorted(rules.items(), key=lambda item: item[0])
+    )
+    law = load_law()
+    calendar = known_calendar(known_on)
+    if values:
+        law = law.with_local(values)
+    for holidays in _holidays_of(keys):
+        calendar = calendar.with_local_holidays(holidays)
+    return Basis(law, calendar)
+
+
+def _rules_of(keys: list[str]) -> dict[tuple[str, date], tuple[Value, str, str]]:
+    found: dict[tuple[str, date], tuple[Value, str, str]] = {}
+    bodies = Body.objects.filter(key__in=keys).prefetch_related("local_rules")
+    for body in sorted(bodies, key=lambda one: keys.index(one.key)):
+        for rule in body.local_rules.all():
+            found[rule.key, rule.from_date] = (rule.value, rule.source, rule.kind)
+    return found
+
+
+def _holidays_of(keys: list[str]) -> list[LocalHolidays]:
+    return [
+        LocalHolidays.of([(row.first, row.last)], row.source, row.name)
+        for row in LocalHoliday.objects.filter(body__in=keys)
+    ]

@@ -1,0 +1,1 @@
+"""The screens of officers: they call services and show what selectors return."""

@@ -1,0 +1,127 @@
+"""The environment variables of the platform, read once; listed in ``docs/reference/settings.md``."""
+
+from __future__ import annotations
+
+import os
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class Profile(StrEnum):
+    """What the installation is for."""
+
+    DEMONSTRATION = "demonstration"
+    """Invented people, a settable day, marks on every page, no second factor."""
+    PRODUCTION = "production"
+    """An office's own work: second factor required, keys must be there, no demonstration data."""
+
+
+class BadEnvironment(ValueError):
+    """A variable that cannot be used: ``variable``, what was ``found`` and what is ``expected`` (Chinese)."""
+
+    def __init__(self, variable: str, found: str, expected: str) -> None:
+        super().__init__(f"环境变量 {variable} 的值“{found}”不能用：{expected}。")
+        self.variable, self.found, self.expected = variable, found, expected
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """All that the platform takes from its surroundings."""
+
+    profile: Profile
+    home: Path
+    """Everything that the platform keeps, but for a PostgreSQL database."""
+    database: Mapping[str, Any]
+    """Django's settings of the one database."""
+    hosts: tuple[str, ...]
+    listen: str
+    port: int
+    idle_minutes: int
+    secure: bool
+    """Cookies only over TLS; on in production, unless a proxy's plain inside is said to be meant."""
+    language: str
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether pages, letters and exports carry the demonstration's mark."""
+        return self.profile is Profile.DEMONSTRATION
+
+
+def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
+    """The environment, with defaults; raises ``BadEnvironment`` for a value that cannot be used."""
+    given = os.environ if variables is None else variables
+    try:
+        profile = Profile(given.get("GONGKAI_PROFILE") or Profile.PRODUCTION)
+    except ValueError:
+        raise BadEnvironment(
+            "GONGKAI_PROFILE", given["GONGKAI_PROFILE"], "只能是 demonstration 或 production"
+        ) from None
+    home = Path(given.get("GONGKAI_HOME") or "gongkai-data").absolute()
+    hosts = tuple(h.strip() for h in (given.get("GONGKAI_HOSTS") or "localhost,127.0.0.1,[::1]").split(","))
+    return Environment(
+        profile=profile,
+        home=home,
+        database=_database(given.get("GONGKAI_DATABASE") or "", home),
+        hosts=hosts,
+        listen=given.get("GONGKAI_LISTEN") or "127.0.0.1",
+        port=_number(given, "GONGKAI_PORT", 8000, 1, 65535),
+        idle_minutes=_number(given, "GONGKAI_IDLE_MINUTES", 30, 1, 24 * 60),
+        secure=_truth(given, "GONGKAI_SECURE", profile is Profile.PRODUCTION),
+        language=given.get("GONGKAI_LANGUAGE") or "zh-hans",
+    )
+
+
+def _number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = given.get(name) or ""
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise BadEnvironment(name, text, f"应是 {least} 到 {most} 的整数")
+    return int(text)
+
+
+def _truth(given: Mapping[str, str], name: str, default: bool) -> bool:
+    text = given.get(name) or ""
+    if text not in ("", "0", "1"):
+        raise BadEnvironment(name, text, "只能是 0 或 1")
+    return default if text == "" else text == "1"
+
+
+def _database(text: str, home: Path) -> dict[str, Any]:
+    if not text:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(home / "gongkai.sqlite3"),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # WAL with deferred transactions loses writers to "database is locked" (stack.md 1).
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # secure_delete: what is erased is overwritten in the file, too.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    "PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+                ),
+            },
+        }
+    url = urllib.parse.urlsplit(text)
+    if url.scheme not in ("postgresql", "postgres") or not url.path.strip("/"):
+        shown = text.replace(f":{url.password}@", ":***@") if url.password else text
+        raise BadEnvironment("GONGKAI_DATABASE", shown, "应形如 postgresql://用户:口令@主机:端口/库名")
+    query = dict(urllib.parse.parse_qsl(url.query))
+    unquote = urllib.parse.unquote
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.strip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or query.pop("host", "")),
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }

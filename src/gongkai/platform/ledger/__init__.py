@@ -1,0 +1,1 @@
+"""The append-only ledger in the database; it knows nothing of cases."""

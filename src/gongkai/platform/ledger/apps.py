@@ -1,0 +1,13 @@
+"""The app's registration."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """台账."""
+
+    name = "gongkai.platform.ledger"
+    label = "ledger"
+    verbose_name = "台账"

@@ -1,0 +1,63 @@
+"""Reading the ledger: events as ``gongkai.rules`` knows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
+from gongkai.rules.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The events of one stream and the number of the last."""
+
+    events: tuple[Event, ...]
+
+    @property
+    def seq(self) -> int:
+        """What a writer passes on as ``expected_seq``."""
+        return self.events[-1].seq if self.events else 0
+
+
+def event_of(row: LedgerEvent) -> Event:
+    """The event of a row."""
+    return Event(
+        row.kind, row.occurred_on, json.loads(row.payload), row.stream, row.seq, row.position,
+        row.recorded_at, row.actor, row.schema,
+    )  # fmt: skip
+
+
+def history(*, body: str, stream: str) -> History:
+    """Everything that was entered on a stream, in order."""
+    rows = LedgerEvent.objects.filter(body=body, stream=stream).order_by("seq")
+    return History(tuple(event_of(row) for row in rows))
+
+
+def events_of(*, body: str, kinds: Iterable[str] | None = None, after: int = 0) -> Iterator[Event]:
+    """The events of a body in the order of recording, from behind position ``after``."""
+    rows = LedgerEvent.objects.filter(body=body, position__gt=after).order_by("position")
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    for row in rows.iterator(chunk_size=2000):
+        yield event_of(row)
+
+
+def last_seqs(*, body: str, streams: Iterable[str]) -> dict[str, int]:
+    """The last number of each stream that has entries."""
+    rows = (
+        LedgerEvent.objects.filter(body=body, stream__in=list(streams))
+        .order_by()
+        .values_list("stream")
+        .annotate(last=Max("seq"))
+    )
+    return dict(rows)
+
+
+def head(*, body: str) -> LedgerHead | None:
+    """Where a body's chain ends; ``None`` where it was not begun."""
+    return LedgerHead.objects.filter(body=body).first()

@@ -1,0 +1,81 @@
+"""Fixtures of the platform's tests: a county with a department below it, its people, actors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import Body, Person, Seat, SeatRole
+from gongkai.platform.core.present import Present
+from gongkai.platform.ledger.services import open_ledger
+
+TODAY = date(2026, 3, 3)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A body, and seats in it by role."""
+
+    body: Body
+    seats: dict[str, Seat]
+
+    def actor(self, role: str, day: date = TODAY) -> Actor:
+        """Somebody in a seat of that role on a day."""
+        return Actor(Present(day, datetime(day.year, day.month, day.day, 2, tzinfo=UTC)), self.seats[role])
+
+
+ROLES = (
+    "receiving_clerk", "handler", "approver", "supervisor", "report_author", "editor", "reviewer",
+    "secrecy_reviewer", "system_administrator", "security_administrator", "audit_administrator",
+)  # fmt: skip
+
+
+def make_body(name: str, short_name: str, level: str, parent: Body | None = None) -> Place:
+    """A body with its ledger and a person in a seat of every role."""
+    body = Body(name=name, short_name=short_name, level=level, parent=parent)
+    body.path = f"{parent.path if parent is not None else ''}{body.key}/"
+    body.save()
+    open_ledger(body=body.key)
+    seats: dict[str, Seat] = {}
+    for role in ROLES:
+        person = Person.objects.create(username=f"{body.key}-{role}", name=f"{short_name}{role}")
+        seats[role] = Seat.objects.create(person=person, body=body)
+        SeatRole.objects.create(seat=seats[role], role=role)
+    return Place(body, seats)
+
+
+@pytest.fixture
+def county(db: None) -> Place:
+    """An invented county government."""
+    return make_body("云溪县人民政府", "云公", "county")
+
+
+@pytest.fixture
+def department(county: Place) -> Place:
+    """A department of the county."""
+    return make_body("云溪县水利局", "云水公", "department", county.body)
+
+
+@pytest.fixture
+def foreign(db: None) -> Place:
+    """A county elsewhere."""
+    return make_body("青石县人民政府", "青公", "county")
+
+
+@pytest.fixture
+def clerk(county: Place) -> Actor:
+    """The county's receiving clerk on ``TODAY``."""
+    return county.actor("receiving_clerk")
+
+
+ActorOn = Callable[[str, date], Actor]
+
+
+@pytest.fixture
+def actor_on(county: Place) -> ActorOn:
+    """Somebody of the county by role, on a day."""
+    return county.actor
