@@ -60,9 +60,9 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "core.Person"
-LOGIN_URL = "login"
+LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:work_list"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "desk:login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = ENVIRONMENT.language

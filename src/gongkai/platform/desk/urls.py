@@ -1,8 +1,16 @@
-"""Routes of the desk."""
+"""Routes of the desk, by topic."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from gongkai.platform.desk.routes import account, administration, case, figures, intake, letters, work_list
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *account.urlpatterns,
+    *work_list.urlpatterns,
+    *intake.urlpatterns,
+    *case.urlpatterns,
+    *letters.urlpatterns,
+    *figures.urlpatterns,
+    *administration.urlpatterns,
+]

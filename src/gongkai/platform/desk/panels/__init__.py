@@ -1,0 +1,1 @@
+"""Panels of the case page: each gives the context of its fragment ``desk/case/_<name>.html``."""

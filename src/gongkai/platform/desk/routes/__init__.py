@@ -1,0 +1,1 @@
+"""Routes by topic; names are all in the namespace ``desk``."""
