@@ -1,0 +1,119 @@
+"""Document numbers (文号) by body, year and kind, such as 云公复〔2026〕3号; none is given twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.platform.cases.models import CaseSummary, NumberSequence, OutgoingLetter
+from gongkai.platform.core.models import Body
+from gongkai.platform.ledger.services import lock
+
+
+@dataclass(frozen=True, slots=True)
+class NumberKind:
+    """What is numbered in a row of its own: the sign after the body's own (机关代字), and a label."""
+
+    sign: str
+    label: str
+
+
+NUMBER_KINDS: Mapping[str, NumberKind] = MappingProxyType(
+    {
+        "request": NumberKind("申", _("申请")),
+        "reply": NumberKind("复", _("答复")),
+        "correction": NumberKind("补", _("补正告知")),
+        "reasons": NumberKind("理", _("说明理由告知")),
+        "extension": NumberKind("延", _("延期、延迟答复告知")),
+        "consultation": NumberKind("征", _("征求意见")),
+        "notice": NumberKind("告", _("其他告知")),
+        "assistance": NumberKind("协", _("协办")),
+        "fee": NumberKind("费", _("收费通知")),
+        "records": NumberKind("更", _("更正、转送")),
+    }
+)
+"""Public keys of the number sequences; a key and its sign are never given to another kind."""
+
+_FORM = re.compile(r"(?P<head>.+)〔(?P<year>\d{4})〕(?P<number>[1-9]\d*)号")
+
+
+class NoShortName(ValueError):
+    """The body has no sign for document numbers (机关代字): it must be set before anything is numbered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A number of a body taken apart."""
+
+    kind: str
+    year: int
+    number: int
+
+
+def format_number(*, body: Body, year: int, kind: str, number: int) -> str:
+    """The number as letters bear it; raises ``KeyError`` for an unknown kind and ``NoShortName``."""
+    sign = NUMBER_KINDS[kind].sign
+    if not body.short_name:
+        raise NoShortName(body.key)
+    return f"{body.short_name}{sign}〔{year}〕{number}号"
+
+
+def parse_number(body: Body, text: str) -> Parsed | None:
+    """The kind, year and number of what looks like a number of this body; ``None`` for any other text."""
+    found = _FORM.fullmatch(text)
+    if found is None or not body.short_name:
+        return None
+    for kind, entry in NUMBER_KINDS.items():
+        if found["head"] == body.short_name + entry.sign:
+            return Parsed(kind, int(found["year"]), int(found["number"]))
+    return None
+
+
+@transaction.atomic
+def next_number(*, body: Body, year: int, kind: str) -> str:
+    """Take the next number of a kind, under the lock of the body's chain.
+
+    - called in the transaction of the act that bears the number: an act that fails takes none;
+    - a number that a case or a letter bears already (by import, or entered by hand) is passed over, never
+      given again; nor is one of a case or letter that became void.
+
+    Raises ``KeyError`` for an unknown kind, ``NoShortName``, ``LedgerHead.DoesNotExist``.
+    """
+    lock(body=body.key)
+    sequence, _created = NumberSequence.objects.get_or_create(body=body, year=year, kind=kind)
+    number = sequence.last
+    while True:
+        number += 1
+        text = format_number(body=body, year=year, kind=kind, number=number)
+        if not _borne(body, kind, text):
+            break
+    sequence.last = number
+    sequence.save(update_fields=["last"])
+    return text
+
+
+@transaction.atomic
+def note_used(*, body: Body, year: int, kind: str, number: int) -> None:
+    """Take note of a number given elsewhere, so that the row goes on behind it; a lower one changes nothing.
+
+    Raises ``ValueError`` for a number below 1, ``KeyError`` for an unknown kind.
+    """
+    NUMBER_KINDS[kind]
+    if number < 1:
+        raise ValueError(f"no document number: {number}")
+    lock(body=body.key)
+    sequence, _created = NumberSequence.objects.get_or_create(body=body, year=year, kind=kind)
+    if number > sequence.last:
+        sequence.last = number
+        sequence.save(update_fields=["last"])
+
+
+def _borne(body: Body, kind: str, text: str) -> bool:
+    if kind == "request":
+        return CaseSummary.objects.filter(body=body, number=text).exists()
+    return OutgoingLetter.objects.filter(body=body, number=text).exists()
