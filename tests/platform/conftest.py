@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.platform.committed import CommittedDatabase, committed_clone
 
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, Person, Seat, SeatRole
@@ -79,3 +82,15 @@ ActorOn = Callable[[str, date], Actor]
 def actor_on(county: Place) -> ActorOn:
     """Somebody of the county by role, on a day."""
     return county.actor
+
+
+@pytest.fixture
+def committed_database(
+    django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> Generator[CommittedDatabase]:
+    """A database of its own with real commits, for tests with several processes, threads, or a server.
+
+    Not together with ``db`` and what asks for it (``county`` …): make bodies with ``make_body``.
+    """
+    with django_db_blocker.unblock(), committed_clone(tmp_path / "home") as clone:
+        yield clone
