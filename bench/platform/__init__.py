@@ -1,0 +1,1 @@
+"""How fast the platform is with many cases."""
