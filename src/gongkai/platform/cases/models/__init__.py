@@ -1,17 +1,22 @@
 """What the desk keeps beside the ledger: projections, erasable texts, letters in and out, drafts, numbers."""
 
+from gongkai.platform.cases.models.drafts import DraftMove, DraftState, DraftStep, ReplyDraft
 from gongkai.platform.cases.models.letters import LetterTemplate, NumberSequence, OutgoingLetter
 from gongkai.platform.cases.models.projection import CaseSummary
-from gongkai.platform.cases.models.work import CaseDesk, CaseFile, CaseText, IncomingLetter, ReplyDraft
+from gongkai.platform.cases.models.work import CaseDesk, CaseFile, CaseText, IncomingLetter, PaperKind
 
 __all__ = [
     "CaseDesk",
     "CaseFile",
     "CaseSummary",
     "CaseText",
+    "DraftMove",
+    "DraftState",
+    "DraftStep",
     "IncomingLetter",
     "LetterTemplate",
     "NumberSequence",
     "OutgoingLetter",
+    "PaperKind",
     "ReplyDraft",
 ]

@@ -1,4 +1,4 @@
-"""What people work on beside the acts: letters in, texts, papers, who handles, drafts of replies."""
+"""What people work on beside the acts: letters in, texts, papers, who handles."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ class CaseText(models.Model):
     stream = models.CharField(primary_key=True, max_length=100)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="texts")
+    letter = models.ForeignKey(IncomingLetter, on_delete=models.PROTECT, null=True, related_name="texts")
+    """The letter that it came in; known before its receipt is, when the ledger does not name it yet."""
+    unit = models.PositiveSmallIntegerField(default=1)
+    """Which item of the letter."""
     title = models.CharField(max_length=200, blank=True)
     description = models.TextField(blank=True)
     applicant_label = models.CharField(max_length=100, blank=True)
@@ -92,51 +96,3 @@ class CaseFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_id
-
-
-class DraftState(models.TextChoices):
-    """Where a draft of a reply is."""
-
-    DRAFTING = "drafting", _("起草中")
-    SUBMITTED = "submitted", _("待审批")
-    RETURNED = "returned", _("退回修改")
-    APPROVED = "approved", _("已批准签发")
-    DROPPED = "dropped", _("不再使用")
-
-
-class ReplyDraft(models.Model):
-    """A reply in the making. Approved, it becomes ``reply.issued`` and a letter; nobody approves their own.
-
-    ``text`` is the reference of a private record: letter text, basis in words, remarks.
-    """
-
-    key = models.CharField(primary_key=True, max_length=40)
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
-    stream = models.CharField(max_length=100, db_index=True)
-    state = models.CharField(max_length=20, choices=DraftState.choices, default=DraftState.DRAFTING)
-    outcome = models.CharField(max_length=40)
-    sub_kind = models.CharField(max_length=40, blank=True)
-    basis = models.JSONField(default=list)
-    """Articles relied on, as references."""
-    method = models.CharField(max_length=20, blank=True)
-    parts = models.JSONField(default=list)
-    text = models.CharField(max_length=40, blank=True)
-    author = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
-    version = models.PositiveIntegerField(default=1)
-    submitted_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-    remarks = models.CharField(max_length=40, blank=True)
-    """Reference of the private record with the approver's remarks."""
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["stream"],
-                condition=models.Q(state__in=["drafting", "submitted", "returned"]),
-                name="one_living_draft_a_case",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stream} {self.state}"
