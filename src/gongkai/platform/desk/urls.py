@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from gongkai.platform.desk.routes import account, administration, case, figures, intake, letters, work_list
+from gongkai.platform.desk.routes import (
+    account,
+    administration,
+    case,
+    figures,
+    frame,
+    intake,
+    letters,
+    work_list,
+)
 
 app_name = "desk"
 urlpatterns = [
+    *frame.urlpatterns,
     *account.urlpatterns,
     *work_list.urlpatterns,
     *intake.urlpatterns,

@@ -1,0 +1,95 @@
+"""What every page of the desk shows around its work: the bar, who is at it, how it is displayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import Body
+from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.web import actor_of, seats_of
+
+DISPLAY = "gongkai_display"
+"""Cookie with the display modes that are switched on, separated by dots. It says nothing of a person."""
+MODES: Mapping[str, Any] = MappingProxyType({"lg": _("大字"), "hc": _("高对比")})
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A display mode: its class on ``<html>``, its word, and whether it is on."""
+
+    key: str
+    label: Any
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the bar; ``key`` is what a page sets as ``nav`` to mark itself as current."""
+
+    key: str
+    label: Any
+    href: str
+
+
+def modes_of(request: HttpRequest) -> tuple[Mode, ...]:
+    """The display modes, as the cookie has them; unknown words in it are nothing."""
+    on = request.COOKIES.get(DISPLAY, "").split(".")
+    return tuple(Mode(key, label, key in on) for key, label in MODES.items())
+
+
+def _navigation(actor: Actor) -> tuple[NavItem, ...]:
+    if actor.seat is None:
+        return ()
+    body: Body = actor.seat.body
+    year = actor.today.year
+    entries = (
+        ("work_list", _("待办"), Act.CASE_SEE, "desk:work_list", ()),
+        ("cases", _("案件"), Act.CASE_SEE, "desk:cases", ()),
+        ("register", _("登记"), Act.CASE_REGISTER, "desk:register", ()),
+        ("figures", _("统计"), Act.FIGURES_SEE, "desk:figures", (body.key, year)),
+        ("templates", _("文书模板"), Act.TEMPLATE_EDIT, "desk:templates", ()),
+    )
+    return tuple(
+        NavItem(key, label, href)
+        for key, label, act, name, arguments in entries
+        if actor.may(act, body) and (href := _address(name, arguments))
+    )
+
+
+def _address(name: str, arguments: tuple[object, ...]) -> str:
+    """The address of a route; empty for a part of the desk that is not installed."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``frame`` for ``desk/base.html``; worked out only where a template asks for it."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    actor = actor_of(request)
+    modes = modes_of(request)
+    return {
+        "actor": actor,
+        "seat": actor.seat,
+        "body": actor.seat.body if actor.seat is not None else None,
+        "person": actor.seat.person if actor.seat is not None else None,
+        "seats": len(seats_of(request)),
+        "today": actor.today,
+        "nav": _navigation(actor),
+        "modes": modes,
+        "html_class": " ".join(mode.key for mode in modes if mode.on),
+        "here": request.get_full_path(),
+    }
