@@ -1,0 +1,155 @@
+"""``dry_run``: what an act would do, worked out before it is done; nothing is written.
+
+The same facts, the same ``decide`` and the same clocks as ``perform_act``, so that what the confirm page says
+is what happens (held by a property test), unless somebody else acts in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gongkai.platform.cases.case_view import Loaded, load_case, state_on
+from gongkai.platform.cases.facts import facts_for
+from gongkai.platform.cases.services.acting import DatedInFuture, SomebodyWasFaster, Step, permission_for
+from gongkai.platform.cases.showing import words
+from gongkai.platform.cases.showing.clocks import ClockView, clock_view
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.bases import Basis
+from gongkai.platform.core.models import Body
+from gongkai.rules.cases.clock import Clock
+from gongkai.rules.cases.clocks import Deadlines, deadlines
+from gongkai.rules.cases.decide import Command, decide
+from gongkai.rules.cases.fold import fold
+from gongkai.rules.cases.state import CaseState, phase
+from gongkai.rules.event import Event
+from gongkai.rules.refusal import Refusal
+from gongkai.rules.workdays import CalendarNotPublished
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would change: sentences for the page, and the clocks as they would then be."""
+
+    refusal: Refusal | None
+    lines: tuple[str, ...] = ()
+    phase: str = ""
+    reply: ClockView | None = None
+    clocks: tuple[ClockView, ...] = ()
+    provisional: bool = False
+
+    @property
+    def lawful(self) -> bool:
+        """The rules allow it as things stand."""
+        return self.refusal is None
+
+
+def dry_run(*, body: Body, stream: str, step: Step, expected_seq: int, actor: Actor) -> Effect:
+    """The effect of a step on a case, or its refusal.
+
+    Raises as ``perform_act`` does: ``NotPermitted``, ``DatedInFuture``, ``SomebodyWasFaster``; and
+    ``NoSuchCase``.
+    """
+    actor.require(permission_for(step.kind), body)
+    if step.occurred_on > actor.today:
+        raise DatedInFuture(step.occurred_on, actor.today)
+    loaded = load_case(body=body, stream=stream, actor=actor)
+    if loaded.past.seq != expected_seq:
+        raise SomebodyWasFaster(stream, expected_seq, loaded.past.seq)
+    return effect_of(loaded, step, actor)
+
+
+def effect_of(loaded: Loaded, step: Step, actor: Actor) -> Effect:
+    """The effect of a step on a case that is loaded already."""
+    events = loaded.past.events
+    facts = facts_for(loaded.body, loaded.stream, step.kind, step.payload, step.occurred_on)
+    command = Command(step.kind, step.occurred_on, step.payload, facts, actor.key)
+    decided = decide(fold(events), command, loaded.basis.law, loaded.basis.calendar)
+    if isinstance(decided, Refusal):
+        return Effect(decided)
+    after, _later = state_on([*events, *(_placed(e, loaded.stream) for e in decided)], actor.today)
+    then = _deadlines(after, loaded.basis, actor.today)
+    lines = _lines(loaded, after, then, actor.today)
+    clocks = () if then is None else tuple(clock_view(c, loaded.names, actor.today) for c in then.clocks)
+    reply = next((clock for clock in clocks if clock.clock == "reply"), None)
+    word = str(words.PHASES[phase(after)][0])
+    return Effect(None, lines, word, reply, clocks, any(c.provisional and c.live for c in clocks))
+
+
+def _placed(event: Event, stream: str) -> Event:
+    return replace(event, stream=stream)
+
+
+def _deadlines(state: CaseState, basis: Basis, as_of: date) -> Deadlines | None:
+    try:
+        return deadlines(state, basis.law, basis.calendar, as_of)
+    except CalendarNotPublished:
+        return None
+
+
+def _lines(loaded: Loaded, after: CaseState, then: Deadlines | None, today: date) -> tuple[str, ...]:
+    before = loaded.worked
+    lines: list[str] = []
+    was, now = words.PHASES[phase(before.state)][0], words.PHASES[phase(after)][0]
+    if was != now:
+        lines.append(_("状态由“%(was)s”变为“%(now)s”。") % {"was": was, "now": now})
+    old = () if before.deadlines is None else before.deadlines.clocks
+    new = () if then is None else then.clocks
+    reply_was, reply_now = _named(old, "reply"), _named(new, "reply")
+    lines.append(_reply_line(reply_was, reply_now))
+    lines += _other_lines(loaded, old, new, today)
+    if then is None:
+        lines.append(_("有期限超出已收录的放假安排，暂时不能计算。"))
+    return tuple(line for line in lines if line)
+
+
+def _named(clocks: Sequence[Clock], name: str) -> Clock | None:
+    return next((clock for clock in clocks if clock.clock == name), None)
+
+
+def said(clock: Clock | None) -> str:
+    """Where a reply clock stands, in a few words: 到 2026-03-13, 停着 …"""
+    if clock is None:
+        return _("没有起算")
+    state = words.CLOCK_STATES[clock.state][0]
+    if clock.state.value == "paused":
+        earliest = clock.earliest_due_on.isoformat() if clock.earliest_due_on is not None else _("不定")
+        latest = clock.latest_due_on.isoformat() if clock.latest_due_on is not None else _("不定")
+        return _("停（最早到 %(earliest)s，最晚到 %(latest)s）") % {"earliest": earliest, "latest": latest}
+    if clock.due_on is None:
+        return str(state)
+    ended = clock.state.value in ("met", "late")
+    word = f"，{state}" if ended or clock.state.value == "overdue" else ""
+    return f"{clock.due_on.isoformat()}{word}"
+
+
+def _reply_line(was: Clock | None, now: Clock | None) -> str:
+    old, new = said(was), said(now)
+    if old == new:
+        if was is None:
+            return ""
+        return _("答复期限不变：%(due)s。") % {"due": new}
+    return _("答复期限由 %(old)s 改为 %(new)s。") % {"old": old, "new": new}
+
+
+def _other_lines(loaded: Loaded, old: Sequence[Clock], new: Sequence[Clock], today: date) -> list[str]:
+    before = {(c.clock, c.party, c.started_on): c for c in old if c.clock != "reply"}
+    lines: list[str] = []
+    for clock in new:
+        if clock.clock == "reply":
+            continue
+        known = before.get((clock.clock, clock.party, clock.started_on))
+        if known is not None and (known.state, known.due_on) == (clock.state, clock.due_on):
+            continue
+        view = clock_view(clock, loaded.names, today)
+        if view.live:
+            rest = view.due or _("从送达的次日起算")
+            lines.append(_("%(clock)s：%(due)s。") % {"clock": view.label, "due": rest})
+        elif clock.due_on is None and clock.ended_on is None:
+            lines.append(_("%(clock)s：还没有起算，等送达记录。") % {"clock": view.label})
+        else:
+            lines.append(_("%(clock)s：%(state)s。") % {"clock": view.label, "state": view.state})
+    return lines
