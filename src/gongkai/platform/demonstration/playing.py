@@ -1,0 +1,183 @@
+"""Performing the script: through the services, on its days, by the people in whose seats the acts are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from gongkai.platform.cases.models import CaseDesk
+from gongkai.platform.cases.services.acting import (
+    ActRefused,
+    DatedInFuture,
+    SomebodyWasFaster,
+    Step,
+    perform_acts,
+    permission_for,
+)
+from gongkai.platform.cases.services.numbers import next_number
+from gongkai.platform.cases.services.registration import describe_case
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.bases import Basis, basis_for
+from gongkai.platform.core.models import Body, Seat
+from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.present import Present
+from gongkai.platform.demonstration.models import ScriptedAct, ScriptState
+from gongkai.platform.demonstration.words import told_of
+from gongkai.platform.ledger.selectors import history, last_seqs
+from gongkai.rules.event import Event
+from gongkai.rules.kinds import UnlawfulShape
+
+SYSTEM = "demonstration"
+"""The actor of what happens by itself, and of the loading."""
+_YEAR = re.compile(r"〔(\d{4})〕")
+_SEATS = {Act.CASE_REGISTER: "receiving_clerk", Act.CASE_APPROVE: "approver", Act.CASE_CORRECT: "approver"}
+
+Told = Callable[[int], None]
+"""Is told how many acts were performed since it was told last."""
+
+
+@dataclass(slots=True)
+class Cast:
+    """The people of a body, and what its acts are judged by; looked up once for a run."""
+
+    body: Body
+    known_on: date
+    basis: Basis
+    seats: dict[str, Seat] = field(default_factory=dict[str, Seat])
+
+    @classmethod
+    def of(cls, body: Body, known_on: date) -> Cast:
+        """The open seats of a body by role; of several the first by user name."""
+        found = cls(body, known_on, basis_for(body, known_on=known_on))
+        open_seats = Seat.objects.filter(body=body, valid_until__isnull=True, person__is_active=True)
+        for seat in open_seats.select_related("body", "person").order_by("-person__username"):
+            for role in seat.roles:
+                found.seats[role] = seat
+        return found
+
+    def actor(self, act: ScriptedAct) -> Actor:
+        """Who performs it: the seat that may, or the system where there is none or where it is nobody's."""
+        seat = None
+        if act.actor != "system":
+            seat = self.seats.get(_SEATS.get(permission_for(act.kind), "handler"))
+        present = Present(act.on, act.at, self.known_on)
+        actor = Actor(present, seat, address=SYSTEM)
+        if seat is None or not actor.may(permission_for(act.kind), self.body):
+            return Actor(present, system=SYSTEM)
+        return actor
+
+
+def play(*, body: Body, through: date, known_on: date, told: Told | None = None) -> int:
+    """Perform the waiting acts of a body up to a day, all of a day in the order of entering.
+
+    - acts that one person enters on one day in one case are entered together, one transaction for each;
+    - an act that is refused, because somebody acted otherwise in the case, is dropped with all that would
+      have followed it there; it stays in the list with the reason;
+    - ``known_on``: the day whose knowledge of holiday notices holds.
+
+    Returns how many acts were performed. Can be broken off and called again.
+    """
+    cast = Cast.of(body, known_on)
+    waiting = ScriptedAct.objects.filter(body=body, state=ScriptState.WAITING, on__lte=through)
+    performed = 0
+    for batch in _batches(list(waiting.order_by("on", "at", "id"))):
+        performed += _perform(cast, batch)
+        if told is not None:
+            told(len(batch))
+    return performed
+
+
+def _batches(acts: Sequence[ScriptedAct]) -> list[list[ScriptedAct]]:
+    """What is entered in one sitting: acts of a day in a case, as long as the same person enters them.
+
+    A sitting stands where its last act stands, so that a case's sittings keep their order.
+    """
+    open_ones: dict[str, list[ScriptedAct]] = {}
+    found: list[list[ScriptedAct]] = []
+    for act in acts:
+        sitting = open_ones.get(act.stream)
+        if sitting is None or (sitting[-1].on, _who(sitting[-1])) != (act.on, _who(act)):
+            sitting = open_ones[act.stream] = []
+            found.append(sitting)
+        sitting.append(act)
+    return sorted(found, key=lambda sitting: sitting[-1].at)
+
+
+def _who(act: ScriptedAct) -> str:
+    return "system" if act.actor == "system" else str(permission_for(act.kind))
+
+
+def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> int:
+    """Perform a sitting and take its acts out of the script, or drop them; returns how many were performed."""
+    ids = [act.pk for act in batch]
+    stream, body = batch[0].stream, cast.body
+    if ScriptedAct.objects.filter(pk__in=ids, state=ScriptState.WAITING).count() != len(ids):
+        return 0  # dropped meanwhile with an act before it
+    try:
+        with transaction.atomic():
+            seq = last_seqs(body=body.key, streams=[stream]).get(stream, 0)
+            if seq == 0:
+                _describe(cast, batch)
+            actor = cast.actor(batch[-1])
+            steps = [Step(act.kind, act.occurred_on, _payload(body, act)) for act in batch]
+            perform_acts(
+                body=body, stream=stream, steps=steps, expected_seq=seq, actor=actor, basis=cast.basis
+            )
+            ScriptedAct.objects.filter(pk__in=ids).delete()
+    except ActRefused as refused:
+        return _dropped(batch, refused.refusal.message())
+    except (DatedInFuture, SomebodyWasFaster, UnlawfulShape) as error:
+        return _dropped(batch, str(error))
+    _assign(cast, batch)
+    return len(batch)
+
+
+def _dropped(batch: Sequence[ScriptedAct], why: str) -> int:
+    """Drop a sitting and everything that the script has for the case after it."""
+    first = batch[0]
+    later = ScriptedAct.objects.filter(body_id=first.body_id, stream=first.stream, place__gte=first.place)
+    later.update(state=ScriptState.DROPPED, why=why[:200])
+    return 0
+
+
+def _describe(cast: Cast, batch: Sequence[ScriptedAct]) -> None:
+    """Write down who asks for what, before the first act of a case."""
+    first = batch[0]
+    told = told_of(first.stream, str(first.payload["applicant_kind"]))
+    describe_case(
+        body=cast.body, stream=first.stream, actor=Actor(Present(first.on, first.at), system=SYSTEM),
+        title=told.title, description=told.description, applicant=told.applicant,
+    )  # fmt: skip
+
+
+def _assign(cast: Cast, batch: Sequence[ScriptedAct]) -> None:
+    """Whoever got the task handles the case from then on."""
+    handler = cast.seats.get("handler")
+    if handler is not None and any(act.kind in ("task.assigned", "rehandling.started") for act in batch):
+        CaseDesk.objects.update_or_create(
+            stream=batch[0].stream, defaults={"body": cast.body, "handler": handler}
+        )
+
+
+def _payload(body: Body, act: ScriptedAct) -> dict[str, Any]:
+    """The payload with numbers of this office: given when the act is done, as for everybody else."""
+    payload = dict(act.payload)
+    if act.kind == "request.registered":
+        found = _YEAR.search(str(payload["number"]))
+        year = int(found[1]) if found is not None else act.occurred_on.year
+        payload["number"] = next_number(body=body, year=year, kind="request")
+    elif act.kind == "reply.issued":
+        payload["number"] = next_number(body=body, year=act.occurred_on.year, kind="reply")
+        if "supersedes" in payload:
+            replies = [e for e in history(body=body.key, stream=act.stream).events if e.kind == act.kind]
+            payload["supersedes"] = _number_of(replies)
+    return payload
+
+
+def _number_of(replies: Sequence[Event]) -> str:
+    return str(replies[-1].payload["number"]) if replies else ""
