@@ -159,7 +159,7 @@ LETTERS: Mapping[str, LetterKind] = MappingProxyType(
 
 @cache
 def letter_for_event(kind: str) -> LetterKind | None:
-    """The letter that tells of an act, where there is just one; replies are told apart by ``reply_letter``."""
+    """The letter that tells of an act, where there is just one; for replies see ``reply_letter``."""
     found = [letter for letter in LETTERS.values() if letter.event == kind]
     return found[0] if len(found) == 1 else None
 

@@ -7,7 +7,7 @@ Marks at the beginning of a line of the text: ``# `` a heading in the middle, ``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gongkai.platform.cases.letters.texts import GUARD
@@ -15,7 +15,7 @@ from gongkai.platform.cases.letters.texts import GUARD
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of the text: ``paragraph``, ``heading``, ``form`` (rows of two cells) or ``page`` (a new one)."""
+    """A piece of the text: ``paragraph``, ``heading``, ``form`` (rows of two cells), ``page`` (a new one)."""
 
     kind: str
     text: str = ""
@@ -49,7 +49,9 @@ class Sheet:
             Block(one["kind"], one["text"], tuple((row[0], row[1]) for row in one["rows"]))
             for one in kept["blocks"]
         )
-        return cls(**{**kept, "blocks": blocks, "attachments": tuple(kept["attachments"])})
+        return replace(
+            cls("", "", ()), **{**kept, "blocks": blocks, "attachments": tuple(kept["attachments"])}
+        )
 
     @property
     def plain(self) -> str:

@@ -1,9 +1,9 @@
 """Texts of letters: a small, closed part of Jinja2 in which an office may write.
 
-Allowed are text, ``{{ 变量 }}`` and ``{% if 变量 %}…{% elif %}…{% else %}…{% endif %}`` with ``==``, ``!=``, ``and``,
-``or``, ``not``. Everything else (attributes, calls, filters, loops, assignments, includes) is refused when the
-text is saved, by its syntax tree, and again when it is filled: a template can neither reach Python nor take
-for ever.
+Allowed are text, ``{{ 变量 }}`` and ``{% if 变量 %}…{% elif 变量 %}…{% else %}…{% endif %}``, with ``==``,
+``!=``, ``and``, ``or``, ``not``. Everything else (attributes, calls, filters, loops, assignments, includes)
+is refused by the syntax tree when the text is saved, and again when it is filled: a template can neither
+reach Python nor run for ever.
 """
 
 from __future__ import annotations
@@ -187,4 +187,5 @@ def fill(kind: LetterKind, text: str, values: Mapping[str, str]) -> str:
 def guarded(value: str) -> str:
     """A value whose lines mean nothing to the layout, however they begin."""
     lines = (line.strip() for line in value.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return "\n".join(GUARD + line if line.startswith(MARKS) else line for line in lines if line)
+    kept = (GUARD + line if line.startswith(MARKS) else line for line in lines if line)
+    return "\n".join(line + GUARD if line.endswith("|") else line for line in kept)

@@ -1,0 +1,84 @@
+"""A letter as a tagged PDF (PDF/UA-1), set by typst with fonts that come with the package."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import typst
+
+from gongkai.platform.cases.letters.faces import GETA, font_folder, mend
+from gongkai.platform.cases.letters.sheet import Block, Sheet
+
+
+def to_pdf(sheet: Sheet) -> bytes:
+    """The letter as a PDF; the same letter gives the same bytes.
+
+    A character that none of the fonts can draw is printed as ``〓`` and named in a note at the end.
+    """
+    data, lacking = _drawable(_data(sheet))
+    if lacking:
+        points = "、".join(f"U+{ord(character):04X}" for character in lacking)
+        note = f"注：“{GETA}”处的字，字库里没有（依次为 {points}），请在用印前手工补写。"
+        data["blocks"].append({"kind": "paragraph", "text": note, "rows": []})
+    # typst reads its values as strings; the template decodes the JSON and sets the text as text.
+    compiler = typst.Compiler(
+        _template(),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )
+    made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave several files for one PDF")
+    return made
+
+
+def _data(sheet: Sheet) -> dict[str, Any]:
+    data = sheet.to_json()
+    data["blocks"] = [_block(block) for block in signed(sheet)]
+    return data
+
+
+def signed(sheet: Sheet) -> list[Block]:
+    """The blocks with the place of the signature: behind the text, before the first further page."""
+    blocks = list(sheet.blocks)
+    if sheet.signature or sheet.attachments:
+        places = [i for i, block in enumerate(blocks) if block.kind == "page"]
+        blocks.insert(places[0] if places else len(blocks), Block("signature"))
+    return blocks
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {"kind": block.kind, "text": block.text, "rows": [list(row) for row in block.rows]}
+
+
+@cache
+def _template() -> bytes:
+    return (resources.files("gongkai.platform.cases.letters") / "letter.typ").read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
+    )
+
+
+def _drawable(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    lacking: dict[str, None] = {}
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            text, missing = mend(value)
+            lacking.update(dict.fromkeys(missing))
+            return text
+        if isinstance(value, (list, tuple)):
+            return [walk(item) for item in value]
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        return value
+
+    return walk(data), list(lacking)
