@@ -70,3 +70,31 @@ class LedgerEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnly("ledger entries are never deleted")
+
+
+class LedgerRoot(models.Model):
+    """A day's root over the heads of all bodies; ``heads`` is canonical JSON text, as the hash covers it.
+
+    ``gongkai.rules.ledger.Root`` says what is hashed.
+    """
+
+    day = models.DateField(primary_key=True)
+    algorithm = models.CharField(max_length=10)
+    heads = models.TextField()
+    prev_root = models.CharField(max_length=64, unique=True)
+    """Unique: nothing forks the chain."""
+    root = models.CharField(max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.root}"
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("roots are written by ledger.write_root alone")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("roots are never deleted")

@@ -34,7 +34,7 @@ from gongkai.rules.ledger.roots import (
     roots,
     write_root,
 )
-from gongkai.rules.ledger.verify import Verification, verify, verify_lines
+from gongkai.rules.ledger.verify import Chain, Kept, Verification, verify, verify_chains, verify_lines
 from gongkai.rules.ledger.writing import LedgerFile, create
 
 __all__ = [
@@ -43,11 +43,13 @@ __all__ = [
     "SHA256",
     "SM3",
     "Anchor",
+    "Chain",
     "CodeEntry",
     "Damage",
     "Entry",
     "Head",
     "Header",
+    "Kept",
     "LedgerError",
     "LedgerFile",
     "NotCanonical",
@@ -79,6 +81,7 @@ __all__ = [
     "roots",
     "seal",
     "verify",
+    "verify_chains",
     "verify_lines",
     "write_root",
 ]

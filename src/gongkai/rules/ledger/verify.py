@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain as joined
 from pathlib import Path
@@ -45,6 +45,13 @@ class _Checked:
     damages: list[Damage]
     heads: dict[int, str]
     last: Head
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckedRoots:
+    damages: list[Damage]
+    found: list[tuple[int, Root]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +100,118 @@ def verify(path: Path, anchor: Anchor | None = None) -> Verification:
     files = [path] if directory is None else body_files(path)
     if directory is not None and not files and not (path / ROOTS).is_file():
         raise Unreadable("LG-E-023", path=path.name, body="")
-    root_damages, found = _check_roots(directory)
-    claims = _claims(found, anchor)
+    checked_roots = _roots_of(directory)
+    claims = _claims(checked_roots.found, anchor)
+    if directory is None:
+        chains = [_chain_of(file, _own_name(file, claims), named=False) for file in files]
+    else:
+        chains = [_chain_of(file, file.name, named=True) for file in files]
+    return _judge(chains, checked_roots, claims, anchor, whole=directory is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a keeper of chains notes beside a chain of its last entry; ``recorded_at`` as in a line."""
+
+    head: Head
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One body's chain, wherever it is kept."""
+
+    file: str
+    """How damages call it."""
+    name: str
+    """What its file is called in a directory (``file_name``)."""
+    lines: Callable[[], Iterable[bytes]]
+    """Gives the header and the entries, each with its newline."""
+    named: bool = True
+    """The header must be that of the body which ``name`` gives."""
+    unfinished: Callable[[], Damage | None] = lambda: None
+    kept: Callable[[], Kept | None] | None = None
+    """Gives the keeper's own note (``None``: it is missing); asked once the lines have been read."""
+
+
+def verify_chains(
+    chains: Iterable[Chain],
+    root_lines: Iterable[bytes],
+    anchor: Anchor | None = None,
+    *,
+    whole: bool = True,
+) -> Verification:
+    """Verify chains that lie elsewhere than in files, such as in a database, as ``verify`` does files.
+
+    ``whole=False``: there are further bodies that are not looked at, so none is missed. Raises
+    ``Unreadable`` ``LG-E-009`` for a newer format.
+    """
+    checked_roots = _check_roots(root_lines)
+    return _judge(chains, checked_roots, _claims(checked_roots.found, anchor), anchor, whole=whole)
+
+
+def _chain_of(file: Path, name: str, *, named: bool) -> Chain:
+    size, unfinished = completed(file)
+    return Chain(
+        file.name,
+        name,
+        lambda: lines_within(file, size),
+        named,
+        lambda: _unfinished(file, size) if unfinished else None,
+    )
+
+
+def _judge(
+    chains: Iterable[Chain],
+    checked_roots: _CheckedRoots,
+    claims: dict[str, list[_Claim]],
+    anchor: Anchor | None,
+    *,
+    whole: bool,
+) -> Verification:
+    found, root_damages = checked_roots.found, checked_roots.damages
     damages: list[Damage] = []
     heads: dict[str, Head] = {}
     names: list[str] = []
+    seen: set[str] = set()
     entries = 0
-    for file in files:
-        name = file.name if directory is not None else _own_name(file, claims)
-        claimed = claims.pop(name, [])
-        size, unfinished = completed(file)
-        expected = name if directory is not None else None
+    for chain in chains:
+        claimed = claims.pop(chain.name, [])
         wanted = frozenset(c.head.position for c in claimed)
-        checked = _check(lines_within(file, size), file.name, expected, wanted)
-        own = [*checked.damages, *_contradictions(file.name, checked, claimed)]
-        if unfinished:
-            own.append(_unfinished(file, size))
+        checked = _check(chain.lines(), chain.file, chain.name if chain.named else None, wanted)
+        own = [*checked.damages, *_contradictions(chain.file, checked, claimed)]
+        if (unfinished := chain.unfinished()) is not None:
+            own.append(unfinished)
+        if chain.kept is not None:
+            own += _head_damages(chain.file, checked, chain.kept())
         entries += checked.last.position
-        names.append(checked.body or file.name)
+        names.append(checked.body or chain.file)
+        seen.add(chain.name)
         if checked.body is not None and not own:
             heads[checked.body] = checked.last
         damages += own
-    if directory is not None:
+    if whole:
         for name, claimed in claims.items():
             values = MappingProxyType({"body": claimed[0].body, "by": claimed[0].by})
             damages.append(Damage(errors.FILE_MISSING, name, 0, None, values))
         root_damages += _root_missing(found, anchor)
-    caveats = _cannot_exclude(anchor, {file.name for file in files} if directory else set())
+    caveats = _cannot_exclude(anchor, seen if whole else set())
     return Verification(
         (*damages, *root_damages), caveats, tuple(names), entries, MappingProxyType(heads), len(found)
     )
+
+
+def _head_damages(file: str, checked: _Checked, kept: Kept | None) -> list[Damage]:
+    """Where the note of the last entry is not that of the last line."""
+    last = checked.last
+    if kept == Kept(last, checked.recorded_at):
+        return []
+    expected = None if kept is None else kept.head.position
+    if expected is not None and expected > last.position:
+        values = {"by": "head", "expected": expected, "found": last.position}
+        return [Damage(errors.TRUNCATED, file, last.position + 1, last.position, MappingProxyType(values))]
+    values = {"expected": "-" if expected is None else expected, "found": last.position}
+    return [Damage(errors.HEAD_DIFFERS, file, last.position + 1, last.position, MappingProxyType(values))]
 
 
 def _own_name(file: Path, claims: dict[str, list[_Claim]]) -> str:
@@ -163,7 +252,7 @@ def _check(lines: Iterable[bytes], file: str, expected: str | None, wanted: froz
         heads[0] = header.hash
     body = header.body if header is not None else None
     last = Head(scan.state.position, scan.state.prev_hash)
-    return _Checked(body, [*damages, *scan.damages], heads, last)
+    return _Checked(body, [*damages, *scan.damages], heads, last, scan.state.recorded_at)
 
 
 def _names(second: bytes | None, first: bytes) -> bool:
@@ -202,19 +291,27 @@ def _unfinished(file: Path, size: int) -> Damage:
     return Damage(errors.TORN_TAIL, file.name, sum(1 for _line in lines_within(file, size)) + 1)
 
 
-def _check_roots(directory: Path | None) -> tuple[list[Damage], list[tuple[int, Root]]]:
-    """The damages of ``roots.jsonl``, and its sound roots with their lines."""
+def _roots_of(directory: Path | None) -> _CheckedRoots:
+    """The roots of a directory; none for a file by itself."""
     if directory is None or not (directory / ROOTS).is_file():
-        return [], []
+        return _CheckedRoots([], [])
     path = directory / ROOTS
+    size, unfinished = completed(path)
+    checked = _check_roots(lines_within(path, size))
+    if unfinished:
+        checked.damages.append(_unfinished(path, size))
+    return checked
+
+
+def _check_roots(lines: Iterable[bytes]) -> _CheckedRoots:
+    """The damages of the lines of ``roots.jsonl``, and its sound roots with their lines."""
     found: list[tuple[int, Root]] = []
 
     def keep(number: int, raw: bytes) -> None:
         found.append((number, parse_root(raw.removesuffix(b"\n"))))
 
-    size, unfinished = completed(path)
-    scan = Scan(RootRule(), State(NO_ROOT), file=ROOTS, line=1, accepted=keep).run(lines_within(path, size))
-    return [*scan.damages, *([_unfinished(path, size)] if unfinished else [])], found
+    scan = Scan(RootRule(), State(NO_ROOT), file=ROOTS, line=1, accepted=keep).run(lines)
+    return _CheckedRoots(list(scan.damages), found)
 
 
 def _claims(found: Sequence[tuple[int, Root]], anchor: Anchor | None) -> dict[str, list[_Claim]]:
