@@ -21,6 +21,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+SEALED = b"gongkai-file-1:"
+"""The first bytes of every sealed file."""
+
 
 class KeysMissing(RuntimeError):
     """There is no usable keyring: ``path`` and what is ``wrong`` (Chinese)."""
@@ -60,6 +63,28 @@ class Keyring:
             return AESGCM(self.keys[key_id]).decrypt(raw[:12], raw[12:], bound_to.encode())
         except (InvalidTag, ValueError) as error:
             raise CannotDecrypt(bound_to) from error
+
+    def seal(self, plain: bytes, *, bound_to: str) -> bytes:
+        """As ``encrypt``, for the bytes of a file: mark, key id, a zero byte, nonce, ciphertext."""
+        nonce = secrets.token_bytes(12)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, plain, bound_to.encode())
+        return SEALED + self.current.encode() + b"\0" + nonce + sealed
+
+    def unseal(self, sealed: bytes, *, bound_to: str) -> bytes:
+        """The plain bytes of what ``seal`` wrote; raises ``CannotDecrypt``."""
+        key_id, raw = self.sealed_with(sealed), sealed.partition(b"\0")[2]
+        if key_id not in self.keys:
+            raise CannotDecrypt(f"key {key_id}")
+        try:
+            return AESGCM(self.keys[key_id]).decrypt(raw[:12], raw[12:], bound_to.encode())
+        except (InvalidTag, ValueError) as error:
+            raise CannotDecrypt(bound_to) from error
+
+    @staticmethod
+    def sealed_with(sealed: bytes) -> str:
+        """The key id of sealed bytes; empty where they are none."""
+        mark, _zero, _rest = sealed[:80].partition(b"\0")
+        return mark.removeprefix(SEALED).decode("ascii", "replace") if mark.startswith(SEALED) else ""
 
     def blind(self, field: str, value: str) -> str:
         """The keyed hash of a value: width, case and spaces do not matter."""

@@ -1,0 +1,469 @@
+"""A letter comes in: its one or several requests become cases, with the day of receipt as art. 31 has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.platform.cases.applicants import (
+    APPLICANT,
+    ApplicantDetails,
+    RequestedItem,
+    fields_of,
+    same_applicant,
+)
+from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
+from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts
+from gongkai.platform.cases.services.numbers import next_number
+from gongkai.platform.cases.services.papers import NewPaper, add_papers
+from gongkai.platform.core import audit, private
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.bases import basis_for
+from gongkai.platform.core.identifiers import opaque
+from gongkai.platform.core.models import Body, PrivateRecord, Subject
+from gongkai.platform.core.permissions import Act
+from gongkai.platform.ledger.selectors import history
+from gongkai.platform.ledger.services import lock
+from gongkai.rules.cases.fold import fold
+from gongkai.rules.law import NoRuleInForce
+from gongkai.rules.refusal import refuse
+from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, ApplicantKind, Channel
+
+
+class ReceiptBasis(models.TextChoices):
+    """How the day of receipt was fixed (art. 31); the ``how`` of ``request.received``."""
+
+    HANDED_IN = "handed_in", _("当面提交之日")
+    FORM_FILLED = "form_filled", _("口头申请，代为填写之日")
+    SIGNED_FOR = "signed_for", _("签收之日")
+    TRANSFERRED = "transferred", _("签收上级转来件之日")
+    CONFIRMED_BY_PHONE = "confirmed_by_phone", _("与申请人电话确认之日")
+    CONFIRMED_BY_MESSAGE = "confirmed_by_message", _("与申请人以短信、电子邮件确认之日")
+    CONFIRMED_IN_PERSON = "confirmed_in_person", _("与申请人当面确认之日")
+    CONFIRMED_AUTOMATICALLY = "confirmed_automatically", _("网上提交、系统自动确认之日")
+
+
+CONFIRMATIONS = (
+    ReceiptBasis.CONFIRMED_BY_PHONE,
+    ReceiptBasis.CONFIRMED_BY_MESSAGE,
+    ReceiptBasis.CONFIRMED_IN_PERSON,
+)
+"""What an officer may choose."""
+
+_DIRECT = {
+    Channel.COUNTER: ReceiptBasis.HANDED_IN,
+    Channel.ORAL: ReceiptBasis.FORM_FILLED,
+    Channel.REGISTERED_POST: ReceiptBasis.SIGNED_FOR,
+    Channel.SUPERIOR: ReceiptBasis.TRANSFERRED,
+}
+
+
+class BadIntake(ValueError):
+    """What was given cannot be registered: ``field`` and ``message`` (Chinese)."""
+
+    def __init__(self, field: str, message: Any) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field, self.message = field, message
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A letter and its cases, in the order of its items."""
+
+    letter: IncomingLetter
+    summaries: tuple[CaseSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The day of receipt and how it was fixed; ``on`` is ``None`` while confirmation is outstanding."""
+
+    came_on: date
+    on: date | None
+    how: str
+
+
+def receipt_of(
+    *, body: Body, actor: Actor, channel: str, came_on: date, confirmed_on: date | None, confirmation: str
+) -> Receipt:
+    """The day of receipt by channel (art. 31), as it would be registered.
+
+    - at the counter, oral: the day; registered post, letters passed on from above: the day of signing;
+    - ordinary post, fax, e-mail, internet: the day on which both sides confirmed, and how; without one the
+      letter waits for confirmation;
+    - internet where the body confirms automatically (``web_auto_confirm``): the day it was sent.
+
+    Raises ``BadIntake`` for an unknown channel, a confirmation where none belongs or without its way, and one
+    before the letter came.
+    """
+    try:
+        known = Channel(channel)
+    except ValueError:
+        raise BadIntake("channel", _("请选择来件的渠道")) from None
+    if known not in CONFIRMED_CHANNELS:
+        if confirmed_on is not None:
+            raise BadIntake("confirmed_on", _("这一渠道的收到之日就是来件之日，不需要另行确认"))
+        return Receipt(came_on, came_on, _DIRECT[known].value)
+    if confirmed_on is None:
+        if known is Channel.INTERNET and confirms_automatically(body, actor, came_on):
+            return Receipt(came_on, came_on, ReceiptBasis.CONFIRMED_AUTOMATICALLY.value)
+        return Receipt(came_on, None, "")
+    if confirmed_on < came_on:
+        raise BadIntake("confirmed_on", _("确认的日期不能早于来件的日期"))
+    if confirmation not in CONFIRMATIONS:
+        raise BadIntake("confirmation", _("请写明是怎样与申请人确认的"))
+    return Receipt(came_on, confirmed_on, str(confirmation))
+
+
+def confirms_automatically(body: Body, actor: Actor, on: date) -> bool:
+    """Whether a body's web channel confirms by itself (a local setting; art. 31(3))."""
+    law = basis_for(body, known_on=actor.present.known_on).law
+    try:
+        return law.value("web_auto_confirm", on=on) is True
+    except NoRuleInForce:
+        return False
+
+
+def register_letter(
+    *,
+    body: Body,
+    actor: Actor,
+    channel: str,
+    came_on: date,
+    applicant: ApplicantDetails,
+    items: Sequence[RequestedItem],
+    confirmed_on: date | None = None,
+    confirmation: str = "",
+    remark: str = "",
+    registered_on: date | None = None,
+    subject: Subject | None = None,
+    papers: Sequence[NewPaper] = (),
+) -> Registered:
+    """Register a letter: one request becomes one case, several are split into one case each.
+
+    - ``came_on``: the day it was handed in, signed for, or arrived; ``confirmed_on`` and ``confirmation``
+      (one of ``CONFIRMATIONS``) where the channel's receipt is the day of confirmation, see ``receipt_of``;
+    - without confirmation the cases are ``submitted``: no clock of the reply, no number yet
+      (``confirm_receipt``);
+    - received, each case has its number: the next of the year of ``registered_on`` (default: today), or the
+      item's own. A letter may be entered later than it came, with its legal dates;
+    - several items: the first case is the letter's, the others are split from it with the receipt copied;
+    - the applicant is joined to a known subject where name and identity number (or phone) are the same, or
+      to ``subject``; ``remark`` is kept encrypted.
+
+    All in one transaction. Raises ``BadIntake``, and what ``perform_acts`` raises: ``NotPermitted``,
+    ``ActRefused``, ``DatedInFuture``; ``NoShortName`` where the body cannot number. Source: Regulation
+    arts. 29, 31, 45.
+    """
+    actor.require(Act.CASE_REGISTER, body)
+    _check(applicant, items)
+    receipt = receipt_of(
+        body=body, actor=actor, channel=channel, came_on=came_on, confirmed_on=confirmed_on,
+        confirmation=confirmation,
+    )  # fmt: skip
+    day = actor.today if registered_on is None else registered_on
+    intake = _Intake(body, actor, str(channel), receipt, applicant, remark, day)
+    try:
+        with transaction.atomic():
+            lock(body=body.key)
+            return intake.register(items, subject, papers)
+    except ActRefused as refused:
+        _note_refusal(body, actor, refused)
+        raise
+
+
+def confirm_receipt(
+    *,
+    body: Body,
+    letter: IncomingLetter,
+    actor: Actor,
+    confirmed_on: date,
+    confirmation: str,
+    expected_seq: Mapping[str, int],
+    remark: str = "",
+    registered_on: date | None = None,
+) -> Registered:
+    """Confirm a letter that came by ordinary post, fax, e-mail or internet: number its cases.
+
+    ``expected_seq`` has for every case of the letter that waits the number of the last entry that the
+    officer saw. All in one transaction. Raises ``BadIntake``, where nothing waits any more too, and what
+    ``perform_acts`` raises. Source: Regulation art. 31(2), (3).
+    """
+    actor.require(Act.CASE_REGISTER, body)
+    receipt = receipt_of(
+        body=body, actor=actor, channel=letter.channel, came_on=letter.came_on, confirmed_on=confirmed_on,
+        confirmation=confirmation,
+    )  # fmt: skip
+    day = actor.today if registered_on is None else registered_on
+    try:
+        with transaction.atomic():
+            lock(body=body.key)
+            return _confirm(body, letter, actor, receipt, expected_seq, remark, day)
+    except ActRefused as refused:
+        _note_refusal(body, actor, refused)
+        raise
+
+
+def _confirm(
+    body: Body,
+    letter: IncomingLetter,
+    actor: Actor,
+    receipt: Receipt,
+    expected_seq: Mapping[str, int],
+    remark: str,
+    day: date,
+) -> Registered:
+    streams = list(CaseText.objects.filter(letter=letter).order_by("unit").values_list("stream", "unit"))
+    waiting = {
+        row.stream: row
+        for row in CaseSummary.objects.filter(body=body, stream__in=dict(streams), received_on=None)
+        if row.submitted_on is not None
+    }
+    if not waiting:
+        raise BadIntake("letter", _("这件来件没有等待确认的申请，可能已有人确认"))
+    summaries: list[CaseSummary] = []
+    for stream, unit in streams:
+        if stream not in waiting:
+            continue
+        kind = waiting[stream].applicant_kind
+        step = _receipt_step(
+            letter.ref,
+            unit,
+            letter.channel,
+            kind,
+            receipt,
+            day,
+            first=not summaries,
+            texts={"remark": remark},
+        )
+        done = perform_acts(
+            body=body,
+            stream=stream,
+            steps=[step, _numbered(body, "", day)],
+            expected_seq=expected_seq.get(stream, 0),
+            actor=actor,
+        )
+        summaries.append(done.summary)
+    return Registered(letter, tuple(summaries))
+
+
+def split_case(
+    *,
+    body: Body,
+    stream: str,
+    actor: Actor,
+    expected_seq: int,
+    items: Sequence[RequestedItem],
+    split_on: date | None = None,
+) -> tuple[CaseSummary, ...]:
+    """Split further requests off a case that turned out to hold several; before a reply only.
+
+    Each becomes a case with the receipt copied and a number of its own; the first case keeps its clock, its
+    number, and a note. What is left of it is written anew with ``describe_case``. Raises ``BadIntake`` and
+    what ``perform_acts`` raises; ``split_after_reply`` once there is a reply.
+    """
+    actor.require(Act.CASE_REGISTER, body)
+    if not items:
+        raise BadIntake("description", _("至少要有一项申请"))
+    day = actor.today if split_on is None else split_on
+    try:
+        with transaction.atomic():
+            lock(body=body.key)
+            return _split(body, stream, actor, expected_seq, items, day)
+    except ActRefused as refused:
+        _note_refusal(body, actor, refused, stream)
+        raise
+
+
+def _split(
+    body: Body, stream: str, actor: Actor, expected_seq: int, items: Sequence[RequestedItem], day: date
+) -> tuple[CaseSummary, ...]:
+    state = fold(history(body=body.key, stream=stream).events)
+    if state.replies:
+        raise ActRefused("case.split", refuse("split_after_reply"))
+    if state.withdrawn_on is not None:
+        raise ActRefused("case.split", refuse("withdrawn", on=state.withdrawn_on))
+    if state.received_on is None:
+        raise ActRefused("case.split", refuse("not_received"))
+    text = CaseText.objects.select_related("letter").get(stream=stream)
+    source = stream if text.letter is None else text.letter.ref
+    last = CaseText.objects.filter(letter=text.letter).aggregate(last=models.Max("unit"))["last"]
+    unit = text.unit if text.letter is None or last is None else last
+    receipt = Receipt(state.received_on, state.received_on, "")
+    summaries: list[CaseSummary] = []
+    for item in items:
+        unit += 1
+        new = opaque("case")
+        CaseText.objects.create(
+            stream=new, body=body, subject=text.subject, letter=text.letter, unit=unit, title=item.name,
+            description=item.description, applicant_label=text.applicant_label, details=text.details,
+        )  # fmt: skip
+        step = _receipt_step(
+            source, unit, state.channel or "", state.applicant_kind or "", receipt, day, first=False,
+            texts=_texts(item),
+        )  # fmt: skip
+        done = perform_acts(
+            body=body,
+            stream=new,
+            steps=[step, _numbered(body, item.number, day)],
+            expected_seq=0,
+            actor=actor,
+        )
+        summaries.append(done.summary)
+    numbers = "、".join(summary.number for summary in summaries)
+    note = Step("note.added", day, {"kind": "other"}, {"text": f"拆分出{numbers}"})
+    perform_acts(body=body, stream=stream, steps=[note], expected_seq=expected_seq, actor=actor)
+    return tuple(summaries)
+
+
+def describe_case(
+    *,
+    body: Body,
+    stream: str,
+    actor: Actor,
+    title: str,
+    description: str,
+    subject: Subject | None = None,
+    applicant: ApplicantDetails | None = None,
+) -> CaseText:
+    """Write, or write anew, what a case asks for in words, and with ``applicant`` who asks.
+
+    Words are no legal act: the ledger keeps its commitment to what was first received, the audit that the
+    words were changed. An applicant's former details are deleted once no case refers to them.
+    """
+    actor.require(Act.CASE_ACT, body)
+    with transaction.atomic():
+        text = CaseText.objects.select_for_update().filter(stream=stream).first()
+        if text is not None and text.body.key != body.key:
+            raise BadIntake("stream", _("不是本机关的案件"))
+        text = text or CaseText(stream=stream, body=body)
+        former = text.details
+        if subject is not None:
+            text.subject = subject
+        if applicant is not None:
+            text.subject = text.subject or same_applicant(body=body, applicant=applicant)
+            text.subject = text.subject or private.new_subject(body=body, actor=actor)
+            kept = private.keep(
+                body=body, stream=stream, kind=APPLICANT, fields=fields_of(applicant), actor=actor,
+                subject=text.subject,
+            )  # fmt: skip
+            text.details, text.applicant_label = kept.ref, applicant.label
+        text.title = RequestedItem(description=description, title=title).name
+        text.description = description
+        text.save()
+        if former and former != text.details and not CaseText.objects.filter(details=former).exists():
+            PrivateRecord.objects.filter(ref=former).delete()
+        audit.record(
+            "case.described", actor=actor, body=body, object=stream,
+            detail={"applicant": applicant is not None},
+        )  # fmt: skip
+    return text
+
+
+def _check(applicant: ApplicantDetails, items: Sequence[RequestedItem]) -> None:
+    if applicant.kind not in set(ApplicantKind):
+        raise BadIntake("kind", _("请选择申请人类别"))
+    if not items:
+        raise BadIntake("description", _("至少要有一项申请"))
+    numbers = [item.number for item in items if item.number]
+    if len(numbers) != len(set(numbers)):
+        raise BadIntake("number", _("同一编号不能给两件"))
+
+
+def _note_refusal(body: Body, actor: Actor, refused: ActRefused, stream: str = "") -> None:
+    """``perform_acts`` noted it inside the transaction that was rolled back with everything else."""
+    audit.record(
+        "case.act_refused", actor=actor, body=body, object=stream, success=False,
+        detail={"kind": refused.kind, "code": refused.refusal.code},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """What all cases of a letter share."""
+
+    body: Body
+    actor: Actor
+    channel: str
+    receipt: Receipt
+    applicant: ApplicantDetails
+    remark: str
+    day: date
+
+    def register(
+        self, items: Sequence[RequestedItem], subject: Subject | None, papers: Sequence[NewPaper]
+    ) -> Registered:
+        body, actor = self.body, self.actor
+        owner = subject or same_applicant(body=body, applicant=self.applicant)
+        owner = owner or private.new_subject(body=body, actor=actor)
+        letter = IncomingLetter.objects.create(
+            ref=opaque("letter"), body=body, subject=owner, channel=self.channel,
+            came_on=self.receipt.came_on, registered_at=actor.present.moment, registered_by=actor.seat,
+        )  # fmt: skip
+        kept = private.keep(
+            body=body, stream=letter.ref, kind=APPLICANT, fields=fields_of(self.applicant), actor=actor,
+            subject=owner,
+        )  # fmt: skip
+        summaries: list[CaseSummary] = []
+        for unit, item in enumerate(items, 1):
+            stream = opaque("case")
+            CaseText.objects.create(
+                stream=stream, body=body, subject=owner, letter=letter, unit=unit, title=item.name,
+                description=item.description, applicant_label=self.applicant.label, details=kept.ref,
+            )  # fmt: skip
+            steps = self._steps(letter.ref, unit, item)
+            done = perform_acts(body=body, stream=stream, steps=steps, expected_seq=0, actor=actor)
+            summaries.append(done.summary)
+            audit.record(
+                "case.registered", actor=actor, body=body, object=stream,
+                detail={"letter": letter.ref, "channel": self.channel, "unit": unit, "items": len(items)},
+            )  # fmt: skip
+        add_papers(body=body, stream=letter.ref, papers=papers, actor=actor, subject=owner)
+        return Registered(letter, tuple(summaries))
+
+    def _steps(self, letter: str, unit: int, item: RequestedItem) -> list[Step]:
+        texts = _texts(item, self.remark)
+        steps: list[Step] = []
+        kind = self.applicant.kind
+        if self.channel in CONFIRMED_CHANNELS:
+            payload = {"channel": self.channel, "applicant_kind": kind}
+            steps.append(Step("request.submitted", self.receipt.came_on, payload, texts))
+            texts = {}
+        if self.receipt.on is None:
+            return steps
+        steps.append(
+            _receipt_step(
+                letter, unit, self.channel, kind, self.receipt, self.day, first=unit == 1, texts=texts
+            )
+        )
+        return [*steps, _numbered(self.body, item.number, self.day)]
+
+
+def _texts(item: RequestedItem, remark: str = "") -> dict[str, Any]:
+    """What is kept encrypted of an item; the ledger commits to it."""
+    given = {key: value for key, value in asdict(item).items() if value and key != "number"}
+    return {**given, "remark": remark} if remark else given
+
+
+def _receipt_step(
+    letter: str, unit: int, channel: str, kind: str, receipt: Receipt, day: date, *, first: bool,
+    texts: Mapping[str, Any],
+) -> Step:  # fmt: skip
+    """The receipt: of a letter's first case itself, of the others copied from it."""
+    given = {key: value for key, value in texts.items() if value}
+    on = receipt.on or receipt.came_on
+    if first:
+        payload = {"channel": channel, "applicant_kind": kind, "how": receipt.how, "letter": letter}
+        return Step("request.received", on, payload, given)
+    copied = {"received_on": on.isoformat(), "channel": channel, "applicant_kind": kind}
+    return Step("case.split", day, {"from": letter, "unit": unit, **copied}, given)
+
+
+def _numbered(body: Body, number: str, on: date) -> Step:
+    given = number or next_number(body=body, year=on.year, kind="request")
+    return Step("request.registered", on, {"number": given})
