@@ -44,6 +44,14 @@ class Environment:
     secure: bool
     """Cookies only over TLS; on in production, unless a proxy's plain inside is said to be meant."""
     language: str
+    upload_limit: int
+    """The largest file that is taken, in bytes."""
+    password_days: int
+    """After how many days a password must be changed; 0: never."""
+    proxies: int
+    """How many reverse proxies of our own stand in front; the address of who asks is read past them."""
+    log: str
+    """From which level on the log is written."""
 
     @property
     def demonstration(self) -> bool:
@@ -72,6 +80,12 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         idle_minutes=_number(given, "GONGKAI_IDLE_MINUTES", 30, 1, 24 * 60),
         secure=_truth(given, "GONGKAI_SECURE", profile is Profile.PRODUCTION),
         language=given.get("GONGKAI_LANGUAGE") or "zh-hans",
+        upload_limit=_number(given, "GONGKAI_UPLOAD_MB", 50, 1, 1024) * 1024 * 1024,
+        password_days=_number(
+            given, "GONGKAI_PASSWORD_DAYS", 0 if profile is Profile.DEMONSTRATION else 90, 0, 3650
+        ),
+        proxies=_number(given, "GONGKAI_PROXIES", 0, 0, 9),
+        log=_level(given),
     )
 
 
@@ -89,6 +103,13 @@ def _truth(given: Mapping[str, str], name: str, default: bool) -> bool:
     if text not in ("", "0", "1"):
         raise BadEnvironment(name, text, "只能是 0 或 1")
     return default if text == "" else text == "1"
+
+
+def _level(given: Mapping[str, str]) -> str:
+    text = given.get("GONGKAI_LOG") or "info"
+    if text not in ("debug", "info", "warning", "error"):
+        raise BadEnvironment("GONGKAI_LOG", text, "只能是 debug、info、warning 或 error")
+    return text.upper()
 
 
 def _database(text: str, home: Path) -> dict[str, Any]:

@@ -19,6 +19,8 @@ class Actor:
     system: str = ""
     """Name of a job, such as ``demonstration``; it may do everything and is told apart in the audit."""
     address: str = ""
+    logged_in: str = ""
+    """Key of who is logged in; it stands for the person where there is no seat."""
 
     @property
     def key(self) -> str:
@@ -28,7 +30,7 @@ class Actor:
     @property
     def person(self) -> str:
         """The person's key, empty for a job."""
-        return self.seat.person_id if self.seat is not None else ""
+        return self.seat.person_id if self.seat is not None else self.logged_in
 
     @property
     def today(self) -> date:

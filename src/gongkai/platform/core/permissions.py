@@ -87,6 +87,11 @@ TABLE: Mapping[Act, Mapping[Relation, frozenset[str]]] = MappingProxyType(
 )
 
 
+def seeing(act: Act) -> Act:
+    """What somebody needs to know of the thing that ``act`` is about."""
+    return Act.CASE_SEE if act.value.startswith("case.") else act
+
+
 class NotPermitted(PermissionError):
     """The seat may not: a screen answers 404 where the thing may not even be seen, else 403."""
 

@@ -3,13 +3,15 @@
 from gongkai.platform.core.models.audit import AuditEntry, AuditHead
 from gongkai.platform.core.models.bodies import Body, BodyLevel, LocalHoliday, LocalRule
 from gongkai.platform.core.models.demonstration import DemonstrationDay
-from gongkai.platform.core.models.people import ADMINISTRATORS, Person, Role, Seat, SeatRole
+from gongkai.platform.core.models.people import ADMINISTRATORS, PasswordHistory, Person, Role, Seat, SeatRole
 from gongkai.platform.core.models.private import BlindIndex, Erasure, PrivateRecord, StoredFile, Subject
+from gongkai.platform.core.models.second_factor import Authenticator, RecoveryCode, RecoveryCodes
 
 __all__ = [
     "ADMINISTRATORS",
     "AuditEntry",
     "AuditHead",
+    "Authenticator",
     "BlindIndex",
     "Body",
     "BodyLevel",
@@ -17,8 +19,11 @@ __all__ = [
     "Erasure",
     "LocalHoliday",
     "LocalRule",
+    "PasswordHistory",
     "Person",
     "PrivateRecord",
+    "RecoveryCode",
+    "RecoveryCodes",
     "Role",
     "Seat",
     "SeatRole",

@@ -19,9 +19,14 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody with a log-in. There is no superuser and no staff flag: rights come from seats alone."""
 
+    body_id: str | None
     key = models.CharField(primary_key=True, max_length=40, default=new_person_key, editable=False)
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, null=True, related_name="people", verbose_name=_("所属机关"),
+        help_text=_("账号由它和上级机关的系统管理员管理"),
+    )  # fmt: skip
     is_active = models.BooleanField(_("可登录"), default=True)
     password_changed_at = models.DateTimeField(null=True, editable=False)
     must_change_password = models.BooleanField(default=False)
@@ -32,6 +37,17 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PasswordHistory(models.Model):
+    """Hashes of the last passwords of a person, so that none of them is used again (law.md 10.1)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.set_at:%Y-%m-%d}"  # type: ignore[attr-defined]
 
 
 class Role(models.TextChoices):
@@ -85,6 +101,11 @@ class Seat(models.Model):
         if self._roles is None:
             self._roles = frozenset(self.role_rows.values_list("role", flat=True))
         return self._roles
+
+    @property
+    def role_names(self) -> str:
+        """The roles in words, in the order of ``Role``."""
+        return "、".join(str(role.label) for role in Role if role.value in self.roles)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Forget the roles, too."""

@@ -1,0 +1,183 @@
+"""Nobody gets in without logging in; a form that was sent too late is not lost."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+from tests.platform.conftest import Place
+
+from gongkai.platform.core.models import AuditEntry, Person
+
+PASSWORD = "Yunxi-2026-shu"  # noqa: S105 - of a test
+
+
+@pytest.fixture
+def shen(county: Place) -> Person:
+    person = county.seats["receiving_clerk"].person
+    person.set_password(PASSWORD)
+    person.body = county.body
+    person.save()
+    return person
+
+
+def hidden(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def give(client: Client, person: Person, password: str = PASSWORD, **more: str):
+    return client.post("/login/", {"username": person.username, "password": password, **more})
+
+
+def test_a_page_leads_to_the_log_in_and_back(client: Client, shen: Person) -> None:
+    asked = client.get("/desk/account/?a=1")
+    assert (asked.status_code, asked["Location"]) == (302, "/login/?next=%2Fdesk%2Faccount%2F%3Fa%3D1")
+    form = client.get(asked["Location"])
+    assert form.status_code == 200
+    done = give(client, shen, **{"next": hidden(form.content.decode())["next"]})
+    assert (done.status_code, done["Location"]) == (302, "/desk/account/?a=1")
+    assert shen.name in client.get(done["Location"]).content.decode()
+
+
+def test_a_wrong_password_and_an_unknown_name_are_told_alike(client: Client, shen: Person) -> None:
+    pages = [
+        client.post("/login/", {"username": name, "password": "x"}).content.decode()
+        for name in (shen.username, "nobody")
+    ]
+    assert "用户名或口令不对" in pages[0]
+    without = [re.sub(r'value="[^"]*"', "", page) for page in pages]
+    assert without[0] == without[1]
+
+
+def test_nobody_is_led_to_another_site(client: Client, shen: Person) -> None:
+    for address in (
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "javascript:1",
+    ):
+        client.logout()
+        assert give(client, shen, next=address)["Location"] == "/"
+
+
+def test_five_failures_lock_name_and_address_for_a_while(client: Client, shen: Person) -> None:
+    for _try in range(4):
+        assert give(client, shen, "wrong").status_code == 422
+    assert give(client, shen, "wrong").status_code == 429
+    locked = give(client, shen)
+    assert locked.status_code == 429
+    assert "15 分钟" in locked.content.decode()
+    elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+    assert give(elsewhere, shen).status_code == 302
+    acts = list(AuditEntry.objects.values_list("act", flat=True))
+    assert acts.count("login.locked") >= 1
+    assert acts.count("login.failed") >= 5
+
+
+def test_log_in_and_log_out_are_in_the_audit(client: Client, shen: Person) -> None:
+    give(client, shen)
+    client.post("/logout/")
+    rows = list(AuditEntry.objects.values_list("act", "person", "address"))
+    assert rows == [("login.succeeded", shen.key, "127.0.0.1"), ("logout", shen.key, "127.0.0.1")]
+    assert client.get("/desk/account/").status_code == 302
+
+
+def test_a_name_nobody_has_is_not_kept_in_the_audit(client: Client, shen: Person) -> None:
+    client.post("/login/", {"username": "My-Secret-1", "password": "x"})
+    row = AuditEntry.objects.get(act="login.failed")
+    assert "My-Secret-1" not in f"{row.object}{row.detail}"
+
+
+def test_a_session_gets_a_new_key_at_log_in(client: Client, shen: Person) -> None:
+    client.get("/login/")
+    session = client.session
+    session["x"] = 1
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+    before = session.session_key
+    give(client, shen)
+    assert client.session.session_key != before
+
+
+def test_an_idle_session_ends_and_the_page_says_so(client: Client, shen: Person, settings) -> None:
+    give(client, shen)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    asked = client.get("/desk/account/")
+    assert asked["Location"] == "/login/?next=%2Fdesk%2Faccount%2F&ended=1"
+    # The browser still has the cookie: the page can say what happened.
+    assert (
+        f"超过 {settings.ENVIRONMENT.idle_minutes} 分钟没有操作"
+        in client.get(asked["Location"]).content.decode()
+    )
+
+
+def test_a_form_sent_after_the_session_ended_is_not_lost(shen: Person) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/login/")
+    token = browser.cookies["csrftoken"].value
+    typed = {
+        "csrfmiddlewaretoken": token,
+        "seat": "第一行\n<b>第二行</b>",
+        "old_password": "s3cret",
+        "more": ["a", "b"],
+    }
+    late = browser.post("/desk/account/seat/?next=/", typed)
+    assert late.status_code == 401
+    page = late.content.decode()
+    assert "刚才的表单没有保存" in page
+    assert "s3cret" not in page
+    fields = hidden(page)
+    wrong = browser.post("/login/", {**fields, "username": shen.username, "password": "wrong"})
+    assert wrong.status_code == 422
+    fields = hidden(wrong.content.decode())
+    done = browser.post("/login/", {**fields, "username": shen.username, "password": PASSWORD})
+    page = done.content.decode()
+    assert done.status_code == 200
+    assert "&lt;b&gt;第二行&lt;/b&gt;" in page
+    assert 'action="/desk/account/seat/?next=/"' in page
+    again = hidden(page.split('action="/desk/account/seat/?next=/"')[1])
+    assert again["seat"] == "第一行\n<b>第二行</b>"
+    assert re.findall(r'name="more" value="(\w)"', page) == ["a", "b"]
+    assert (
+        browser.post("/desk/account/seat/?next=/", again).status_code == 404
+    )  # no such seat, but the form arrived
+
+
+def test_a_kept_form_cannot_be_sent_to_another_site(client: Client, shen: Person) -> None:
+    done = give(client, shen, kept='["https://elsewhere.example/", [["a", "b"]], false]')
+    assert (done.status_code, done["Location"]) == (302, "/")
+
+
+def test_a_form_without_its_mark_is_offered_again_only_where_it_is_ours(shen: Person) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(shen)
+    ours = browser.post("/desk/account/seat/", {"seat": "x1"}, headers={"origin": "http://testserver"})
+    assert ours.status_code == 403
+    assert 'value="x1"' in ours.content.decode()
+    for headers in ({}, {"origin": "http://elsewhere.example"}, {"origin": "null"}):
+        stranger = browser.post("/desk/account/seat/", {"seat": "x1"}, headers=headers)
+        assert stranger.status_code == 403
+        assert "x1" not in stranger.content.decode()
+
+
+def test_somebody_without_a_seat_is_told_so(client: Client, shen: Person, county: Place) -> None:
+    county.seats["receiving_clerk"].delete()
+    client.force_login(shen)
+    assert client.get("/desk/account/").status_code == 200
+    assert client.get("/")["Location"] == "/desk/account/"
+
+
+def test_pages_are_for_nobody_else(client: Client, shen: Person) -> None:
+    page = client.get("/login/")
+    assert "noindex" in page["X-Robots-Tag"]
+    assert "default-src 'self'" in page["Content-Security-Policy"]
+    assert "unsafe" not in page["Content-Security-Policy"]
+    assert page["X-Frame-Options"] == "DENY"
+    assert page["Referrer-Policy"] == "same-origin"
+    assert page["Cache-Control"].count("no-store") == 1
