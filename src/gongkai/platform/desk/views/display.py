@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from gongkai.platform.core.web import public
 from gongkai.platform.desk.frame import DISPLAY, MODES, modes_of
 
 _YEAR = 365 * 24 * 3600
 
 
+@public
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
     """Turn the mode ``toggle`` over and go back to ``next``; open to everybody, also before log-in."""
@@ -21,7 +23,7 @@ def display(request: HttpRequest) -> HttpResponse:
         wanted ^= {toggled}
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = reverse("desk:work_list")
+        back = reverse("desk:home")
     response = HttpResponseRedirect(back)
     response.set_cookie(
         DISPLAY, ".".join(key for key in MODES if key in wanted), max_age=_YEAR, samesite="Lax",
