@@ -173,9 +173,8 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
     desk = CaseDesk.objects.select_related("handler__person").filter(stream=stream).first()
     rules = Rules(loaded.basis.law, loaded.basis.calendar)
     may_identify = actor.may(Act.CASE_IDENTITY, body)
-    clocks = (
-        () if found is None else tuple(clock_view(c, names, actor.today) for c in _reply_first(found.clocks))
-    )
+    running = () if found is None else found.clocks
+    clocks = tuple(clock_view(clock, names, actor.today) for clock in _reply_first(running))
     offered = offers(state, loaded.basis, actor, body, names)
     return CaseView(
         body=body,

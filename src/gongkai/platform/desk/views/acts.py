@@ -1,0 +1,170 @@
+"""An act in two steps: the form, then a page that says what the act would do and asks to confirm it.
+
+Works without JavaScript. What was typed travels as hidden fields; ``expected_seq`` is the case's last entry
+that the officer saw. Where somebody else acted meanwhile, nothing is lost: the page shows what they did.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from gongkai.platform.cases.acts.asking import (
+    CORRECTED,
+    Asked,
+    NoSuchAct,
+    RefusalView,
+    answers_said,
+    ask,
+    calculation_said,
+    entries_of,
+    refusal_view,
+)
+from gongkai.platform.cases.acts.dry_run import effect_of
+from gongkai.platform.cases.case_view import CaseFound
+from gongkai.platform.cases.services.acting import (
+    ActRefused,
+    DatedInFuture,
+    SomebodyWasFaster,
+    Step,
+    perform_act,
+)
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.desk.forms.acts import ActForm, act_form
+from gongkai.platform.desk.views.case import crumbs, found_or_404
+
+CHECK, PERFORM, EDIT, CALCULATE = "check", "perform", "edit", "calculate"
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, stream: str, kind: str) -> HttpResponse:
+    """``/desk/cases/<stream>/acts/<kind>/``: one act on one case."""
+    found, actor = found_or_404(request, stream)
+    wanted = request.POST.get("entry") or request.GET.get("entry") or ""
+    try:
+        entry = int(wanted) if kind == CORRECTED and wanted.isdecimal() else None
+        asked = ask(body=found.body, stream=stream, kind=kind, actor=actor, entry=entry)
+    except NoSuchAct as missing:
+        raise Http404 from missing
+    page = _Page(request, found, actor, asked)
+    if kind == CORRECTED and entry is None:
+        return page.choose_entry()
+    if request.method == "GET":
+        return page.form(act_form(asked))
+    return page.posted(request.POST.get("step", CHECK))
+
+
+class _Page:
+    """The pages of one act."""
+
+    def __init__(self, request: HttpRequest, found: CaseFound, actor: Actor, asked: Asked) -> None:
+        self.request, self.found, self.actor, self.asked = request, found, actor, asked
+
+    def posted(self, step: str) -> HttpResponse:
+        """What was sent: edit again, or check it, or do it."""
+        form = act_form(self.asked, self.request.POST)
+        if step == EDIT:
+            return self.form(act_form(self.asked, self.request.POST), quiet=True)
+        if not form.is_valid() or form.step is None:
+            return self.form(form)
+        if step == CALCULATE:
+            return self.form(form, quiet=True)
+        if form.step.occurred_on > self.actor.today:
+            return self._in_future(form)
+        if self._expected() != self.asked.expected_seq:
+            return self.conflict(form)
+        if step == PERFORM:
+            return self._perform(form, form.step)
+        return self._confirm(form, form.step)
+
+    def _expected(self) -> int:
+        given = self.request.POST.get("expected_seq", "")
+        return int(given) if given.isdecimal() else -1
+
+    def _in_future(self, form: ActForm) -> HttpResponse:
+        today = self.actor.today.isoformat()
+        form.add_error("occurred_on", _("不能晚于今天（%(today)s）") % {"today": today})
+        return self.form(form)
+
+    def _perform(self, form: ActForm, step: Step) -> HttpResponse:
+        try:
+            perform_act(
+                body=self.found.body, stream=self.found.summary.stream, kind=step.kind,
+                occurred_on=step.occurred_on, expected_seq=self._expected(), actor=self.actor,
+                payload=step.payload, texts=step.texts,
+            )  # fmt: skip
+        except ActRefused as refused:
+            return self.form(form, refusal_view(refused.refusal, self.asked.loaded, self.actor))
+        except SomebodyWasFaster:
+            fresh = ask(
+                body=self.found.body, stream=self.found.summary.stream, kind=step.kind, actor=self.actor,
+                entry=None if self.asked.event is None else self.asked.event.seq,
+            )  # fmt: skip
+            return _Page(self.request, self.found, self.actor, fresh).conflict(form)
+        except DatedInFuture:
+            return self._in_future(form)
+        on = step.occurred_on.isoformat()
+        messages.success(
+            self.request, _("%(act)s已记录，发生日期 %(on)s。") % {"act": f"“{self.asked.label}”", "on": on}
+        )
+        return redirect("desk:case", self.found.summary.stream)
+
+    def _confirm(self, form: ActForm, step: Step) -> HttpResponse:
+        effect = effect_of(self.asked.loaded, step, self.actor)
+        if effect.refusal is not None:
+            return self.form(form, refusal_view(effect.refusal, self.asked.loaded, self.actor))
+        return self._render(
+            "confirm",
+            {
+                "form": form,
+                "effect": effect,
+                "said": answers_said(self.asked, form.values),
+                "calculation": calculation_said(self.asked, form.values),
+            },
+        )
+
+    def form(self, form: ActForm, refusal: RefusalView | None = None, *, quiet: bool = False) -> HttpResponse:
+        """The form: empty, with errors, or with the reason why the law does not allow what it says."""
+        failed = refusal is not None or (form.is_bound and not quiet and not form.is_valid())
+        calculation = ""
+        if form.is_bound and form.is_valid():
+            calculation = calculation_said(self.asked, form.values)
+        if form.is_bound and quiet:
+            form = _unjudged(form)
+        context = {"form": form, "refusal": refusal, "errors": failed, "calculation": calculation}
+        return self._render("act", context, status=422 if failed else 200)
+
+    def conflict(self, form: ActForm) -> HttpResponse:
+        """Somebody else acted on the case: what they did, and everything typed, with one press to go on."""
+        news = entries_of(self.asked.loaded, after=self._expected())
+        context = {"form": form, "news": news, "said": answers_said(self.asked, form.values)}
+        return self._render("conflict", context, status=409)
+
+    def choose_entry(self) -> HttpResponse:
+        """Which entry is to be corrected."""
+        entries = [entry for entry in entries_of(self.asked.loaded) if entry.correctable]
+        return self._render("choose_entry", {"entries": entries})
+
+    def _render(self, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        summary = self.found.summary
+        number = summary.number or _("案件")
+        address = self.request.path.split("acts/")[0]
+        shared = {
+            "asked": self.asked,
+            "case": summary,
+            "nav": "cases",
+            "crumbs": crumbs(self.asked.label, (number, address)),
+        }
+        return render(self.request, f"desk/case/{name}.html", {**shared, **context}, status=status)
+
+
+def _unjudged(form: ActForm) -> ActForm:
+    """The same answers in a form that has not been checked: for changing them."""
+    fresh = act_form(form.asked)
+    fresh.initial = {name: form.data.get(name, "") for name in form.fields}
+    return fresh
