@@ -4,6 +4,7 @@
   is of the sealed bytes. A hash of the plain content would tell whoever sees the directory or a backup which
   known document lies there, also after its row was erased; and two persons' files would share one blob, so
   that neither could be erased. The name still proves that the blob is whole, without any key.
+- What a file is, is told from its content (``core.file_types``); what a browser could run is not taken.
 - A crash leaves at most a blob without a row (``sweep_orphans``), never a row without its blob.
 """
 
@@ -12,15 +13,24 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.file_types import media_type_of, safe_name
 from gongkai.platform.core.identifiers import opaque
 from gongkai.platform.core.models import Body, StoredFile, Subject
+
+_OLE = frozenset({"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"})
 
 
 class FileDamaged(RuntimeError):
@@ -29,6 +39,45 @@ class FileDamaged(RuntimeError):
     def __init__(self, ref: str) -> None:
         super().__init__(ref)
         self.ref = ref
+
+
+class FileRefused(ValueError):
+    """A file that is not taken: ``code`` (``empty``, ``too_large``, ``type``) and ``message`` (Chinese)."""
+
+    def __init__(self, code: str, message: Any, name: str) -> None:
+        super().__init__(f"{code}: {name}")
+        self.code, self.message, self.name = code, message, name
+
+
+def file_limit() -> int:
+    """The largest file that is taken, in bytes (``GONGKAI_UPLOAD_MB``)."""
+    return settings.ENVIRONMENT.upload_limit
+
+
+def too_large(name: str) -> FileRefused:
+    """The refusal of a file over the limit."""
+    limit = file_limit() // (1024 * 1024)
+    return FileRefused(
+        "too_large",
+        _("“%(name)s”超过 %(limit)s MB，请分开扫描或压缩后再传") % {"name": name, "limit": limit},
+        name,
+    )
+
+
+def check_file(content: bytes, name: str) -> str:
+    """The media type of a file that may be stored; raises ``FileRefused``."""
+    if not content:
+        raise FileRefused("empty", _("“%(name)s”是空文件") % {"name": name}, name)
+    if len(content) > file_limit():
+        raise too_large(name)
+    media_type = media_type_of(content)
+    if media_type is None:
+        raise FileRefused(
+            "type",
+            _("“%(name)s”的类型不能收：请用 PDF、OFD、图片、Word、Excel、文本、录音或 ZIP") % {"name": name},
+            name,
+        )
+    return media_type
 
 
 def private_root() -> Path:
@@ -67,18 +116,25 @@ def store_file(
     stream: str,
     content: bytes,
     name: str,
-    media_type: str,
     actor: Actor,
+    media_type: str = "",
     subject: Subject | None = None,
 ) -> StoredFile:
-    """Seal and keep a file: the blob first, then the row and the audit entry."""
+    """Seal and keep a file: the blob first, then the row and the audit entry.
+
+    The type kept is the one that the content shows; ``media_type`` is what the sender says, and only tells
+    types apart that look alike (Word and Excel files of before 2007). Raises ``FileRefused``.
+    """
+    found = check_file(content, name)
+    kept_type = media_type if found == "application/x-ole-storage" and media_type in _OLE else found
+    name = safe_name(name, found)
     ref = opaque("file", 16)
     ring = private.keyring()
     digest = write_blob(ring.seal(content, bound_to=ref))
     with transaction.atomic():
         stored = StoredFile.objects.create(
             ref=ref, body=body, stream=stream, subject=subject, sha256=digest, size=len(content),
-            media_type=media_type, name_token=ring.encrypt(name.encode(), bound_to=f"{ref}/name"),
+            media_type=kept_type, name_token=ring.encrypt(name.encode(), bound_to=f"{ref}/name"),
             created_at=actor.present.moment, actor=actor.key,
         )  # fmt: skip
         audit.record("file.stored", actor=actor, body=body, object=ref, detail={"stream": stream})
@@ -99,3 +155,56 @@ def open_file(file: StoredFile) -> bytes:
 def name_of(file: StoredFile) -> str:
     """The file's name."""
     return private.keyring().decrypt(file.name_token, bound_to=f"{file.ref}/name").decode()
+
+
+def delete_files(files: Iterable[StoredFile]) -> int:
+    """Delete rows now and their blobs once the transaction is through; how many. The caller audits it."""
+    digests: list[str] = []
+    for file in list(files):
+        digests.append(file.sha256)
+        file.delete()
+    transaction.on_commit(lambda: [blob_path(digest).unlink(missing_ok=True) for digest in digests])
+    return len(digests)
+
+
+def move_file(*, file: StoredFile, stream: str, subject: Subject | None) -> None:
+    """Give a file that was uploaded ahead to the case or letter that it belongs to."""
+    file.stream, file.subject = stream, subject
+    file.save(update_fields=["stream", "subject"])
+
+
+UPLOADS = "upload-"
+"""Streams of files that were uploaded with a form not yet accepted: this, then the seat's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep removed."""
+
+    blobs: int
+    """Blobs without a row: the process died between writing and the transaction's end."""
+    uploads: int
+    """Files of forms that were never finished."""
+
+
+def sweep_orphans(
+    *, actor: Actor, uploads_after: timedelta = timedelta(days=3), blobs_after: timedelta = timedelta(days=1)
+) -> Swept:
+    """Remove what no case will ever show: unfinished uploads, then blobs without a row.
+
+    A blob younger than ``blobs_after`` is left, for its row may still be uncommitted.
+    """
+    with transaction.atomic():
+        old = StoredFile.objects.filter(
+            stream__startswith=UPLOADS, created_at__lt=actor.present.moment - uploads_after
+        )
+        uploads = delete_files(old)
+    blobs, oldest = 0, time.time() - blobs_after.total_seconds()
+    for path in sorted(private_root().glob("*/*")):
+        if path.stat().st_mtime >= oldest or StoredFile.objects.filter(sha256=path.name).exists():
+            continue
+        path.unlink(missing_ok=True)
+        blobs += 1
+    if blobs or uploads:
+        audit.record("file.swept", actor=actor, detail={"blobs": blobs, "uploads": uploads})
+    return Swept(blobs, uploads)

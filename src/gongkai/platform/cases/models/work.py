@@ -83,6 +83,7 @@ class CaseFile(models.Model):
     """A paper of a case."""
 
     file_id: str
+    redacts_id: str | None
     file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, primary_key=True)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     stream = models.CharField(max_length=100, db_index=True)

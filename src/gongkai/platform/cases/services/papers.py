@@ -4,25 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from gongkai.platform.cases.models import CaseFile
+from gongkai.platform.cases.models import CaseFile, CaseText
 from gongkai.platform.cases.models.work import PaperKind
+from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.files import store_file
+from gongkai.platform.core.files import UPLOADS, delete_files, move_file, name_of, open_file, store_file
 from gongkai.platform.core.models import Body, StoredFile, Subject
-from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.permissions import Act, Relation, relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPaper:
-    """A paper to be added: its kind, and its content."""
+    """A paper to be added: its kind, and either its content or the reference of an upload kept ahead."""
 
     kind: str
-    name: str
-    content: bytes
+    name: str = ""
+    content: bytes = b""
     media_type: str = ""
+    kept: str = ""
+    """Reference of ``keep_upload``."""
+
+
+class BadPaper(ValueError):
+    """A paper that cannot be added: ``message`` (Chinese)."""
+
+    def __init__(self, message: Any) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def keep_upload(*, body: Body, actor: Actor, name: str, content: bytes, media_type: str = "") -> StoredFile:
+    """Keep a file of a form that is not accepted yet, so that a mistake elsewhere does not lose it.
+
+    It belongs to the seat that uploaded it and is swept away where the form is never finished. Raises
+    ``NotPermitted``, ``FileRefused``.
+    """
+    actor.require(Act.CASE_ACT, body)
+    return store_file(
+        body=body, stream=_uploads_of(actor), content=content, name=name, media_type=media_type, actor=actor
+    )
+
+
+def _uploads_of(actor: Actor) -> str:
+    return f"{UPLOADS}{actor.key}"
+
+
+def kept_uploads(*, body: Body, actor: Actor, refs: Sequence[str]) -> list[StoredFile]:
+    """The uploads among ``refs`` that this seat kept and has not used, in the order of ``refs``."""
+    found = StoredFile.objects.filter(body=body, stream=_uploads_of(actor)).in_bulk(list(refs))
+    return [found[ref] for ref in dict.fromkeys(refs) if ref in found]
+
+
+@transaction.atomic
+def drop_upload(*, body: Body, actor: Actor, ref: str) -> None:
+    """Delete an upload that was kept; nothing happens where it is not this seat's."""
+    delete_files(kept_uploads(body=body, actor=actor, refs=[ref]))
 
 
 @transaction.atomic
@@ -37,18 +78,127 @@ def add_papers(
     """Store papers with a case, or with a letter (its reference as ``stream``): then all its cases show them.
 
     Raises ``NotPermitted``, ``FileRefused`` for a file that is too large, empty or of a type not taken,
-    ``ValueError`` for an unknown kind.
+    ``BadPaper`` for an unknown kind or an upload that is not there.
     """
     if papers:
         actor.require(Act.CASE_ACT, body)
-    added: list[CaseFile] = []
-    for paper in papers:
-        kind = PaperKind(paper.kind)
-        stored: StoredFile = store_file(
+    return tuple(_add(body, stream, paper, actor, subject, None) for paper in papers)
+
+
+@transaction.atomic
+def add_redacted_copy(*, body: Body, original: CaseFile, paper: NewPaper, actor: Actor) -> CaseFile:
+    """Store a redacted copy beside its original; the original stays as it is and is never released.
+
+    Raises as ``add_papers``; ``BadPaper`` where the original is itself a redacted copy.
+    """
+    actor.require(Act.CASE_ACT, body)
+    if original.body != body:
+        raise BadPaper(_("不是本机关的文件"))
+    if original.kind == PaperKind.REDACTED:
+        raise BadPaper(_("遮盖件不能再作为原件；请对原件另作遮盖件"))
+    copy = NewPaper(
+        kind=PaperKind.REDACTED, name=paper.name, content=paper.content, media_type=paper.media_type,
+        kept=paper.kept,
+    )  # fmt: skip
+    return _add(body, original.stream, copy, actor, original.file.subject, original)
+
+
+def _add(
+    body: Body, stream: str, paper: NewPaper, actor: Actor, subject: Subject | None, redacts: CaseFile | None
+) -> CaseFile:
+    if paper.kind not in PaperKind.values:
+        raise BadPaper(_("请选择文件的类别"))
+    if paper.kept:
+        kept = kept_uploads(body=body, actor=actor, refs=[paper.kept])
+        if not kept:
+            raise BadPaper(_("先前上传的文件已经不在，请重新上传"))
+        stored = kept[0]
+        move_file(file=stored, stream=stream, subject=subject)
+    else:
+        stored = store_file(
             body=body, stream=stream, content=paper.content, name=paper.name, media_type=paper.media_type,
             actor=actor, subject=subject,
         )  # fmt: skip
-        added.append(
-            CaseFile.objects.create(file=stored, body=body, stream=stream, kind=kind, added_on=actor.today)
-        )
-    return tuple(added)
+    audit.record(
+        "file.filed", actor=actor, body=body, object=stored.ref, detail={"stream": stream, "kind": paper.kind}
+    )
+    return CaseFile.objects.create(
+        file=stored, body=body, stream=stream, kind=paper.kind, redacts=redacts, added_on=actor.today
+    )
+
+
+PERSONAL = frozenset(
+    {
+        PaperKind.APPLICATION, PaperKind.IDENTITY, PaperKind.AUTHORITY, PaperKind.CORRECTION,
+        PaperKind.OPINION, PaperKind.PROOF, PaperKind.REMEDY,
+    }
+)  # fmt: skip
+"""Papers that name people: whoever opens one needs the permission to read the applicant's identity."""
+
+
+def may_open(actor: Actor, file: StoredFile, paper: CaseFile | None) -> bool:
+    """Whether this actor may read a file: one of its own body, with the permission that its kind needs.
+
+    A file without a row as paper (a letter) names the applicant, too.
+    """
+    personal = paper is None or paper.kind in PERSONAL
+    needed = Act.CASE_IDENTITY if personal else Act.CASE_SEE
+    if not actor.may(needed, file.body):
+        return False
+    return actor.seat is None or relation(actor.seat.body, file.body) is Relation.OWN
+
+
+def read_file(*, actor: Actor, ref: str) -> tuple[StoredFile, str, bytes]:
+    """A file for showing to a person, its name and content; audited (``file.read``).
+
+    Raises ``StoredFile.DoesNotExist`` where there is none, also for what this actor may not open and for
+    uploads of other seats; ``FileDamaged``.
+    """
+    file = StoredFile.objects.select_related("body").get(ref=ref)
+    paper = CaseFile.objects.filter(file=file).first()
+    allowed = file.stream == _uploads_of(actor) or not file.stream.startswith(UPLOADS)
+    if not allowed or not may_open(actor, file, paper):
+        audit.record("access.refused", actor=actor, body=file.body, object=ref, success=False)
+        raise StoredFile.DoesNotExist(ref)
+    content = open_file(file)
+    audit.record("file.read", actor=actor, body=file.body, object=ref, detail={"stream": file.stream})
+    return file, name_of(file), content
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as the case page lists it; ``name`` is blank where the seat may not know it."""
+
+    ref: str
+    kind: str
+    label: str
+    name: str
+    size: int
+    added_on: Any
+    may_open: bool
+    of_letter: bool
+    """It came with the letter and belongs to all of its cases."""
+    copies: tuple[Paper, ...] = ()
+
+
+def papers_of(*, body: Body, stream: str, actor: Actor) -> list[Paper]:
+    """The papers of a case and of its letter, copies under their originals; none without ``CASE_SEE``."""
+    if not actor.may(Act.CASE_SEE, body):
+        return []
+    from_letter = CaseText.objects.filter(stream=stream).values_list("letter", flat=True).first()
+    streams = [stream] if from_letter is None else [stream, from_letter]
+    rows = list(
+        CaseFile.objects.filter(body=body, stream__in=streams)
+        .select_related("file__body")
+        .order_by("added_on", "file__created_at", "file_id")
+    )
+
+    def shown(row: CaseFile) -> Paper:
+        may = may_open(actor, row.file, row)
+        copies = tuple(shown(one) for one in rows if one.redacts_id == row.file_id)
+        return Paper(
+            row.file_id, row.kind, PaperKind(row.kind).label, name_of(row.file) if may else "",
+            row.file.size, row.added_on, may, row.stream != stream, copies,
+        )  # fmt: skip
+
+    return [shown(row) for row in rows if row.redacts_id is None]

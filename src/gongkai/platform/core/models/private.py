@@ -65,7 +65,7 @@ class Erasure(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file in the private root, encrypted, named by the SHA-256 of its plain content."""
+    """A file in the private root, encrypted; its blob is named by ``sha256``, that of the sealed bytes."""
 
     ref = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
