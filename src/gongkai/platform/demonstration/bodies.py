@@ -80,7 +80,7 @@ class Login:
 @cache
 def demo_bodies() -> tuple[DemoBody, ...]:
     """All bodies, every one after the one above it."""
-    file = resources.files(__package__) / "data" / "bodies.yaml"
+    file = resources.files("gongkai.platform.demonstration") / "data" / "bodies.yaml"
     listed = cast("list[dict[str, Any]]", yaml.safe_load(file.read_text(encoding="utf-8")))
     return tuple(_flat(listed, None))
 

@@ -82,7 +82,7 @@ def load_demonstration(*, day: date = DEFAULT_DAY, progress: Progress | None = N
     - the same on every machine, but for keys and identifiers.
 
     Returns whether something was loaded. Raises ``NotADemonstration``, ``DayOutside``, and ``NotEmpty``
-    where there are bodies that are not the demonstration's.
+    where there are bodies, and none of them the demonstration's.
     """
     if not settings.DEMONSTRATION:
         raise NotADemonstration
@@ -91,10 +91,12 @@ def load_demonstration(*, day: date = DEFAULT_DAY, progress: Progress | None = N
     told = Silent() if progress is None else progress
     names = {body.name for body in demo_bodies()}
     present = set(Body.objects.values_list("name", flat=True))
-    if present - names:
+    if present and not DemonstrationDay.objects.exists():
         raise NotEmpty
-    if DemonstrationDay.objects.exists():
+    if names <= present:
         return False
+    # A run that was broken off is taken up with the day that it began with.
+    day = DemonstrationDay.objects.get_or_create(defaults={"day": day})[0].day
     scripts = _scripts()
     made: dict[str, Body] = {body.name: body for body in Body.objects.all()}
     for demo in demo_bodies():
@@ -103,7 +105,6 @@ def load_demonstration(*, day: date = DEFAULT_DAY, progress: Progress | None = N
         parent = next((made[other.name] for other in demo_bodies() if other.key == demo.parent), None)
         with transaction.atomic():
             made[demo.name] = _load(demo, parent, scripts.get(demo.key, []), day, told)
-    DemonstrationDay.objects.create(day=day)
     return True
 
 

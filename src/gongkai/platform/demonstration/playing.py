@@ -113,7 +113,7 @@ def _who(act: ScriptedAct) -> str:
 
 
 def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> int:
-    """Perform a sitting and take its acts out of the script, or drop them; returns how many were performed."""
+    """Perform a sitting and take it out of the script, or drop it; returns how many acts were performed."""
     ids = [act.pk for act in batch]
     stream, body = batch[0].stream, cast.body
     if ScriptedAct.objects.filter(pk__in=ids, state=ScriptState.WAITING).count() != len(ids):

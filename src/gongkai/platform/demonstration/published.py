@@ -21,7 +21,7 @@ def figures_of(name: str) -> bytes:
     """The file's bytes; raises ``KeyError`` for an unknown name."""
     if name not in REPORTS:
         raise KeyError(name)
-    return (resources.files(__package__) / "data" / f"{name}.json").read_bytes()
+    return (resources.files("gongkai.platform.demonstration") / "data" / f"{name}.json").read_bytes()
 
 
 @cache

@@ -91,7 +91,13 @@ def _late(case: Sequence[Line], days: int, law: Law, calendar: WorkCalendar) -> 
     entered = calendar.add(clock.due_on, days)
     if (entered.month, entered.day) > LATEST or entered.year != case[at].occurred_on.year:
         return case
-    return [*case[:at], *(_moved(line, entered) for line in case[at:])]
+    late = list(case[:at])
+    for line in case[at:]:
+        moved = _moved(line, entered)
+        if late and moved.at <= late[-1].at:  # entered in one sitting, one after the other
+            moved = replace(moved, at=late[-1].at + timedelta(seconds=30))
+        late.append(moved)
+    return late
 
 
 def _event(line: Line, seq: int) -> Event:

@@ -25,7 +25,7 @@ class Told:
 
 @cache
 def _words() -> dict[str, Any]:
-    file = resources.files(__package__) / "data" / "words.yaml"
+    file = resources.files("gongkai.platform.demonstration") / "data" / "words.yaml"
     return cast("dict[str, Any]", yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
