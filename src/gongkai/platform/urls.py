@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("gongkai.platform.desk.urls")),
 ]
+if settings.DEMONSTRATION:
+    urlpatterns.append(path("", include("gongkai.platform.demonstration.urls")))
 
 handler400 = "gongkai.platform.desk.views.errors.bad_request"
 handler403 = "gongkai.platform.desk.views.errors.forbidden"
