@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -16,5 +15,3 @@ handler400 = "gongkai.platform.desk.views.errors.bad_request"
 handler403 = "gongkai.platform.desk.views.errors.forbidden"
 handler404 = "gongkai.platform.desk.views.errors.not_found"
 handler500 = "gongkai.platform.desk.views.errors.server_error"
-if settings.DEMONSTRATION:
-    urlpatterns.append(path("", include("gongkai.platform.demonstration.urls")))
