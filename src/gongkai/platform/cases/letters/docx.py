@@ -125,6 +125,11 @@ def _east_asian(properties: Any, face: str) -> None:
     spacing = properties.find(qn("w:spacing"))
     if spacing is not None:
         properties.remove(spacing)
+    language = properties.find(qn("w:lang"))
+    if language is None:
+        language = _element("w:lang")
+        properties.append(language)
+    language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _indent(thing: ParagraphStyle | Paragraph, hundredths: int, size: float = 16) -> None:
@@ -218,6 +223,8 @@ def _form(document: DocumentObject, block: Block) -> None:
     table = document.add_table(len(block.rows), 2, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     widths = (Mm(_LABEL_WIDTH_MM), Mm(_TEXT_WIDTH_MM - _LABEL_WIDTH_MM))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for row, texts in zip(table.rows, block.rows, strict=True):
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = width

@@ -94,6 +94,8 @@ class LetterKind:
     """Key of ``NUMBER_KINDS``; empty for letters without a number."""
     event: str = ""
     """The kind of act that it tells of; empty for letters of no act."""
+    automatic: bool = True
+    """Written with its act; otherwise when somebody asks for it."""
     to: Recipient = Recipient.APPLICANT
     outcome: str = ""
     sub_kinds: tuple[str, ...] = ("",)
@@ -137,6 +139,7 @@ def _kind(key: str, entry: Mapping[str, Any]) -> LetterKind:
         text=entry["text"],
         number=entry.get("number", ""),
         event=entry.get("event", ""),
+        automatic=entry.get("automatic", True),
         to=Recipient(entry.get("to", "applicant")),
         outcome=entry.get("outcome", ""),
         sub_kinds=tuple(entry.get("sub_kinds", ("",))),
@@ -159,8 +162,8 @@ LETTERS: Mapping[str, LetterKind] = MappingProxyType(
 
 @cache
 def letter_for_event(kind: str) -> LetterKind | None:
-    """The letter that tells of an act, where there is just one; for replies see ``reply_letter``."""
-    found = [letter for letter in LETTERS.values() if letter.event == kind]
+    """The letter that is written with an act, if there is one; for replies see ``reply_letter``."""
+    found = [letter for letter in LETTERS.values() if letter.event == kind and letter.automatic]
     return found[0] if len(found) == 1 else None
 
 
