@@ -152,7 +152,6 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 LOGGING = logging_settings(ENVIRONMENT.log)
-LOGGING_CONFIG = "logging.config.dictConfig"
 
 if DEMONSTRATION:
     INSTALLED_APPS.append("gongkai.platform.demonstration")
