@@ -45,7 +45,7 @@ def make_body(name: str, short_name: str, level: str, parent: Body | None = None
     open_ledger(body=body.key)
     seats: dict[str, Seat] = {}
     for role in ROLES:
-        person = Person.objects.create(username=f"{body.key}-{role}", name=f"{short_name}{role}")
+        person = Person.objects.create(username=f"{body.key}-{role}", name=f"{short_name}{role}", body=body)
         seats[role] = Seat.objects.create(person=person, body=body)
         SeatRole.objects.create(seat=seats[role], role=role)
     return Place(body, seats)

@@ -11,3 +11,9 @@ class LedgerConfig(AppConfig):
     name = "gongkai.platform.ledger"
     label = "ledger"
     verbose_name = "台账"
+
+    def ready(self) -> None:
+        """Open the ledger of every body that is created; models can be imported only now."""
+        from gongkai.platform.ledger import opening
+
+        opening.connect()
