@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +13,7 @@ from gongkai.annual.model import Report
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, DemonstrationDay
 from gongkai.platform.core.present import SHANGHAI, Present
+from gongkai.platform.core.services.bodies import create_body
 from gongkai.platform.core.services.people import assign_seat, create_person
 from gongkai.platform.demonstration.anew import anew
 from gongkai.platform.demonstration.bodies import PASSWORD, DemoBody, below, demo_bodies, lived, logins
@@ -20,7 +21,6 @@ from gongkai.platform.demonstration.models import PublishedReport, ScriptedAct
 from gongkai.platform.demonstration.playing import SYSTEM, play
 from gongkai.platform.demonstration.published import figures_of, report_of
 from gongkai.platform.demonstration.script import Line, held_back, in_order, script_of
-from gongkai.platform.ledger.services import open_ledger
 from gongkai.replay import replay, share_out
 from gongkai.replay.chance import Chance
 from gongkai.rules.law import load_law
@@ -132,10 +132,10 @@ def _scripts() -> dict[str, list[Line]]:
 
 
 def _load(demo: DemoBody, parent: Body | None, lines: Iterable[Line], day: date, progress: Progress) -> Body:
-    body = _body(demo, parent)
     year = YEAR if demo.report is None else report_of(demo.report).year or YEAR
     start = datetime.combine(date(year, 1, 1), time(), SHANGHAI).astimezone(UTC)
     actor = Actor(Present(date(year, 1, 1), start), system=SYSTEM)
+    body = create_body(level=demo.level, parent=parent, fields=_fields(demo), actor=actor)
     for login in logins(demo):
         person, _password = create_person(
             username=login.username, name=login.name, body=body, actor=actor, password=PASSWORD
@@ -151,18 +151,21 @@ def _load(demo: DemoBody, parent: Body | None, lines: Iterable[Line], day: date,
     return body
 
 
-def _body(demo: DemoBody, parent: Body | None) -> Body:
-    body = Body(
-        name=demo.name, short_name=demo.short_name, level=demo.level, parent=parent,
-        working_body=demo.working_body or demo.name, is_competent=demo.competent,
-        reconsideration_authority=demo.reconsideration_authority, court=demo.court,
-        address="演示市演示大街1号", postcode="000000", phone="000-00000000", fax="000-00000001",
-        office_hours="工作日 8:30—11:30，13:30—17:00",
-    )  # fmt: skip
-    body.path = f"{parent.path if parent is not None else ''}{body.key}/"
-    body.save()
-    open_ledger(body=body.key)
-    return body
+def _fields(demo: DemoBody) -> dict[str, Any]:
+    """What is said of a body; addresses and telephones are invented and reach nobody."""
+    return {
+        "name": demo.name,
+        "short_name": demo.short_name,
+        "working_body": demo.working_body or demo.name,
+        "is_competent": demo.competent,
+        "reconsideration_authority": demo.reconsideration_authority,
+        "court": demo.court,
+        "address": "演示市演示大街1号",
+        "postcode": "000000",
+        "phone": "000-00000000",
+        "fax": "000-00000001",
+        "office_hours": "工作日 8:30—11:30，13:30—17:00",
+    }
 
 
 def write_script(body: Body, lines: Iterable[Line]) -> None:
