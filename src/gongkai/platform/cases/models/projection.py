@@ -16,6 +16,7 @@ class CaseSummary(models.Model):
     case is overdue today is for the selector to say. Vocabulary: ``gongkai.rules``.
     """
 
+    body_id: str
     stream = models.CharField(primary_key=True, max_length=100)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="cases")
     number = models.CharField(max_length=60, blank=True)

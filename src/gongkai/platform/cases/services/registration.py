@@ -18,6 +18,7 @@ from gongkai.platform.cases.applicants import (
     same_applicant,
 )
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
+from gongkai.platform.cases.search.index import index_case_text
 from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts
 from gongkai.platform.cases.services.numbers import next_number
 from gongkai.platform.cases.services.papers import NewPaper, add_papers
@@ -299,10 +300,11 @@ def _split(
     for item in items:
         unit += 1
         new = opaque("case")
-        CaseText.objects.create(
+        new_text = _new_text(
             stream=new, body=body, subject=text.subject, letter=text.letter, unit=unit, title=item.name,
             description=item.description, applicant_label=text.applicant_label, details=text.details,
         )  # fmt: skip
+        index_case_text(new_text)
         step = _receipt_step(
             source, unit, state.channel or "", state.applicant_kind or "", receipt, day, first=False,
             texts=_texts(item),
@@ -356,6 +358,7 @@ def describe_case(
         text.title = RequestedItem(description=description, title=title).name
         text.description = description
         text.save()
+        index_case_text(text)
         if former and former != text.details and not CaseText.objects.filter(details=former).exists():
             PrivateRecord.objects.filter(ref=former).delete()
         audit.record(
@@ -412,10 +415,11 @@ class _Intake:
         summaries: list[CaseSummary] = []
         for unit, item in enumerate(items, 1):
             stream = opaque("case")
-            CaseText.objects.create(
+            new_text = _new_text(
                 stream=stream, body=body, subject=owner, letter=letter, unit=unit, title=item.name,
                 description=item.description, applicant_label=self.applicant.label, details=kept.ref,
             )  # fmt: skip
+            index_case_text(new_text)
             steps = self._steps(letter.ref, unit, item)
             done = perform_acts(body=body, stream=stream, steps=steps, expected_seq=0, actor=actor)
             summaries.append(done.summary)
@@ -442,6 +446,13 @@ class _Intake:
             )
         )
         return [*steps, _numbered(self.body, item.number, self.day)]
+
+
+def _new_text(**given: Any) -> CaseText:
+    """The words of a new case, and their place in the index."""
+    text = CaseText.objects.create(**given)
+    index_case_text(text)
+    return text
 
 
 def _texts(item: RequestedItem, remark: str = "") -> dict[str, Any]:

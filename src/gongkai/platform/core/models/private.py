@@ -24,6 +24,7 @@ class Subject(models.Model):
 class PrivateRecord(models.Model):
     """One encrypted set of fields; ``ref`` is what a ledger payload holds of it, beside a commitment."""
 
+    subject_id: str | None
     ref = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     stream = models.CharField(max_length=60, db_index=True)

@@ -1,0 +1,92 @@
+"""When a case is overdue, due, paused, or waits for somebody: conditions over the list rows, for a day.
+
+They hold for open cases; whoever uses them filters by ``open`` first, so that closed ones are not looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from gongkai.platform.cases.models import CaseDesk, ReplyDraft
+from gongkai.platform.cases.models.drafts import DraftState
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import Role
+from gongkai.rules.cases.state import Phase
+
+_UNCONFIRMED = (Phase.SUBMITTED.value, Phase.NOT_RECEIVED.value)
+
+
+def end_of_week(today: date) -> date:
+    """The Sunday of the week, so that a made-up Saturday still belongs to it."""
+    return today + timedelta(days=6 - today.weekday())
+
+
+def group_conditions(today: date) -> dict[str, Q]:
+    """The groups of the work list; each open case is in exactly one.
+
+    A case whose correction can be asked for today for the last time (art. 30) is among those due today, for
+    tomorrow that way is closed; on the days before, it stands by its reply's date.
+    """
+    running, last = Q(paused=False), end_of_week(today)
+    notice = Q(notice_due_on=today)
+    return {
+        "overdue": running & Q(next_due_on__lt=today),
+        "today": running & (Q(next_due_on=today) | (notice & Q(next_due_on__gt=today))),
+        "week": running & Q(next_due_on__gt=today, next_due_on__lte=last) & ~_is(notice),
+        "later": running & Q(next_due_on__gt=last) & ~_is(notice),
+        "paused": Q(paused=True),
+        "undated": running & Q(next_due_on__isnull=True),
+    }
+
+
+def _is(condition: Q) -> Q:
+    """``condition``, never unknown: a case without a date does not fulfil it."""
+    return condition & Q(notice_due_on__isnull=False)
+
+
+def notice_conditions(today: date) -> dict[str, Q]:
+    """The same groups by the last day for asking for a correction; once over, it is no clock any more."""
+    last = end_of_week(today)
+    return {
+        "today": Q(notice_due_on=today),
+        "week": Q(notice_due_on__gt=today, notice_due_on__lte=last),
+        "later": Q(notice_due_on__gt=last),
+    }
+
+
+def handled_by(seat: str) -> Q:
+    """Cases of one handler."""
+    return Q(Exists(CaseDesk.objects.filter(stream=OuterRef("stream"), handler=seat)))
+
+
+def handled_by_nobody() -> Q:
+    """Cases that were given to nobody yet."""
+    return ~Q(Exists(CaseDesk.objects.filter(stream=OuterRef("stream"), handler__isnull=False)))
+
+
+def _submitted(**more: object) -> Q:
+    drafts = ReplyDraft.objects.filter(stream=OuterRef("stream"), state=DraftState.SUBMITTED)
+    return Q(Exists(drafts.exclude(**more) if more else drafts))
+
+
+def waits_for_me(actor: Actor) -> Q:
+    """Cases in which this seat is the next to act, by its roles.
+
+    - the receiving clerk: receipts to be confirmed, cases given to nobody;
+    - who handles a case: while the organ is to act and no draft is with the approver;
+    - the approver: drafts of others.
+    """
+    seat = actor.seat
+    wanted = Q(pk__in=[])
+    if seat is None:
+        return wanted
+    ours = Q(waits_for="organ") & ~Q(phase__in=_UNCONFIRMED) & ~_submitted()
+    if Role.RECEIVING_CLERK in seat.roles:
+        wanted |= Q(phase__in=_UNCONFIRMED) | (ours & handled_by_nobody())
+    if not {Role.RECEIVING_CLERK, Role.HANDLER}.isdisjoint(seat.roles):
+        wanted |= ours & handled_by(seat.key)
+    if Role.APPROVER in seat.roles:
+        wanted |= _submitted(author=seat)
+    return Q(body=seat.body_id) & wanted
