@@ -30,6 +30,12 @@ program.commands = LaterCommands(
         "fee": "gongkai.commands.fee:fee",
         "ledger": "gongkai.commands.ledger:ledger",
         "replay": "gongkai.commands.replay:replay_command",
+        "demo": "gongkai.commands.demonstration:demo",
+        "setup": "gongkai.commands.platform_run:setup",
+        "serve": "gongkai.commands.platform_run:serve",
+        "worker": "gongkai.commands.platform_run:worker",
+        "tick": "gongkai.commands.platform_run:tick",
+        "health": "gongkai.commands.platform_run:health",
     }
 )
 

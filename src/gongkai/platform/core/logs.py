@@ -11,14 +11,11 @@ import logging
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any
-
-_Caught = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def places(error: BaseException) -> list[str]:
-    """Where an exception came from: the class of each in its chain, then file, line and function; no texts."""
+    """Where an exception came from: classes in its chain, each with files, lines, functions; no texts."""
     found: list[str] = []
     seen: BaseException | None = error
     while seen is not None:
@@ -61,6 +58,6 @@ def logging_settings(level: str) -> Mapping[str, Any]:
             # Django's own handlers would print what was entered, or mail it.
             "django": {"handlers": [], "level": level, "propagate": True},
             "gongkai": {"level": level, "propagate": True},
-            "django_tasks_db": {"level": level, "propagate": True},
+            "django_tasks_db": {"level": "WARNING", "propagate": True},
         },
     }

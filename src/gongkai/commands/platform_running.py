@@ -1,0 +1,228 @@
+"""What ``gongkai setup``, ``serve``, ``worker``, ``tick`` and ``health`` do."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import click
+
+from gongkai.commands.base import EXIT_ERRORS, Problem
+from gongkai.commands.output import echo_json
+from gongkai.commands.platform_entry import database_problem, environment, platform
+from gongkai.commands.progress import busy
+from gongkai.i18n import _
+from gongkai.platform.core.keys import keys_path
+from gongkai.platform.environment import Environment
+from gongkai.platform.operations import serving, setting_up
+from gongkai.platform.operations.locking import InUse, using
+
+_STEPS: Mapping[str, tuple[str, str]] = {
+    "home": (_("数据目录 {detail}：已建好"), _("数据目录 {detail}：本来就好")),
+    "keys": (
+        _("密钥文件 {detail}：已新建。请另外保存一份；丢了它，申请人的信息就再也打不开"),
+        _("密钥文件 {detail}：本来就有"),
+    ),
+    "database": (_("数据库：已更新 {detail} 处结构"), _("数据库：结构已是最新")),
+    "static": (_("网页所需的文件：已更新"), _("网页所需的文件：已是最新")),
+}
+
+
+def run_setup(*, new: bool, as_json: bool) -> None:
+    """Make the home, keys, tables and static files; say which were there."""
+    found = environment()
+    done = [setting_up.prepare_home(found.home)]
+    path = keys_path(found.home)
+    try:
+        if not path.exists() and not new and not setting_up.has_data(found.database):
+            _ask_for_keys(str(path))
+        done.append(setting_up.prepare_keys(path, found))
+    except setting_up.KeysLost as error:
+        raise Problem(str(error)) from error
+    except _driver_errors(found) as error:
+        raise Problem(database_problem(error)) from error
+    with platform(), busy(_("正在建立数据库的表")):
+        newer = setting_up.unknown()
+        if newer:
+            raise Problem(_newer(newer))
+        done.append(setting_up.migrate())
+        done.append(setting_up.collect_static())
+    if as_json:
+        echo_json({"done": [asdict(one) for one in done]})
+        return
+    for one in done:
+        click.echo(_STEPS[one.step][0 if one.changed else 1].format(detail=one.detail))
+
+
+def _ask_for_keys(path: str) -> None:
+    if not sys.stdin.isatty():
+        raise Problem(
+            _("没有密钥文件 {path}。已有密钥就把它放到那里；第一次安装请加 --new 新建。").format(path=path)
+        )
+    click.confirm(_("没有密钥文件 {path}，要新建吗？").format(path=path), abort=True)
+
+
+def _driver_errors(found: Environment) -> tuple[type[Exception], ...]:
+    if found.database["ENGINE"].endswith("sqlite3"):
+        import sqlite3
+
+        return (sqlite3.Error,)
+    import psycopg
+
+    return (psycopg.Error,)
+
+
+def _newer(names: list[str]) -> str:
+    return _("数据库是更新的版本建的（{names}），本版本不能用它；请升级软件。").format(
+        names="、".join(names[:3])
+    )
+
+
+def require_ready() -> None:
+    """A ``Problem`` where the tables are not those of this version."""
+    newer = setting_up.unknown()
+    if newer:
+        raise Problem(_newer(newer))
+    if setting_up.unapplied():
+        raise Problem(_("数据库的结构与本版本不符，请先运行 gongkai setup。"))
+
+
+def run_serve(
+    *, listen: str | None, port: int | None, workers: int, with_worker: bool, as_json: bool
+) -> None:
+    """Serve until a signal comes."""
+    with platform() as found:
+        require_ready()
+        setting_up.collect_static()
+        listen, port = listen or found.listen, port or found.port
+        from django.conf import settings
+        from django.db import connection
+
+        connection.close()  # children have their own
+    try:
+        serving.require_free(listen, port)
+    except serving.PortTaken as error:
+        raise Problem(
+            _("不能在 {listen} 的端口 {port} 上服务：{why}。换一个端口用 --port。").format(
+                listen=listen, port=port, why=error
+            )
+        ) from error
+    serving.environ_for(found.home)
+    commands = {
+        "server": serving.server_command(
+            listen=listen, port=port, workers=workers, static_url=str(settings.STATIC_URL),
+            static_root=settings.STATIC_ROOT,
+        )
+    }  # fmt: skip
+    if with_worker:
+        commands["worker"] = serving.worker_command()
+    supervisor = serving.Supervisor(commands)
+    address = serving.shown_address(listen, port)
+
+    def started() -> None:
+        server = supervisor.children["server"]
+        if not serving.wait_for(listen, port, lambda: server.poll() is None and not supervisor.stopping):
+            return
+        if as_json:
+            echo_json({"event": "started", "address": address, "worker": with_worker})
+        else:
+            click.echo(_("已启动：{address}（按 Ctrl+C 停止）").format(address=address))
+        sys.stdout.flush()
+
+    try:
+        with using(found.home):
+            supervisor.run(started)
+    except InUse as error:
+        raise Problem(_in_use(found)) from error
+    except serving.ChildFailed as error:
+        name = _("网页服务") if error.name == "server" else _("后台进程")
+        click.echo(
+            _("{name}自己停了（退出码 {code}），平台随之停止；原因见上面的日志。").format(
+                name=name, code=error.code
+            ),
+            err=True,
+        )
+        raise click.exceptions.Exit(EXIT_ERRORS) from error
+    if as_json:
+        echo_json({"event": "stopped"})
+    else:
+        click.echo(_("已停止。"))
+
+
+def _in_use(found: Environment) -> str:
+    return _("数据目录 {home} 正在恢复备份，请等它完成。").format(home=found.home)
+
+
+def run_worker(*, once: bool, as_json: bool) -> None:
+    """Work off jobs until a signal comes."""
+    with platform() as found:
+        require_ready()
+        from gongkai.platform.operations.working import Worker
+
+        work = Worker(batch=once)
+        work.configure_signals()
+        try:
+            with using(found.home):
+                work.run()
+        except InUse as error:
+            raise Problem(_in_use(found)) from error
+    if as_json:
+        echo_json({"event": "stopped"})
+
+
+def run_tick(*, as_json: bool) -> None:
+    """Carry out the day's duties here and now."""
+    with platform() as found, using(found.home):
+        require_ready()
+        from gongkai.platform.core.actor import Actor
+        from gongkai.platform.core.present import present
+        from gongkai.platform.operations.jobs import SYSTEM
+        from gongkai.platform.operations.ticking import DutiesFailed, carry_out
+
+        failed: list[str] = []
+        try:
+            with busy(_("正在做到期的事")):
+                done = carry_out(Actor(present(), system=SYSTEM))
+        except DutiesFailed as error:
+            done, failed = error.done, error.failed
+    if as_json:
+        echo_json({"done": done, "failed": failed})
+    else:
+        for name, numbers in done.items():
+            told = "，".join(f"{key} {value}" for key, value in numbers.items())
+            click.echo(f"{name}：{told}")
+        for name in failed:
+            click.echo(_("{name}：没有做成，原因见日志").format(name=name), err=True)
+    if failed:
+        raise click.exceptions.Exit(EXIT_ERRORS)
+
+
+def run_health(*, as_json: bool) -> None:
+    """Look at everything; ends with 1 where something is wrong."""
+    logging.getLogger("django").setLevel(logging.CRITICAL)
+    from gongkai.platform.core.keys import KeysMissing
+    from gongkai.platform.operations.checks import Check, keys_check
+
+    checks: list[Check] = []
+    try:
+        with platform() as found:
+            from django.utils import timezone
+
+            from gongkai.platform.operations.health import look
+
+            checks = look(found, timezone.now())
+    except Problem as error:
+        if not isinstance(error.__cause__, KeysMissing):
+            raise
+        checks = [keys_check(error.__cause__)]
+    if as_json:
+        echo_json({"healthy": all(one.ok for one in checks), "checks": [asdict(one) for one in checks]})
+    else:
+        for one in checks:
+            click.echo(f"{'正常' if one.ok else '有毛病'}  {one.label}：{one.found}")
+            if one.mend:
+                click.echo(f"        {_('怎么办')}：{one.mend}")
+    if not all(one.ok for one in checks):
+        raise click.exceptions.Exit(EXIT_ERRORS)
