@@ -1,0 +1,189 @@
+"""Changing the keys: a new one encrypts from now on, what older ones wrote is written anew, in batches.
+
+- ``add_key`` puts a new key into the keyring and makes it current; the older ones stay, for they still read.
+- ``rotate_keys`` writes records, names and files anew under the current key, a batch a transaction. It can be
+  stopped at any time and called again: what is done already is passed over, told by the key id in each token.
+- ``remove_key`` takes a key out once nothing is written with it any more.
+
+The key of the blind indexes is its own: ``rotate_index_key`` computes all digests anew from the records.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from gongkai.platform.core import audit, private
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.files import blob_path, open_file, write_blob
+from gongkai.platform.core.keys import Keyring, load_keys
+from gongkai.platform.core.models import BlindIndex, PrivateRecord, StoredFile
+
+
+class KeyInUse(ValueError):
+    """A key that something is still written with: how many ``records`` and ``files``."""
+
+    def __init__(self, key_id: str, records: int, files: int) -> None:
+        super().__init__(f"{key_id}: {records} records, {files} files")
+        self.key_id, self.records, self.files = key_id, records, files
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What was written anew."""
+
+    records: int
+    files: int
+    left: int
+    """What is still under an older key (where ``most`` ended the run)."""
+
+
+def _change(path: Path, change: Callable[[dict[str, Any]], None]) -> Keyring:
+    """Change the keyring file: written beside it with mode 0600, then moved into its place."""
+    load_keys.cache_clear()
+    load_keys(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    change(data)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(data, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    load_keys.cache_clear()
+    return load_keys(path)
+
+
+def _fresh() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def add_key(path: Path) -> str:
+    """Put a new key into the keyring, make it current, and give its id; raises ``KeysMissing``.
+
+    Other processes read the keyring when they start: restart them before ``rotate_keys``, or they go on
+    writing with the key before, and cannot read what is new.
+    """
+    numbers = [int(name[1:]) for name in load_keys(path).keys if re.fullmatch(r"k[0-9]+", name)]
+    key_id = f"k{max(numbers, default=0) + 1}"
+
+    def change(data: dict[str, Any]) -> None:
+        data["keys"] = {**data["keys"], key_id: _fresh()}
+        data["current"] = key_id
+
+    _change(path, change)
+    return key_id
+
+
+def rotate_keys(*, actor: Actor, batch: int = 200, most: int | None = None) -> Rotated:
+    """Write everything that an older key wrote anew under the current one.
+
+    ``most`` ends the run after so many records and files. The old blob of a file is deleted once the row that
+    names the new one is through. Raises ``CannotDecrypt`` where a key is missing, ``FileDamaged``.
+    """
+    current = f"{private.keyring().current}:"
+    records = files = 0
+    while (some := _room(batch, most, records + files)) and (done := _rotate_records(current, some)):
+        records += done
+    while (some := _room(batch, most, records + files)) and (done := _rotate_files(current, some)):
+        files += done
+    left = _old(PrivateRecord, "token", current).count() + _old(StoredFile, "name_token", current).count()
+    if records or files:
+        audit.record("keys.rotated", actor=actor, detail={"records": records, "files": files, "left": left})
+    return Rotated(records, files, left)
+
+
+def _room(batch: int, most: int | None, done: int) -> int:
+    return batch if most is None else min(batch, most - done)
+
+
+def _old(model: type[PrivateRecord] | type[StoredFile], column: str, current: str):
+    return model.objects.exclude(**{f"{column}__startswith": current})
+
+
+@transaction.atomic
+def _rotate_records(current: str, some: int) -> int:
+    ring = private.keyring()
+    rows = list(_old(PrivateRecord, "token", current).select_for_update().order_by("ref")[:some])
+    for row in rows:
+        row.token = ring.encrypt(ring.decrypt(row.token, bound_to=row.ref), bound_to=row.ref)
+    PrivateRecord.objects.bulk_update(rows, ["token"])
+    return len(rows)
+
+
+@transaction.atomic
+def _rotate_files(current: str, some: int) -> int:
+    ring = private.keyring()
+    rows = list(_old(StoredFile, "name_token", current).select_for_update().order_by("ref")[:some])
+    former: list[str] = []
+    for row in rows:
+        name = f"{row.ref}/name"
+        former.append(row.sha256)
+        row.sha256 = write_blob(ring.seal(open_file(row), bound_to=row.ref))
+        row.name_token = ring.encrypt(ring.decrypt(row.name_token, bound_to=name), bound_to=name)
+    StoredFile.objects.bulk_update(rows, ["sha256", "name_token"])
+    transaction.on_commit(lambda: [blob_path(digest).unlink(missing_ok=True) for digest in former])
+    return len(rows)
+
+
+def remove_key(path: Path, key_id: str) -> None:
+    """Take an old key out of the keyring; raises ``KeyInUse``, ``KeyError`` for one that is not there.
+
+    Backups from before cannot be read without it: keep it with them, apart from the installation.
+    """
+    ring = load_keys(path)
+    ring.keys[key_id]
+    records = PrivateRecord.objects.filter(token__startswith=f"{key_id}:").count()
+    files = StoredFile.objects.filter(name_token__startswith=f"{key_id}:").count()
+    if key_id == ring.current or records or files:
+        raise KeyInUse(key_id, records, files)
+
+    def change(data: dict[str, Any]) -> None:
+        data["keys"] = {name: key for name, key in data["keys"].items() if name != key_id}
+
+    _change(path, change)
+
+
+def rotate_index_key(path: Path, *, actor: Actor, batch: int = 500) -> int:
+    """Give the blind indexes a new key, and compute all digests anew; how many. Nobody may work meanwhile.
+
+    All digests are computed from the records, whatever key they have: after a crash in the middle, call it
+    again.
+    """
+    with transaction.atomic():
+        fresh = secrets.token_bytes(32)
+        ring = load_keys(path)
+        renewed = Keyring(ring.current, ring.keys, fresh, ring.secret)
+        number, last = 0, ""
+        while True:
+            rows = list(
+                BlindIndex.objects.filter(record__ref__gt=last)
+                .select_related("record")
+                .order_by("record__ref")[:batch]
+            )
+            if not rows:
+                break
+            # A record has one row a field: the last one read may have more than were read.
+            if len(rows) == batch:
+                rows = [row for row in rows if row.record.ref != rows[-1].record.ref] or rows
+            for row in rows:
+                row.digest = renewed.blind(row.field, str(private.read(row.record)[row.field]))
+            BlindIndex.objects.bulk_update(rows, ["digest"])
+            number, last = number + len(rows), rows[-1].record.ref
+        audit.record("keys.rotated", actor=actor, detail={"index": number})
+
+        def change(data: dict[str, Any]) -> None:
+            data["index"] = base64.b64encode(fresh).decode()
+
+        _change(path, change)
+    return number
