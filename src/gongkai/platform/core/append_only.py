@@ -1,8 +1,8 @@
-"""Tables whose rows the database itself refuses to change: what triggers they have, and whether these are there.
+"""Tables whose rows the database itself refuses to change: their triggers, and whether these are there.
 
-On SQLite a trigger also refuses ``INSERT OR REPLACE``, which would delete the old row without asking the trigger
-against deletion. On PostgreSQL one also refuses ``TRUNCATE``. Who may alter the schema can remove a trigger;
-then ``wrong_triggers`` tells that it is gone, and the verification of the chain what was done.
+On SQLite a trigger also refuses ``INSERT OR REPLACE``, which would delete the old row without asking the
+trigger against deletion. On PostgreSQL one also refuses ``TRUNCATE``. Who may alter the schema can remove a
+trigger; ``wrong_triggers`` tells that it is gone, and the verification of the chain what was done then.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ class AppendOnlyTable:
     def sqlite(self) -> Mapping[str, str]:
         """Its triggers on SQLite: name → statement."""
         refuse = f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
-        same = " OR ".join(
-            " AND ".join(f"{column} = NEW.{column}" for column in key) if len(key) == 1
-            else "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")"
-            for key in self.keys
-        )  # fmt: skip
+        keys = (" AND ".join(f"{column} = NEW.{column}" for column in key) for key in self.keys)
+        same = " OR ".join(f"({key})" for key in keys)
+        whens = {
+            "no_update": "BEFORE UPDATE ON {table}",
+            "no_delete": "BEFORE DELETE ON {table}",
+            "no_replace": "BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})",
+        }
         return {
-            f"{self.table}_no_update": f"CREATE TRIGGER {self.table}_no_update BEFORE UPDATE ON {self.table} {refuse}",
-            f"{self.table}_no_delete": f"CREATE TRIGGER {self.table}_no_delete BEFORE DELETE ON {self.table} {refuse}",
-            f"{self.table}_no_replace": (
-                f"CREATE TRIGGER {self.table}_no_replace BEFORE INSERT ON {self.table} "
-                f"WHEN EXISTS (SELECT 1 FROM {self.table} WHERE {same}) {refuse}"
-            ),
-        }  # fmt: skip
+            f"{self.table}_{name}": (
+                f"CREATE TRIGGER {self.table}_{name} {when.format(table=self.table, same=same)} {refuse}"
+            )
+            for name, when in whens.items()
+        }
 
     @property
     def _function_body(self) -> str:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
-from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
+from gongkai.platform.ledger.models import LedgerEvent, LedgerHead, LedgerRoot
 from gongkai.platform.ledger.selectors import last_seqs
 from gongkai.rules import kinds
 from gongkai.rules.event import Event
-from gongkai.rules.ledger import SM3, Entry, Header, LedgerError, StaleWriter, canonical, seal
+from gongkai.rules.ledger import (
+    NO_ROOT,
+    SM3,
+    Entry,
+    Head,
+    Header,
+    LedgerError,
+    Root,
+    StaleWriter,
+    Unreadable,
+    canonical,
+    seal,
+)
 
 
 def open_ledger(*, body: str, algorithm: str = SM3) -> LedgerHead:
@@ -78,13 +91,14 @@ def append(
         entry, _line = seal(numbered, previous, algorithm=head.algorithm)
         entries.append(entry)
         previous, seqs[event.stream] = entry.hash, seq
-    LedgerEvent.objects.bulk_create([_row(body, entry) for entry in entries], batch_size=500)
+    LedgerEvent.objects.bulk_create([row_of(body, entry) for entry in entries], batch_size=500)
     head.position, head.hash, head.recorded_at = position, previous, moment
     head.save(update_fields=["position", "hash", "recorded_at"])
     return tuple(entries)
 
 
-def _row(body: str, entry: Entry) -> LedgerEvent:
+def row_of(body: str, entry: Entry) -> LedgerEvent:
+    """The row of a sealed entry."""
     event = entry.event
     return LedgerEvent(
         body=body,
@@ -99,4 +113,36 @@ def _row(body: str, entry: Entry) -> LedgerEvent:
         schema=event.schema,
         prev_hash=entry.prev_hash,
         hash=entry.hash,
+    )
+
+
+@transaction.atomic
+def write_root(day: date, *, algorithm: str = SM3) -> Root:
+    """Write the day's root over the heads of all bodies, chained to the root before; on no day twice.
+
+    It holds what a file's ``roots.jsonl`` holds for the same day. Raises ``LedgerError`` ``LG-E-022`` where
+    there is a root of that day or a later one, ``Unreadable`` ``LG-E-023`` where no ledger was begun,
+    ``IntegrityError`` for the one of two writers who was slower.
+    """
+    last = LedgerRoot.objects.order_by("-day").first()
+    if last is not None and last.day >= day:
+        raise LedgerError("LG-E-022", date=day.isoformat(), last=last.day.isoformat())
+    heads = {head.body: Head(head.position, head.hash) for head in LedgerHead.objects.order_by("body")}
+    if not heads:
+        raise Unreadable("LG-E-023", path="", body="")
+    blank = Root(day, algorithm, MappingProxyType(heads), NO_ROOT if last is None else last.root, NO_ROOT)
+    root = replace(blank, root=blank.computed())
+    LedgerRoot.objects.bulk_create([row_of_root(root)])
+    return root
+
+
+def row_of_root(root: Root) -> LedgerRoot:
+    """The row of a root."""
+    heads = {body: {"hash": head.hash, "position": head.position} for body, head in root.heads.items()}
+    return LedgerRoot(
+        day=root.date,
+        algorithm=root.algorithm,
+        heads=canonical(heads).decode(),
+        prev_root=root.prev_root,
+        root=root.root,
     )

@@ -25,6 +25,7 @@ from gongkai.rules.ledger.files import ROOTS, Repair, file_name, repair
 from gongkai.rules.ledger.hashing import ALGORITHMS, SHA256, SM3, commitment
 from gongkai.rules.ledger.reading import bodies, body_path, read_events, read_header, read_ledger
 from gongkai.rules.ledger.roots import (
+    NO_ROOT,
     Anchor,
     Head,
     Root,
@@ -39,6 +40,7 @@ from gongkai.rules.ledger.writing import LedgerFile, create
 
 __all__ = [
     "ALGORITHMS",
+    "NO_ROOT",
     "ROOTS",
     "SHA256",
     "SM3",

@@ -1,0 +1,19 @@
+"""What the ledger asks to be done every day: its root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.due import duty
+from gongkai.platform.ledger.models import LedgerHead, LedgerRoot
+from gongkai.platform.ledger.services import write_root
+
+
+@duty("ledger.root")
+def write_todays_root(actor: Actor) -> Mapping[str, int]:
+    """The root of the day, once; none where there is one of that day or, as the day was set back, a later."""
+    if not LedgerHead.objects.exists() or LedgerRoot.objects.filter(day__gte=actor.today).exists():
+        return {"roots": 0}
+    write_root(actor.today)
+    return {"roots": 1}
