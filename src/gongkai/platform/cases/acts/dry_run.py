@@ -17,6 +17,7 @@ from gongkai.platform.cases.facts import facts_for
 from gongkai.platform.cases.services.acting import DatedInFuture, SomebodyWasFaster, Step, permission_for
 from gongkai.platform.cases.showing import words
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
+from gongkai.platform.cases.showing.names import Names, names_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis
 from gongkai.platform.core.models import Body
@@ -70,17 +71,25 @@ def effect_of(loaded: Loaded, step: Step, actor: Actor) -> Effect:
     decided = decide(fold(events), command, loaded.basis.law, loaded.basis.calendar)
     if isinstance(decided, Refusal):
         return Effect(decided)
-    after, _later = state_on([*events, *(_placed(e, loaded.stream) for e in decided)], actor.today)
+    history = [*events, *(replace(event, stream=loaded.stream) for event in decided)]
+    after, _later = state_on(history, actor.today)
     then = _deadlines(after, loaded.basis, actor.today)
-    lines = _lines(loaded, after, then, actor.today)
-    clocks = () if then is None else tuple(clock_view(c, loaded.names, actor.today) for c in then.clocks)
+    named = replace(loaded, names=_named_then(loaded, history, step))
+    lines = _lines(named, after, then, actor.today)
+    clocks = () if then is None else tuple(clock_view(c, named.names, actor.today) for c in then.clocks)
     reply = next((clock for clock in clocks if clock.clock == "reply"), None)
     word = str(words.PHASES[phase(after)][0])
     return Effect(None, lines, word, reply, clocks, any(c.provisional and c.live for c in clocks))
 
 
-def _placed(event: Event, stream: str) -> Event:
-    return replace(event, stream=stream)
+def _named_then(loaded: Loaded, history: list[Event], step: Step) -> Names:
+    """Names as the page will have them: with that of whom the step brings into the case."""
+    *before, last = history
+    last = replace(last, payload={**last.payload, "ref": _NOT_KEPT})
+    return names_of([*before, last], {**loaded.texts, _NOT_KEPT: step.texts}, revealed=False)
+
+
+_NOT_KEPT = "not-kept-yet"
 
 
 def _deadlines(state: CaseState, basis: Basis, as_of: date) -> Deadlines | None:

@@ -152,7 +152,9 @@ def _inside(
 ) -> tuple[str, str, bool]:
     """Kind, word and whether it counts, of a day after the period's start."""
     if due is not None and at == due:
-        return "due", f"{number} {_('到期')}" if work else _("到期"), work
+        # Asked on the very last day: the wait moves the end, and the end may lie in the wait.
+        counts = work and not out
+        return "due", f"{number} {_('到期')}" if counts else _("到期"), counts
     if due is not None and at > due:
         return ("after" if work else "off"), "", False
     if not work:
