@@ -107,7 +107,7 @@ def _room(batch: int, most: int | None, done: int) -> int:
     return batch if most is None else min(batch, most - done)
 
 
-def _old(model: type[PrivateRecord] | type[StoredFile], column: str, current: str):
+def _old(model: type[PrivateRecord] | type[StoredFile], column: str, current: str) -> Any:
     return model.objects.exclude(**{f"{column}__startswith": current})
 
 
