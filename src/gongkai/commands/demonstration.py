@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from gongkai.commands import base, terminal
 from gongkai.commands.base import Branch, Leaf
 from gongkai.commands.calendars import Day
 from gongkai.commands.output import echo_json
+from gongkai.commands.platform_entry import platform
 from gongkai.i18n import _
 
 _json = click.option("--json", "as_json", is_flag=True, help=_("输出 JSON，供程序使用。"))
@@ -39,9 +42,12 @@ def demo() -> None:
 )
 @_json
 def load(day: date | None, as_json: bool) -> None:
-    loading = _platform("loading")
-    loaded = _told(lambda: loading.load_demonstration(day=day or loading.DEFAULT_DAY, progress=_Progress()))
-    _say(loaded, as_json=as_json)
+    with _demonstration() as demonstration:
+        default = demonstration.loading.DEFAULT_DAY
+        loaded = _told(
+            lambda: demonstration.loading.load_demonstration(day=day or default, progress=_Progress())
+        )
+        _say(demonstration, loaded, as_json=as_json)
 
 
 @demo.command(
@@ -53,11 +59,18 @@ def load(day: date | None, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help=_("不再询问。"))
 @_json
 def reset(day: date | None, yes: bool, as_json: bool) -> None:
-    loading, rebuilding = _platform("loading"), _platform("rebuilding")
-    if not yes:
-        click.confirm(_("演示中登记、办理的一切都会丢失。继续吗？"), abort=True)
-    _told(lambda: rebuilding.rebuild(day=day or loading.DEFAULT_DAY, progress=_Progress()))
-    _say(True, as_json=as_json)
+    with _demonstration() as demonstration:
+        from gongkai.platform.operations.locking import InUse, using
+
+        if not yes:
+            click.confirm(_("演示中登记、办理的一切都会丢失。继续吗？"), abort=True)
+        default = demonstration.loading.DEFAULT_DAY
+        try:
+            with using(demonstration.home, alone=True):
+                _told(lambda: demonstration.rebuilding.rebuild(day=day or default, progress=_Progress()))
+        except InUse as error:
+            raise base.Problem(_("演示正在运行，请先停下（在运行它的窗口按 Ctrl+C）。")) from error
+        _say(demonstration, True, as_json=as_json)
 
 
 @demo.command(
@@ -69,37 +82,44 @@ def reset(day: date | None, yes: bool, as_json: bool) -> None:
 @click.argument("day", metavar=_("[日期]"), type=Day(), required=False)
 @_json
 def set_the_day(day: date | None, as_json: bool) -> None:
-    days = _platform("days")
-    if day is not None:
-        progress = _Progress()
-        done = _told(lambda: days.set_day(day=day, actor=_actor(), told=progress.advance))
-        progress.end()
-        if not as_json:
-            click.echo(_("演出了 {n} 项办理。").format(n=f"{done.performed:,}"))
-    now = _told(days.present_day)
-    if as_json:
-        echo_json({"day": now.isoformat()})
-        return
-    click.echo(_("演示的今天是 {day}。").format(day=now.isoformat()))
+    with _demonstration() as demonstration:
+        days = demonstration.days
+        if day is not None:
+            progress = _Progress()
+            done = _told(lambda: days.set_day(day=day, actor=_actor(), told=progress.advance))
+            progress.end()
+            if not as_json:
+                click.echo(_("演出了 {n} 项办理。").format(n=f"{done.performed:,}"))
+        now = _told(days.present_day)
+        if as_json:
+            echo_json({"day": now.isoformat()})
+            return
+        click.echo(_("演示的今天是 {day}。").format(day=now.isoformat()))
 
 
 @demo.command(cls=Leaf, help=_("列出演示账号和共用的口令。"), short_help=_("列出演示账号"))
+@click.option("--all", "every", is_flag=True, help=_("列出所有机关的，不只是第一个机关的。"))
 @_json
-def logins(as_json: bool) -> None:
-    bodies = _platform("bodies")
-    accounts = [login for body in bodies.demo_bodies() for login in bodies.logins(body)]
+def logins(every: bool, as_json: bool) -> None:
+    with _demonstration() as demonstration:
+        of = demonstration.bodies
+    bodies = of.demo_bodies() if every or as_json else of.demo_bodies()[:1]
     if as_json:
         listed = [
-            {"username": one.username, "name": one.name, "title": str(one.title), "body": one.body.name}
-            for one in accounts
+            {"username": one.username, "name": one.name, "title": str(one.title), "body": body.name}
+            for body in bodies
+            for one in of.logins(body)
         ]
-        echo_json({"password": bodies.PASSWORD, "accounts": listed})
+        echo_json({"password": of.PASSWORD, "accounts": listed})
         return
-    click.echo(_("所有演示账号的口令：{password}").format(password=bodies.PASSWORD))
-    for body in bodies.demo_bodies():
+    click.echo(_("所有演示账号的口令：{password}").format(password=of.PASSWORD))
+    for body in bodies:
         click.echo(body.name)
-        for one in bodies.logins(body):
+        for one in of.logins(body):
             click.echo(f"  {terminal.pad(one.username, 28)}{terminal.pad(str(one.title), 14)}{one.name}")
+    if not every:
+        more = len(of.demo_bodies()) - 1
+        click.echo(_("另有 {n} 个机关的账号：gongkai demo logins --all").format(n=more))
 
 
 class _Progress:
@@ -130,8 +150,8 @@ class _Progress:
             self.name = ""
 
 
-def _say(loaded: bool, *, as_json: bool) -> None:
-    now = _platform("days").present_day()
+def _say(demonstration: Any, loaded: bool, *, as_json: bool) -> None:
+    now = demonstration.days.present_day()
     if as_json:
         echo_json({"loaded": loaded, "day": now.isoformat()})
         return
@@ -139,28 +159,17 @@ def _say(loaded: bool, *, as_json: bool) -> None:
     click.echo(what + _("演示的今天是 {day}。").format(day=now.isoformat()))
 
 
-def _platform(module: str) -> Any:
-    """A module of the demonstration; Django starts here and not on import, for it needs a home with keys."""
-    import django
-    from django.core.exceptions import ImproperlyConfigured
+@contextmanager
+def _demonstration() -> Generator[Any]:
+    """The package of the demonstration, with its modules; Django starts here and not on import."""
+    with platform() as found:
+        if not found.demonstration:
+            raise base.Problem(_("这里不是演示：只有 GONGKAI_PROFILE=demonstration 时才有演示数据。"))
+        from gongkai.platform.demonstration import bodies, days, loading, rebuilding
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.platform.settings")
-    from gongkai.platform.core.keys import KeysMissing
-    from gongkai.platform.environment import BadEnvironment
-
-    try:
-        django.setup()
-    except (KeysMissing, BadEnvironment) as error:
-        raise base.Problem(str(error)) from error
-    except ImproperlyConfigured as error:
-        raise base.Problem(_("设置不能用：{error}").format(error=error)) from error
-    from django.conf import settings
-
-    if not settings.DEMONSTRATION:
-        raise base.Problem(_("这里不是演示：只有 GONGKAI_PROFILE=demonstration 时才有演示数据。"))
-    from importlib import import_module
-
-    return import_module(f"gongkai.platform.demonstration.{module}")
+        yield SimpleNamespace(
+            bodies=bodies, days=days, loading=loading, rebuilding=rebuilding, home=found.home
+        )
 
 
 def _actor() -> Any:
