@@ -39,7 +39,10 @@ ROLES = (
 
 def make_body(name: str, short_name: str, level: str, parent: Body | None = None) -> Place:
     """A body with its ledger and a person in a seat of every role."""
-    body = Body(name=name, short_name=short_name, level=level, parent=parent)
+    body = Body(
+        name=name, short_name=short_name, level=level, parent=parent, phone="0000-1234567",
+        reconsideration_authority="云州市人民政府", court="云州市中级人民法院",
+    )  # fmt: skip
     body.path = f"{parent.path if parent is not None else ''}{body.key}/"
     body.save()
     open_ledger(body=body.key)

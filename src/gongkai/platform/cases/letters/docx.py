@@ -238,8 +238,11 @@ def _form(document: DocumentObject, block: Block) -> None:
 
 
 def _signature(document: DocumentObject, sheet: Sheet) -> None:
+    if document.paragraphs:  # no page bears a signature alone
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
     for place, name in enumerate(sheet.attachments):
         paragraph = document.add_paragraph(("附件：" if place == 0 else "　　　") + name)
+        paragraph.paragraph_format.keep_with_next = True
         if place == 0:
             paragraph.paragraph_format.space_before = Pt(28)
     for place, (text, right) in enumerate(((sheet.signature, 32), (sheet.date, 64))):

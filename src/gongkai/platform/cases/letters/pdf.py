@@ -22,7 +22,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     if lacking:
         points = "、".join(f"U+{ord(character):04X}" for character in lacking)
         note = f"注：“{GETA}”处的字，字库里没有（依次为 {points}），请在用印前手工补写。"
-        data["blocks"].append({"kind": "paragraph", "text": note, "rows": []})
+        data["blocks"].append({"kind": "paragraph", "text": note, "rows": [], "last": False})
     # typst reads its values as strings; the template decodes the JSON and sets the text as text.
     compiler = typst.Compiler(
         _template(),
@@ -38,7 +38,11 @@ def to_pdf(sheet: Sheet) -> bytes:
 
 def _data(sheet: Sheet) -> dict[str, Any]:
     data = sheet.to_json()
-    data["blocks"] = [_block(block) for block in signed(sheet)]
+    blocks = signed(sheet)
+    data["blocks"] = [
+        {**_block(block), "last": following is not None and following.kind == "signature"}
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True)
+    ]
     return data
 
 

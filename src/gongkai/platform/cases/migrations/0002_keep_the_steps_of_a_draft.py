@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("saved", "起草"),
                             ("submitted", "送审"),
+                            ("recalled", "撤回修改"),
                             ("returned", "退回"),
                             ("approved", "批准签发"),
                             ("dropped", "不再使用"),

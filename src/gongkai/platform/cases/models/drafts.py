@@ -69,6 +69,7 @@ class DraftMove(models.TextChoices):
 
     SAVED = "saved", _("起草")
     SUBMITTED = "submitted", _("送审")
+    RECALLED = "recalled", _("撤回修改")
     RETURNED = "returned", _("退回")
     APPROVED = "approved", _("批准签发")
     DROPPED = "dropped", _("不再使用")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -205,41 +206,64 @@ def perform_with_letter(
 
     Raises what ``perform_acts`` does, and ``LetterIncomplete``, ``TemplateRefused``, ``NoShortName``.
     """
-    kind = letter_of_step(step)
     actor.require(permission_for(step.kind), body)
+    with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
+        return act_with_letter(
+            body=body, stream=stream, step=step, expected_seq=expected_seq, actor=actor, fields=fields,
+            text=text, attachments=attachments, basis_refs=basis_refs,
+        )  # fmt: skip
+
+
+@contextmanager
+def refusals_audited(*, body: Body, stream: str, actor: Actor) -> Generator[None]:
+    """Around the transaction of an act: a refusal is in the audit though all else is rolled back."""
     try:
-        with transaction.atomic():
-            number = ""
-            if kind is not None:
-                step, number = _numbered(body, kind, step)
-            kept = {**step.texts, **(fields or {}), **({"letter": text} if text is not None else {})}
-            done = perform_acts(
-                body=body, stream=stream, steps=[replace(step, texts=MappingProxyType(kept))],
-                expected_seq=expected_seq, actor=actor,
-            )  # fmt: skip
-            if kind is None:
-                return done, None
-            occasion = Occasion(
-                body=body,
-                stream=stream,
-                events=done.events,
-                basis=basis_for(body, known_on=actor.present.known_on),
-                on=step.occurred_on,
-                event=done.new[0],
-                basis_refs=kind.basis if basis_refs is None else basis_refs,
-                attachments=attachments,
-                number=number,
-                fields=_all_fields(step, fields),
-            )
-            letter = _keep(compose(kind, occasion, text=text), occasion, actor, seq=done.new[0].seq)
-            return done, letter
+        yield
     except ActRefused as refused:
-        # The entry that perform_acts wrote was rolled back with the number.
         audit.record(
             "case.act_refused", actor=actor, body=body, object=stream, success=False,
             detail={"kind": refused.kind, "code": refused.refusal.code},
         )  # fmt: skip
         raise
+
+
+def act_with_letter(
+    *,
+    body: Body,
+    stream: str,
+    step: Step,
+    expected_seq: int,
+    actor: Actor,
+    fields: Mapping[str, str] | None = None,
+    text: str | None = None,
+    attachments: Sequence[str] = (),
+    basis_refs: Sequence[str] | None = None,
+) -> tuple[Performed, OutgoingLetter | None]:
+    """``perform_with_letter`` within a transaction of the caller, who audits refusals around it."""
+    kind = letter_of_step(step)
+    number = ""
+    if kind is not None:
+        step, number = _numbered(body, kind, step)
+    kept = {**step.texts, **(fields or {}), **({"letter": text} if text is not None else {})}
+    done = perform_acts(
+        body=body, stream=stream, steps=[replace(step, texts=MappingProxyType(kept))],
+        expected_seq=expected_seq, actor=actor,
+    )  # fmt: skip
+    if kind is None:
+        return done, None
+    occasion = Occasion(
+        body=body,
+        stream=stream,
+        events=done.events,
+        basis=basis_for(body, known_on=actor.present.known_on),
+        on=step.occurred_on,
+        event=done.new[0],
+        basis_refs=kind.basis if basis_refs is None else basis_refs,
+        attachments=attachments,
+        number=number,
+        fields=_all_fields(step, fields),
+    )
+    return done, _keep(compose(kind, occasion, text=text), occasion, actor, seq=done.new[0].seq)
 
 
 @transaction.atomic

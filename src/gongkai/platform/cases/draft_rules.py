@@ -1,0 +1,98 @@
+"""What keeps a draft of a reply from going to the approver or out: evidence, parts, papers, remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gongkai.platform.cases.letters.facts import Occasion, fields_missing, values_of
+from gongkai.platform.cases.letters.kinds import LetterKind
+from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
+from gongkai.platform.cases.models import CaseFile, CaseText, PaperKind
+from gongkai.platform.core.files import name_of
+from gongkai.platform.core.models import Body
+from gongkai.rules.letters.remedies import NoAuthority
+from gongkai.rules.vocabulary import Outcome
+
+_RELEASING = frozenset({Outcome.GRANTED.value, Outcome.PARTIAL.value})
+
+
+def papers_of(body: Body, stream: str) -> list[CaseFile]:
+    """The papers of a case and of the letter that it came in."""
+    letter = CaseText.objects.filter(stream=stream).values_list("letter", flat=True).first()
+    streams = [stream] if letter is None else [stream, letter]
+    return list(CaseFile.objects.filter(body=body, stream__in=streams).select_related("file"))
+
+
+def released_names(body: Body, stream: str, files: Iterable[str]) -> tuple[str, ...]:
+    """The attachments as the letter lists them; raises ``ValueError`` for a paper that is not the case's."""
+    papers = {paper.file_id: paper for paper in papers_of(body, stream)}
+    names: list[str] = []
+    for place, ref in enumerate(files, start=1):
+        if ref not in papers:
+            raise ValueError(f"no paper {ref}")
+        name = name_of(papers[ref].file)
+        stem, dot, ending = name.rpartition(".")
+        names.append(f"{place}.{stem if dot and len(ending) <= 5 else name}")
+    return tuple(names)
+
+
+def problems_of_draft(
+    *,
+    kind: LetterKind,
+    occasion: Occasion,
+    text: str,
+    parts: Sequence[Mapping[str, Any]],
+    files: Sequence[str],
+) -> tuple[str, ...]:
+    """Everything that must be mended first, in Chinese; empty: it can go on."""
+    try:
+        values = values_of(kind, occasion)
+    except NoAuthority as error:
+        return (_("请系统管理员先在机关信息里设置：%s。") % SETTINGS_ZH[error.missing],)
+    found = [_("还没有填写“%s”。") % name for name in fields_missing(kind, values)]
+    if not values["申请人"]:
+        found.append(_("案件里没有申请人的姓名或者名称。"))
+    if not text.strip():
+        found.append(_("正文是空的。"))
+    elif values["救济途径"] not in text.replace("\r\n", "\n").split("\n"):
+        found.append(
+            _("正文里的救济告知与按结果、日期和机关设置生成的不一致，请照录：%s") % values["救济途径"]
+        )
+    found += _parts(kind, parts)
+    found += _papers(kind, occasion, files)
+    return tuple(found)
+
+
+def _parts(kind: LetterKind, parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    if kind.outcome != Outcome.PARTIAL.value:
+        return [_("只有部分公开才分列各部分。")] if parts else []
+    found: list[str] = []
+    if not any(part["disclosed"] for part in parts):
+        found.append(_("部分公开至少列出一个公开的部分（条例第三十七条）。"))
+    withheld = [part for part in parts if not part["disclosed"]]
+    if not withheld:
+        found.append(_("部分公开至少列出一个不公开的部分（条例第三十七条）。"))
+    if any(not part.get("ground") for part in withheld):
+        found.append(_("每个不公开的部分都要选不公开的理由。"))
+    return found
+
+
+def _papers(kind: LetterKind, occasion: Occasion, files: Sequence[str]) -> list[str]:
+    if not files:
+        return []
+    if kind.outcome not in _RELEASING:
+        return [_("这种结果不附送文件。")]
+    found: list[str] = []
+    papers = {paper.file_id: paper for paper in papers_of(occasion.body, occasion.stream)}
+    redacted = {paper.redacts_id for paper in papers.values() if paper.redacts_id}
+    for ref in files:
+        paper = papers[ref]
+        name = name_of(paper.file)
+        if paper.kind not in (PaperKind.ORIGINAL, PaperKind.REDACTED):
+            found.append(_("“%s”不是拟公开的信息，不能附送。") % name)
+        elif paper.kind == PaperKind.ORIGINAL and ref in redacted:
+            found.append(_("“%s”有遮盖件，应附遮盖件，不附原件。") % name)
+    return found
