@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+
+
+class AuditIsAppendOnly(TypeError):
+    """Nobody changes or deletes an entry, not the administrators either."""
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """Refuses what the database would refuse, with a clearer word."""
+
+    def update(self, **_kwargs: Any) -> NoReturn:
+        raise AuditIsAppendOnly("audit entries are never updated")
+
+    def delete(self) -> NoReturn:
+        raise AuditIsAppendOnly("audit entries are never deleted")
 
 
 class AuditEntry(models.Model):
@@ -29,11 +43,22 @@ class AuditEntry(models.Model):
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["position"]
 
     def __str__(self) -> str:
         return f"{self.position} {self.act}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new entry; raise ``AuditIsAppendOnly`` for one that is there."""
+        if not self._state.adding:
+            raise AuditIsAppendOnly("audit entries are never updated")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AuditIsAppendOnly("audit entries are never deleted")
 
 
 class AuditHead(models.Model):

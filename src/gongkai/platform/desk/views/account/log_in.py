@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.platform.core.web import public
+from gongkai.platform.desk.forms.styled import style
 from gongkai.platform.desk.kept import keep_form, kept_in, next_of
 from gongkai.platform.desk.views.account.steps import go_on
 
@@ -31,6 +32,7 @@ class LogInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        style(self)
         self.fields["username"].error_messages["required"] = _("请填写用户名。")
         self.fields["password"].error_messages["required"] = _("请填写口令。")
 

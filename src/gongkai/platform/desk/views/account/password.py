@@ -20,23 +20,34 @@ from gongkai.platform.core.models import Person
 from gongkai.platform.core.passwords import RULE, must_change
 from gongkai.platform.core.services.people import WrongPassword, change_own_password
 from gongkai.platform.core.web import account_page, actor_of, person_of
+from gongkai.platform.desk.forms.styled import StyledForm
 from gongkai.platform.desk.kept import keep_form, kept_in, next_of
 from gongkai.platform.desk.views.account.steps import go_on
 
 ROUTE = "desk:password"
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(StyledForm):
     """The old password and twice the new one."""
 
     old_password = forms.CharField(
-        label=_("现在的口令"), strip=False, error_messages={"required": _("请填写现在的口令。")}
+        label=_("现在的口令"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        error_messages={"required": _("请填写现在的口令。")},
     )
     new_password = forms.CharField(
-        label=_("新口令"), strip=False, help_text=RULE, error_messages={"required": _("请填写新口令。")}
+        label=_("新口令"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        help_text=RULE,
+        error_messages={"required": _("请填写新口令。")},
     )
     again = forms.CharField(
-        label=_("再填一次新口令"), strip=False, error_messages={"required": _("请再填一次新口令。")}
+        label=_("再填一次新口令"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        error_messages={"required": _("请再填一次新口令。")},
     )
 
     def __init__(self, person: Person, data: QueryDict | None = None) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.platform.core.services import second_factor as service
 from gongkai.platform.core.web import account_page, actor_of, is_verified, person_of
+from gongkai.platform.desk.forms.styled import StyledForm
 from gongkai.platform.desk.kept import Kept, keep_form, kept_in, next_of
 from gongkai.platform.desk.views.account.steps import go_on
 
@@ -29,20 +30,23 @@ _KEY = "second_factor_key"
 """Session key of a new key that the app has not confirmed yet."""
 
 
-class TokenForm(forms.Form):
+class TokenForm(StyledForm):
     """Six digits of the app, or a recovery code."""
 
     token = forms.CharField(
-        label=_("验证码"), max_length=20, error_messages={"required": _("请填写验证码。")},
+        label=_("验证码"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}), error_messages={"required": _("请填写验证码。")},
         help_text=_("验证器应用现在显示的 6 位数字；手机不在身边时填一个备用码，如 abcde-fghjk。"),
     )  # fmt: skip
 
 
-class DigitsForm(forms.Form):
+class DigitsForm(StyledForm):
     """The first digits after the code was scanned."""
 
     token = forms.CharField(
-        label=_("应用现在显示的 6 位数字"), max_length=7, error_messages={"required": _("请填写 6 位数字。")}
+        label=_("应用现在显示的 6 位数字"),
+        max_length=7,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("请填写 6 位数字。")},
     )
 
 

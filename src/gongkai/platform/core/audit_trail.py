@@ -1,0 +1,204 @@
+"""Reading and verifying the audit trail. Only an audit administrator reads it; each reading is in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from gongkai.platform.core import audit
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import AuditEntry, AuditHead, Body, Person
+from gongkai.platform.core.permissions import Act, NotPermitted
+from gongkai.platform.core.present import SHANGHAI
+
+PAGE = 50
+EXPORTED = 100_000
+"""At most so many rows in one export; more are asked for by narrower filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilters:
+    """What is looked for; empty members do not narrow."""
+
+    first: date | None = None
+    last: date | None = None
+    act: str = ""
+    person: str = ""
+    """User name or name, exactly."""
+    body: str = ""
+    """Key of a body; those below it are included."""
+    object: str = ""
+    """Exactly: a case, a seat, a person, a file."""
+    refused_only: bool = False
+
+    def set_names(self) -> list[str]:
+        """Which filters are set; for the audit of the reading."""
+        return [name for name in self.__slots__ if getattr(self, name)]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One entry in words."""
+
+    position: int
+    at: datetime
+    act: str
+    label: str
+    success: bool
+    person: str
+    body: str
+    object: str
+    address: str
+    detail: Mapping[str, Any]
+
+    @property
+    def detail_text(self) -> str:
+        """The codes of the detail, ``key=value``."""
+        return "；".join(f"{key}={_flat(value)}" for key, value in self.detail.items())
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """A page of entries and where the next and the previous begin (``None``: there is none)."""
+
+    rows: tuple[AuditRow, ...]
+    following: int | None
+
+
+def read_audit(
+    *, actor: Actor, filters: AuditFilters, oldest_first: bool = False, after: int | None = None
+) -> AuditPage:
+    """A page of the entries of the actor's bodies, by time; the reading itself is entered.
+
+    ``after``: the position after which the page begins, in the order asked for. Raises ``NotPermitted``.
+    """
+    found = _found(actor, filters)
+    if after is not None:
+        found = found.filter(position__gt=after) if oldest_first else found.filter(position__lt=after)
+    rows = list(found.order_by("position" if oldest_first else "-position")[: PAGE + 1])
+    audit.record("audit.read", actor=actor, body=_own(actor), detail={"filters": filters.set_names()})
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return AuditPage(tuple(_in_words(rows)), rows[-1].position if more else None)
+
+
+def export_audit(*, actor: Actor, filters: AuditFilters) -> list[AuditRow]:
+    """All entries found, oldest first, at most ``EXPORTED``; the export is entered. As ``read_audit``."""
+    rows = list(_found(actor, filters).order_by("position")[:EXPORTED])
+    audit.record(
+        "audit.exported", actor=actor, body=_own(actor),
+        detail={"filters": filters.set_names(), "rows": len(rows)},
+    )  # fmt: skip
+    return list(_in_words(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditProblem:
+    """What is wrong at an entry: ``gap``, ``broken_link``, ``wrong_hash``, ``wrong_head``."""
+
+    position: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditVerification:
+    """How many entries were looked at, and everything found wrong."""
+
+    entries: int
+    problems: tuple[AuditProblem, ...]
+
+
+def verify_audit() -> AuditVerification:
+    """Work the chain out anew: positions without gaps, links, hashes, and the head.
+
+    A tail that was cut together with the head is not found; a copy of the head kept elsewhere would tell.
+    """
+    problems: list[AuditProblem] = []
+    previous, position = "0" * 64, 0
+    for entry in AuditEntry.objects.order_by("position").iterator(chunk_size=2000):
+        if entry.position != position + 1:
+            problems.append(AuditProblem(entry.position, "gap"))
+        elif entry.prev_hash != previous:
+            problems.append(AuditProblem(entry.position, "broken_link"))
+        if audit.entry_hash(entry) != entry.hash:
+            problems.append(AuditProblem(entry.position, "wrong_hash"))
+        previous, position = entry.hash, entry.position
+    head = AuditHead.objects.filter(id=1).first()
+    found = (0, "0" * 64) if head is None else (head.position, head.hash)
+    if found != (position, previous):
+        problems.append(AuditProblem(position, "wrong_head"))
+    return AuditVerification(AuditEntry.objects.count(), tuple(problems))
+
+
+def verify_audit_as(*, actor: Actor) -> AuditVerification:
+    """``verify_audit`` for the audit administrator; the verification is entered. Raises ``NotPermitted``."""
+    actor.require(Act.AUDIT_READ, _own(actor))
+    result = verify_audit()
+    audit.record(
+        "audit.verified", actor=actor, body=_own(actor), success=not result.problems,
+        detail={"entries": result.entries, "problems": len(result.problems)},
+    )  # fmt: skip
+    return result
+
+
+def _own(actor: Actor) -> Body:
+    if actor.seat is None:
+        raise NotPermitted(Act.AUDIT_READ, None, Body(key=""))
+    return actor.seat.body
+
+
+def _found(actor: Actor, filters: AuditFilters) -> QuerySet[AuditEntry]:
+    own = _own(actor)
+    actor.require(Act.AUDIT_READ, own)
+    below = Body.objects.filter(path__startswith=own.path)
+    scope = Q(body__in=below.values("key"))
+    if own.parent_id is None:
+        # What belongs to no body: jobs of the system, log-ins with a name that nobody has.
+        scope |= Q(body="")
+    found = AuditEntry.objects.filter(scope)
+    if filters.first is not None:
+        found = found.filter(at__gte=_begin(filters.first))
+    if filters.last is not None:
+        found = found.filter(at__lt=_begin(filters.last + timedelta(days=1)))
+    if filters.act:
+        found = found.filter(act=filters.act)
+    if filters.object:
+        found = found.filter(object=filters.object)
+    if filters.refused_only:
+        found = found.filter(success=False)
+    if filters.person:
+        people = Person.objects.filter(Q(username=filters.person) | Q(name=filters.person))
+        found = found.filter(person__in=people.values("key"))
+    if filters.body:
+        narrowed = below.filter(path__startswith=_path_of(filters.body))
+        found = found.filter(body__in=narrowed.values("key"))
+    return found
+
+
+def _path_of(key: str) -> str:
+    """The path of a body; of one that does not exist, a path that nothing stands below."""
+    return Body.objects.filter(key=key).values_list("path", flat=True).first() or "\0"
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def _in_words(rows: list[AuditEntry]) -> Iterator[AuditRow]:
+    names = dict(Person.objects.filter(key__in={r.person for r in rows}).values_list("key", "name"))
+    bodies = dict(Body.objects.filter(key__in={r.body for r in rows}).values_list("key", "name"))
+    for row in rows:
+        yield AuditRow(
+            row.position, row.at, row.act, audit.ACTS.get(row.act, row.act), row.success,
+            names.get(row.person, row.person or row.seat), bodies.get(row.body, row.body), row.object,
+            row.address, json.loads(row.detail),
+        )  # fmt: skip
+
+
+def _flat(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
