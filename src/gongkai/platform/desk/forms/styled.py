@@ -29,7 +29,7 @@ def style(form: forms.BaseForm) -> None:
             continue
         size = "input--s" if isinstance(widget, _SHORT) else "input--m" if isinstance(widget, _MIDDLE) else ""
         widget.attrs["class"] = f"input {size}".strip()
-        if field.required:
+        if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
             field.error_messages["required"] = _("这一项要填写。")
 
 
