@@ -113,7 +113,7 @@ def figure_cases(request: HttpRequest, body: str, year: int, cell: str) -> HttpR
 @require_GET
 def figure_cases_export(request: HttpRequest, body: str, year: int, cell: str) -> FileResponse:
     """The same cases as a spreadsheet; audited."""
-    found, actor, area, behind = _behind(request, body, year, cell)
+    found, actor, _area, behind = _behind(request, body, year, cell)
     actor.require(Act.CASE_EXPORT, found)
     summaries: list[CaseSummary] = list(
         visible_cases(actor, Act.CASE_EXPORT)
