@@ -1,4 +1,4 @@
-"""Reading and verifying the audit trail. Only an audit administrator reads it; each reading is in it."""
+"""Reading the audit trail and having it verified: by audit administrators only; each reading is in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.models import AuditEntry, AuditHead, Body, Person
+from gongkai.platform.core.audit_chain import AuditVerification, verify_audit
+from gongkai.platform.core.models import AuditEntry, Body, Person
 from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.present import SHANGHAI
 
@@ -97,51 +98,13 @@ def export_audit(*, actor: Actor, filters: AuditFilters) -> list[AuditRow]:
     return list(_in_words(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class AuditProblem:
-    """What is wrong at an entry: ``gap``, ``broken_link``, ``wrong_hash``, ``wrong_head``."""
-
-    position: int
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditVerification:
-    """How many entries were looked at, and everything found wrong."""
-
-    entries: int
-    problems: tuple[AuditProblem, ...]
-
-
-def verify_audit() -> AuditVerification:
-    """Work the chain out anew: positions without gaps, links, hashes, and the head.
-
-    A tail that was cut together with the head is not found; a copy of the head kept elsewhere would tell.
-    """
-    problems: list[AuditProblem] = []
-    previous, position = "0" * 64, 0
-    for entry in AuditEntry.objects.order_by("position").iterator(chunk_size=2000):
-        if entry.position != position + 1:
-            problems.append(AuditProblem(entry.position, "gap"))
-        elif entry.prev_hash != previous:
-            problems.append(AuditProblem(entry.position, "broken_link"))
-        if audit.entry_hash(entry) != entry.hash:
-            problems.append(AuditProblem(entry.position, "wrong_hash"))
-        previous, position = entry.hash, entry.position
-    head = AuditHead.objects.filter(id=1).first()
-    found = (0, "0" * 64) if head is None else (head.position, head.hash)
-    if found != (position, previous):
-        problems.append(AuditProblem(position, "wrong_head"))
-    return AuditVerification(AuditEntry.objects.count(), tuple(problems))
-
-
 def verify_audit_as(*, actor: Actor) -> AuditVerification:
     """``verify_audit`` for the audit administrator; the verification is entered. Raises ``NotPermitted``."""
     actor.require(Act.AUDIT_READ, _own(actor))
     result = verify_audit()
     audit.record(
-        "audit.verified", actor=actor, body=_own(actor), success=not result.problems,
-        detail={"entries": result.entries, "problems": len(result.problems)},
+        "audit.verified", actor=actor, body=_own(actor), success=result.ok,
+        detail={"entries": result.entries, "damages": len(result.damages)},
     )  # fmt: skip
     return result
 

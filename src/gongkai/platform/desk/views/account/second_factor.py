@@ -34,7 +34,8 @@ class TokenForm(StyledForm):
     """Six digits of the app, or a recovery code."""
 
     token = forms.CharField(
-        label=_("验证码"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}), error_messages={"required": _("请填写验证码。")},
+        label=_("验证码"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        error_messages={"required": _("请填写验证码。")},
         help_text=_("验证器应用现在显示的 6 位数字；手机不在身边时填一个备用码，如 abcde-fghjk。"),
     )  # fmt: skip
 
