@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.acts.context import FormContext
 from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of
+from gongkai.platform.cases.facts import cases_in_month
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText
 from gongkai.platform.cases.projection import Worked
 from gongkai.platform.cases.showing import words
@@ -185,7 +186,7 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
         description="" if text is None else text.description,
         received_on=state.received_on,
         state=_state(state),
-        turn=_turn(state, running, names, actor.today),
+        turn=turn_of(state, running, names, actor.today),
         until=_until(reply, state, running, actor.today),
         applicant=_applicant(text, state, erased),
         erased=erased,
@@ -214,17 +215,6 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
     )
 
 
-def cases_in_month(stream: str, on: date) -> int | None:
-    """The applicant's cases received in a month, this one included; ``None``: unknown."""
-    mine = CaseText.objects.filter(stream=stream).values_list("subject", flat=True).first()
-    if mine is None:
-        return None
-    streams = CaseText.objects.filter(subject=mine).values_list("stream", flat=True)
-    return CaseSummary.objects.filter(
-        stream__in=list(streams), received_on__year=on.year, received_on__month=on.month
-    ).count()
-
-
 def _reply_first(clocks: Sequence[Clock]) -> list[Clock]:
     return sorted(clocks, key=lambda clock: clock.clock != "reply")
 
@@ -245,7 +235,7 @@ def _state(state: CaseState) -> Fact:
     return Fact(_("状态"), str(word), small, mark)
 
 
-def _turn(state: CaseState, clocks: Sequence[Clock], names: Names, today: date) -> Fact:
+def turn_of(state: CaseState, clocks: Sequence[Clock], names: Names, today: date) -> Fact:
     """Whose turn it is: whoever the reply waits for, else the organ while anything is owed."""
     label = _("现在轮到")
     live = [clock for clock in clocks if words.CLOCK_STATES[clock.state][1] in ("run", "over", "void")]

@@ -24,11 +24,11 @@ def facts_for(body: Body, stream: str, kind: str, payload: Mapping[str, Any], on
         taken = CaseSummary.objects.filter(body=body, number=number).exclude(stream=stream).exists()
         return Facts(numbers_in_use=frozenset({str(number)}) if taken else frozenset())
     if kind in _MONTHLY:
-        return Facts(cases_this_month=_cases_in_month(stream, on))
+        return Facts(cases_this_month=cases_in_month(stream, on))
     return Facts()
 
 
-def _cases_in_month(stream: str, on: date) -> int | None:
+def cases_in_month(stream: str, on: date) -> int | None:
     """The applicant's cases received in the calendar month, this one included; ``None``: unknown."""
     mine = CaseText.objects.filter(stream=stream).values_list("subject", flat=True).first()
     if mine is None:

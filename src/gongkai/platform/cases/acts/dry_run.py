@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from gongkai.platform.cases.case_view import Loaded, load_case, state_on
+from gongkai.platform.cases.case_view import Loaded, load_case, state_on, turn_of
 from gongkai.platform.cases.facts import facts_for
 from gongkai.platform.cases.services.acting import DatedInFuture, SomebodyWasFaster, Step, permission_for
 from gongkai.platform.cases.showing import words
@@ -21,7 +21,7 @@ from gongkai.platform.cases.showing.names import Names, names_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis
 from gongkai.platform.core.models import Body
-from gongkai.rules.cases.clock import Clock
+from gongkai.rules.cases.clock import Clock, ClockState
 from gongkai.rules.cases.clocks import Deadlines, deadlines
 from gongkai.rules.cases.decide import Command, decide
 from gongkai.rules.cases.fold import fold
@@ -110,6 +110,9 @@ def _lines(loaded: Loaded, after: CaseState, then: Deadlines | None, today: date
     reply_was, reply_now = _named(old, "reply"), _named(new, "reply")
     lines.append(_reply_line(reply_was, reply_now))
     lines += _other_lines(loaded, old, new, today)
+    turn = turn_of(after, new, loaded.names, today)
+    rest = f"（{turn.small}）" if turn.small else ""
+    lines.append(_("之后轮到%(who)s%(rest)s。") % {"who": turn.value, "rest": rest})
     if then is None:
         lines.append(_("有期限超出已收录的放假安排，暂时不能计算。"))
     return tuple(line for line in lines if line)
@@ -119,29 +122,34 @@ def _named(clocks: Sequence[Clock], name: str) -> Clock | None:
     return next((clock for clock in clocks if clock.clock == name), None)
 
 
-def said(clock: Clock | None) -> str:
-    """Where a reply clock stands, in a few words: 到 2026-03-13, 停着 …"""
-    if clock is None:
-        return _("没有起算")
-    state = words.CLOCK_STATES[clock.state][0]
-    if clock.state.value == "paused":
-        earliest = clock.earliest_due_on.isoformat() if clock.earliest_due_on is not None else _("不定")
-        latest = clock.latest_due_on.isoformat() if clock.latest_due_on is not None else _("不定")
-        return _("停（最早到 %(earliest)s，最晚到 %(latest)s）") % {"earliest": earliest, "latest": latest}
-    if clock.due_on is None:
-        return str(state)
-    ended = clock.state.value in ("met", "late")
-    word = f"，{state}" if ended or clock.state.value == "overdue" else ""
-    return f"{clock.due_on.isoformat()}{word}"
-
-
 def _reply_line(was: Clock | None, now: Clock | None) -> str:
+    if now is None:
+        return ""
+    if was == now:
+        return _("答复期限不变：%(due)s。") % {"due": said(now)}
+    if was is None:
+        return _("答复期限：%(due)s。") % {"due": said(now)}
     old, new = said(was), said(now)
     if old == new:
-        if was is None:
-            return ""
         return _("答复期限不变：%(due)s。") % {"due": new}
-    return _("答复期限由 %(old)s 改为 %(new)s。") % {"old": old, "new": new}
+    return _("答复期限由“%(old)s”改为“%(new)s”。") % {"old": old, "new": new}
+
+
+def said(clock: Clock) -> str:
+    """Where a reply clock stands, in a few words: 2026-03-13, 停下，最早 …，最晚 …"""
+    state = words.CLOCK_STATES[clock.state][0]
+    if clock.state is ClockState.PAUSED:
+        days = {
+            "earliest": clock.earliest_due_on.isoformat() if clock.earliest_due_on is not None else _("不定"),
+            "latest": clock.latest_due_on.isoformat() if clock.latest_due_on is not None else _("不定"),
+        }
+        return _("停下，到期日最早 %(earliest)s，最晚 %(latest)s") % days
+    if clock.due_on is None:
+        return str(state)
+    told = clock.state in (ClockState.MET, ClockState.LATE, ClockState.OVERDUE)
+    conservative = clock.conservative_due_on
+    strict = _("，从严计算 %(day)s") % {"day": conservative.isoformat()} if conservative is not None else ""
+    return f"{clock.due_on.isoformat()}{f'，{state}' if told else ''}{strict}"
 
 
 def _other_lines(loaded: Loaded, old: Sequence[Clock], new: Sequence[Clock], today: date) -> list[str]:

@@ -179,7 +179,10 @@ def payload_said(
         return (Said(_("更正"), _("第 %(seq)d 条记录") % {"seq": payload["seq"]}),)
     asked = {field.name: field for field in FORMS[kind].fields if field.goes in (Goes.PAYLOAD, Goes.FORM)}
     found: list[Said] = []
-    for key, value in payload.items():
+    order = list(asked)
+    for key, value in sorted(
+        payload.items(), key=lambda item: order.index(item[0]) if item[0] in asked else -1
+    ):
         if key in _UNSAID or value is None:
             continue
         label = str(asked[key].label) if key in asked else _OTHER_LABELS.get(key, key)

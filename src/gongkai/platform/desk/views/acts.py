@@ -26,19 +26,20 @@ from gongkai.platform.cases.acts.asking import (
     refusal_view,
 )
 from gongkai.platform.cases.acts.dry_run import effect_of
+from gongkai.platform.cases.acts.lettering import CannotWrite, letter_of, perform_step
 from gongkai.platform.cases.case_view import CaseFound
 from gongkai.platform.cases.services.acting import (
     ActRefused,
     DatedInFuture,
     SomebodyWasFaster,
     Step,
-    perform_act,
 )
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.desk.forms.acts import ActForm, act_form
 from gongkai.platform.desk.views.case import crumbs, found_or_404
 
-CHECK, PERFORM, EDIT, CALCULATE = "check", "perform", "edit", "calculate"
+CHECK, EDIT, CALCULATE = "check", "edit", "calculate"
+PERFORM, WITH_LETTER = "perform", "perform_with_letter"
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,8 +79,8 @@ class _Page:
             return self._in_future(form)
         if self._expected() != self.asked.expected_seq:
             return self.conflict(form)
-        if step == PERFORM:
-            return self._perform(form, form.step)
+        if step in (PERFORM, WITH_LETTER):
+            return self._perform(form, form.step, with_letter=step == WITH_LETTER)
         return self._confirm(form, form.step)
 
     def _expected(self) -> int:
@@ -91,13 +92,14 @@ class _Page:
         form.add_error("occurred_on", _("不能晚于今天（%(today)s）") % {"today": today})
         return self.form(form)
 
-    def _perform(self, form: ActForm, step: Step) -> HttpResponse:
+    def _perform(self, form: ActForm, step: Step, *, with_letter: bool) -> HttpResponse:
         try:
-            perform_act(
-                body=self.found.body, stream=self.found.summary.stream, kind=step.kind,
-                occurred_on=step.occurred_on, expected_seq=self._expected(), actor=self.actor,
-                payload=step.payload, texts=step.texts,
-            )  # fmt: skip
+            _done, letter = perform_step(
+                self.asked, step, expected_seq=self._expected(), actor=self.actor, with_letter=with_letter
+            )
+        except CannotWrite as cannot:
+            form.add_error(None, cannot.message)
+            return self.form(form)
         except ActRefused as refused:
             return self.form(form, refusal_view(refused.refusal, self.asked.loaded, self.actor))
         except SomebodyWasFaster:
@@ -109,9 +111,10 @@ class _Page:
         except DatedInFuture:
             return self._in_future(form)
         on = step.occurred_on.isoformat()
-        messages.success(
-            self.request, _("%(act)s已记录，发生日期 %(on)s。") % {"act": f"“{self.asked.label}”", "on": on}
-        )
+        said = _("“%(act)s”已记录，发生日期 %(on)s。") % {"act": self.asked.label, "on": on}
+        if letter:
+            said += _("文书已出具：%(letter)s。") % {"letter": letter}
+        messages.success(self.request, said)
         return redirect("desk:case", self.found.summary.stream)
 
     def _confirm(self, form: ActForm, step: Step) -> HttpResponse:
@@ -125,6 +128,7 @@ class _Page:
                 "effect": effect,
                 "said": answers_said(self.asked, form.values),
                 "calculation": calculation_said(self.asked, form.values),
+                "letter": letter_of(self.asked, step, self.actor),
             },
         )
 
