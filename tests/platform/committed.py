@@ -21,6 +21,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases  # pyright: ignore[reportAttributeAccessIssue]
 
 from gongkai.platform.core.keys import keys_path
 
@@ -41,6 +42,20 @@ class CommittedDatabase:
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT, env=dict(self.environ), text=True, stdout=subprocess.PIPE, **options,
         )  # fmt: skip
+
+
+@contextmanager
+def database_for_tests() -> Generator[None]:
+    """Make the migrated test database where no test of this run asked for one in the usual way."""
+    name = str(connection.settings_dict["NAME"])
+    if "memory" in name or name.startswith("test_"):
+        yield
+        return
+    made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    try:
+        yield
+    finally:
+        teardown_databases(made, verbosity=0)
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.platform.committed import CommittedDatabase, committed_clone
+from tests.platform.committed import CommittedDatabase, committed_clone, database_for_tests
 
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, Person, Seat, SeatRole
@@ -87,9 +88,20 @@ def actor_on(county: Place) -> ActorOn:
     return county.actor
 
 
+@pytest.fixture(scope="session")
+def migrated_database(django_db_setup: None, django_db_blocker: Any) -> Generator[None]:
+    """The migrated database of this run, there also where no test asks for ``db``."""
+    stack = ExitStack()
+    with django_db_blocker.unblock():
+        stack.enter_context(database_for_tests())
+    yield
+    with django_db_blocker.unblock():
+        stack.close()
+
+
 @pytest.fixture
 def committed_database(
-    django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+    migrated_database: None, django_db_blocker: Any, tmp_path: Path
 ) -> Generator[CommittedDatabase]:
     """A database of its own with real commits, for tests with several processes, threads, or a server.
 

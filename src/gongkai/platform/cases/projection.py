@@ -1,10 +1,14 @@
-"""From the events of a case to its row in the lists."""
+"""From the events of a case to its row in the lists: a function of the events and the basis, of no day.
+
+What time alone changes is in the row as a date: until when a pause lasts by itself, and what is due after it.
+``on_a_day`` reads a row for a day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gongkai.platform.cases.models import CaseSummary
@@ -13,12 +17,13 @@ from gongkai.platform.core.present import SHANGHAI
 from gongkai.rules.cases.clock import Clock, ClockState
 from gongkai.rules.cases.clocks import Deadlines, deadlines
 from gongkai.rules.cases.fold import fold
-from gongkai.rules.cases.state import CaseState, Phase, phase
+from gongkai.rules.cases.state import CaseState, ConsultationKind, Phase, Reply, phase
 from gongkai.rules.event import Event
 from gongkai.rules.workdays import CalendarNotPublished
 
 _WAITING = ("correction", "third_party", "co_maker", "agency", "fee")
-_SERVED = frozenset({Phase.DELIVERED, Phase.WITHDRAWN, Phase.ARCHIVED})
+_NOTHING_OWED = frozenset({Phase.DELIVERED, Phase.WITHDRAWN, Phase.ARCHIVED})
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +38,91 @@ class Worked:
 def work_out(events: Sequence[Event], basis: Basis, as_of: date) -> Worked:
     """State and clocks of a case."""
     state = fold(events)
+    return Worked(state, _clocks(state, basis, as_of))
+
+
+def _clocks(state: CaseState, basis: Basis, as_of: date) -> Deadlines | None:
     try:
-        return Worked(state, deadlines(state, basis.law, basis.calendar, as_of))
+        return deadlines(state, basis.law, basis.calendar, as_of)
     except CalendarNotPublished:
-        return Worked(state, None)
+        return None
 
 
 def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict[str, Any]:
-    """The columns of ``CaseSummary`` for a case of at least one event; a function of events and basis."""
+    """The columns of ``CaseSummary`` for a case of at least one event.
+
+    The same events and basis give the same columns, whenever they are asked for: clocks are worked out for
+    the day on which the last act was entered.
+    """
     last = events[-1]
-    recorded = last.recorded_at
-    as_of = max(event.occurred_on for event in events)
-    if recorded is not None:
-        as_of = max(as_of, recorded.astimezone(SHANGHAI).date())
+    as_of = _entered_on(events)
     worked = work_out(events, basis, as_of)
     state, clocks = worked.state, worked.deadlines
     now = phase(state)
+    is_open = _is_open(state, now)
     reply = None if clocks is None else clocks.get("reply")
-    owed = state.reply_owed and state.received_on is not None
-    due = reply.due_on if reply is not None and _is_live(reply) else None
-    notice = None if clocks is None else clocks.get("correction_notice")
-    waiting = _waited_for(clocks) if owed else None
-    waits_until = None if waiting is None else waiting.due_on
-    is_open = now not in _SERVED
+    pause = _pause(state, basis, clocks, as_of) if is_open else None
+    due = reply.due_on if reply is not None and is_open and _is_live(reply) else None
+    standing = _standing(state)
     return {
         "body_id": body_key,
         "number": state.number or "",
-        "letter": next((e.payload.get("letter", "") for e in events if e.payload.get("letter")), ""),
+        "letter": next((e.payload["letter"] for e in state.events if e.payload.get("letter")), ""),
         "channel": state.channel or "",
         "applicant_kind": state.applicant_kind or "",
         "submitted_on": state.submitted_on,
         "received_on": state.received_on,
         "phase": now.value,
-        "waits_for": _waits_for(state, now, waiting, reply),
+        "waits_for": _waits_for(pause, is_open=is_open),
         "reply_due_on": due,
-        "notice_due_on": notice.due_on if notice is not None and owed and _is_live(notice) else None,
-        "waits_until": waits_until,
-        "next_due_on": due if due is not None else waits_until,
-        "paused": reply is not None and reply.state is ClockState.PAUSED,
-        "extended": bool(state.extensions),
-        "provisional": any(c.provisional for c in (reply, waiting) if c is not None),
-        "outcome": state.replies[-1].outcome if state.replies else "",
-        "replied_on": state.replies[-1].issued_on if state.replies else None,
+        "notice_due_on": _notice_due(state, clocks) if is_open else None,
+        "waits_until": None if pause is None else pause.until,
+        "paused_through": None if pause is None else pause.through,
+        "due_after_pause": None if pause is None else pause.due_after,
+        "next_due_on": _next_due(due, pause),
+        "paused": pause is not None,
+        "extended": _extended(state, reply),
+        "provisional": is_open and _provisional(state, clocks, reply, pause),
+        "outcome": standing.outcome if standing is not None else "",
+        "replied_on": standing.issued_on if standing is not None else None,
         "answered_late": _answered_late(reply),
         "open": is_open,
-        "ended_on": None if is_open else last.occurred_on,
+        "ended_on": None if is_open else _ended_on(state, now, last),
         "last_seq": last.seq,
         "last_position": last.position,
     }
+
+
+def _entered_on(events: Sequence[Event]) -> date:
+    """The day on which the last act was entered, not before the legal date of any."""
+    as_of = max(event.occurred_on for event in events)
+    recorded = events[-1].recorded_at
+    return as_of if recorded is None else max(as_of, recorded.astimezone(SHANGHAI).date())
+
+
+def _is_open(state: CaseState, now: Phase) -> bool:
+    """Receipt to be confirmed, or a reply, its dispatch or its delivery still owed.
+
+    A case all of whose intake was struck out as a mistake owes nothing.
+    """
+    return now not in _NOTHING_OWED and (state.received_on is not None or state.submitted_on is not None)
+
+
+def _ended_on(state: CaseState, now: Phase, last: Event) -> date:
+    """The day since which nothing is owed; what is entered later (remedies, archive) does not move it."""
+    if state.withdrawn_on is not None:
+        return state.withdrawn_on
+    reply = state.reply
+    if reply is not None and reply.delivered_on is not None:
+        return reply.delivered_on
+    if now is Phase.ARCHIVED and state.archived_on is not None:
+        return state.archived_on
+    return last.occurred_on
+
+
+def _standing(state: CaseState) -> Reply | None:
+    """The reply that stands; one that was revoked, or is being given anew, does not."""
+    return None if state.rehandling_pending else state.reply
 
 
 def _is_live(clock: Clock) -> bool:
@@ -93,25 +135,94 @@ def _answered_late(reply: Clock | None) -> bool | None:
     return reply.state is ClockState.LATE
 
 
-def _waited_for(clocks: Deadlines | None) -> Clock | None:
-    """What a case waits for: the latest end of what is open, for all must be in."""
+def _notice_due(state: CaseState, clocks: Deadlines | None) -> date | None:
+    """The last day for asking for a correction; ``None`` once it was over when the last act was entered."""
+    notice = None if clocks is None else clocks.get("correction_notice")
+    return notice.due_on if notice is not None and state.reply_owed and _is_live(notice) else None
+
+
+def _extended(state: CaseState, reply: Clock | None) -> bool:
+    """An extension that belongs to the period in force: a restart lets those before fall away."""
+    start = None if reply is None else reply.started_on
+    return any(start is None or extension.told_on >= start for extension in state.extensions)
+
+
+def _provisional(
+    state: CaseState, clocks: Deadlines | None, reply: Clock | None, pause: _Pause | None
+) -> bool:
+    """A date of the row touches a year without holiday notice, or cannot be told at all for want of one."""
     if clocks is None:
+        return state.received_on is not None
+    shown = [reply] if reply is not None and (_is_live(reply) or pause is not None) else []
+    if pause is not None and pause.waiting is not None:
+        shown.append(pause.waiting)
+    return any(clock.provisional for clock in shown)
+
+
+# -- pauses ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """What the reply clock waits for."""
+
+    who: str
+    until: date | None
+    """Last day of what is awaited, where that has one."""
+    through: date | None
+    """Last day of the pause where it ends by itself: a consultation is excluded to its last day (art. 33)."""
+    due_after: date | None
+    """What is due then."""
+    waiting: Clock | None
+
+
+def _pause(state: CaseState, basis: Basis, clocks: Deadlines | None, as_of: date) -> _Pause | None:
+    reply = None if clocks is None else clocks.get("reply")
+    if clocks is None or reply is None or reply.state is not ClockState.PAUSED:
         return None
-    open_ones = [
+    waiting = [
         clock
         for clock in clocks.clocks
         if clock.clock in _WAITING
         and clock.state in (ClockState.RUNNING, ClockState.OVERDUE, ClockState.UNKNOWN)
     ]
-    return max(open_ones, key=lambda clock: clock.due_on or date.max, default=None)
+    # All must be in, so what lasts longest tells; what has no end yet lasts longest of all.
+    longest = max(waiting, key=lambda clock: clock.due_on or date.max, default=None)
+    who = "agency" if longest is None else longest.who
+    until = None if longest is None else longest.due_on
+    if who != "agency" and until is not None and _asks_an_agency_without_limit(state, clocks):
+        who, until = "agency", None
+    for day in sorted({clock.due_on for clock in waiting if clock.due_on is not None}):
+        after = max(day, as_of) + _DAY
+        later = _clocks(state, basis, after)
+        resumed = None if later is None else later.get("reply")
+        if resumed is not None and resumed.state is not ClockState.PAUSED:
+            return _Pause(who, until, after - _DAY, resumed.due_on, longest)
+    return _Pause(who, until, None, None, longest)
 
 
-def _waits_for(state: CaseState, now: Phase, waiting: Clock | None, reply: Clock | None) -> str:
-    if now in _SERVED:
+def _asks_an_agency_without_limit(state: CaseState, clocks: Deadlines) -> bool:
+    """Whether another organ was asked for which no period is set: it has no clock of its own."""
+    timed = {clock.party for clock in clocks.clocks if clock.clock == "agency"}
+    return any(
+        consultation.kind is ConsultationKind.AGENCY and consultation.open and consultation.party not in timed
+        for consultation in state.consultations
+    )
+
+
+def _waits_for(pause: _Pause | None, *, is_open: bool) -> str:
+    if not is_open:
         return ""
-    if waiting is not None and reply is not None and reply.state is ClockState.PAUSED:
-        return waiting.who
-    return "organ"
+    return "organ" if pause is None else pause.who
+
+
+def _next_due(due: date | None, pause: _Pause | None) -> date | None:
+    if pause is None or due is not None:
+        return due
+    return pause.due_after if pause.due_after is not None else pause.until
+
+
+# -- rows ------------------------------------------------------------------------------------------------
 
 
 def project(body_key: str, events: Sequence[Event], basis: Basis) -> CaseSummary:
@@ -120,3 +231,25 @@ def project(body_key: str, events: Sequence[Event], basis: Basis) -> CaseSummary
         stream=events[-1].stream, defaults=summary_fields(body_key, events, basis)
     )
     return summary
+
+
+@dataclass(frozen=True, slots=True)
+class OnADay:
+    """What a row says on a day."""
+
+    paused: bool
+    waits_for: str
+    reply_due_on: date | None
+
+
+def on_a_day(summary: CaseSummary, today: date) -> OnADay:
+    """The row on a day: a pause may have ended by itself, and what was awaited may have run out.
+
+    Where the last day of what is awaited has passed it is the organ that acts next, though the clock may go
+    on pausing until it enters the lapse.
+    """
+    over = summary.waits_until is not None and summary.waits_until < today
+    waits_for = "organ" if summary.open and over else summary.waits_for
+    if summary.paused and summary.paused_through is not None and summary.paused_through < today:
+        return OnADay(False, waits_for, summary.due_after_pause)
+    return OnADay(summary.paused, waits_for, summary.reply_due_on)

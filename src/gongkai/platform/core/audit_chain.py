@@ -42,14 +42,14 @@ class AuditFinding:
             AuditDamage.CHANGED: _("审计第 {position} 条与散列值不符，或者接不上前一条：被改过。"),
             AuditDamage.REMOVED: _("审计第 {position} 条之前少了记录。"),
             AuditDamage.INSERTED: _("审计第 {position} 条的编号重复或者次序不对：是插入的。"),
-            AuditDamage.HEAD_DIFFERS: _("审计的链尾与第 {position} 条不符：末尾被截去或者改过。"),
+            AuditDamage.HEAD_DIFFERS: _("审计的链尾与第 {position} 条不符：被截去或改过。"),
         }
         return texts[self.damage].format(position=self.position)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditVerification:
-    """What was found in so many entries. Without a copy kept elsewhere, a trail computed anew shows nothing."""
+    """What was found. Without a copy kept elsewhere a trail that was computed anew shows nothing."""
 
     damages: tuple[AuditFinding, ...]
     entries: int

@@ -28,25 +28,35 @@ class CaseSummary(models.Model):
     received_on = models.DateField(null=True)
     phase = models.CharField(max_length=30)
     waits_for = models.CharField(max_length=20, blank=True)
-    """Who must act next: organ, applicant, third_party, co_maker, agency; empty once nothing is owed."""
+    """Who must act next, organ, applicant, third_party, co_maker, agency; empty once nothing is owed.
+
+    Once ``waits_until`` has passed it is the organ.
+    """
     reply_due_on = models.DateField(null=True)
     """Due date of the reply clock; ``None`` while it is paused, unknown, or ended."""
     notice_due_on = models.DateField(null=True)
     """Last day for asking for a correction, while that may still be done."""
     waits_until = models.DateField(null=True)
     """Last day of what a paused case waits for, where it has one."""
+    paused_through = models.DateField(null=True)
+    """Last day of a pause that ends by itself, as one for a consultation does; ``None``: it does not."""
+    due_after_pause = models.DateField(null=True)
+    """Due date of the reply clock after such a pause."""
     next_due_on = models.DateField(null=True)
-    """By what the work list sorts: the reply's due date, else ``waits_until``."""
+    """By what the work list sorts: the reply's due date, else ``due_after_pause``, else ``waits_until``."""
     paused = models.BooleanField(default=False)
+    """When the last act was entered; on a later day see ``cases.projection.on_a_day``."""
     extended = models.BooleanField(default=False)
     provisional = models.BooleanField(default=False)
     outcome = models.CharField(max_length=40, blank=True)
+    """Of the reply that stands; empty where it was revoked or is being given anew."""
     replied_on = models.DateField(null=True)
     answered_late = models.BooleanField(null=True)
     """Whether the reply clock ended late; ``None`` before it ended."""
     open = models.BooleanField(default=True)
     """A reply, its dispatch or its delivery is still owed."""
     ended_on = models.DateField(null=True)
+    """The day since which nothing is owed; remedies and the archive do not move it."""
     last_seq = models.PositiveIntegerField()
     last_position = models.PositiveBigIntegerField()
 
