@@ -8,7 +8,7 @@ other is overdue, another waits for an agency's opinion, a third has a term beyo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,11 +23,16 @@ from gongkai.rules.workdays import WorkCalendar
 TERM = 20
 """Working days for handling anew (the statutory period for a reply)."""
 OVERDUE = 22
-"""Working days from one overdue case to the next; each is answered a day after the next became overdue."""
+"""Working days from one case to the next; each is answered, late, a day after the next became overdue."""
 WAIT, NEXT_WAIT = 32, 30
 """Working days of waiting for an agency, and from one wait to the next."""
 BEYOND = (((1, 1), (1, 24)), ((11, 25), (1, 30)))
 """Orders with a long term: given on, and due on in the year after next notice is known (month, day)."""
+DUE = (
+    (1, 8), (1, 24), (2, 1), (2, 9), (2, 18), (3, 5), (3, 13), (3, 29), (4, 16), (5, 20), (5, 31), (6, 7),
+    (7, 9), (8, 8), (8, 16), (9, 4), (9, 30), (10, 8), (10, 23), (11, 18), (12, 19), (12, 27),
+)  # fmt: skip
+"""Days on which cases of the area fall due where in 2024 nothing else would within a week (month, day)."""
 REPLIES = (Outcome.UNAVAILABLE_NOT_HELD, Outcome.DENIED_PROCESS, Outcome.DENIED_INTERNAL)
 """What the revoked replies were."""
 CHANNELS = ("internet", "registered_post")
@@ -40,13 +45,13 @@ class _Case:
 
     stream: str
     chance: Chance
-    taken_over_on: date
-    """The day on which the old case was entered; acts of before it are entered on it."""
+    entered_from: date
+    """Acts of before this day are entered on it; first, the day on which the old case is taken over."""
     lines: list[Line] = field(default_factory=list[Line])
 
     def act(self, on: date, kind: str, actor: str = HANDLER, /, **payload: Any) -> None:
         """Add an act, entered on its day a little after the act before it."""
-        day = max(on, self.taken_over_on)
+        day = max(on, self.entered_from)
         at = datetime.combine(day, time(9), SHANGHAI) + timedelta(minutes=self.chance.whole(0, 20))
         if self.lines:
             at = max(at, self.lines[-1].at + timedelta(minutes=1))
@@ -62,13 +67,15 @@ def anew(year: int, *, seed: int, calendar: WorkCalendar) -> list[Line]:
     chance = Chance("gongkai.demonstration.anew", seed, year)
     first, end = date(year, 1, 1), date(year, 12, 31)
     lines: list[Line] = []
-    started = _before(calendar, first, TERM + 2)
-    while calendar.add(started, TERM) <= end:
-        due = calendar.add(started, TERM)
-        case = _begun(started, chance, first, {"working_days": TERM})
+    # Backwards from a case that falls due in the first days of the next year: on 31 December it is due soon.
+    due = calendar.add(end, 2)
+    while True:
+        case = _begun(_before(calendar, due, TERM), chance, first, {"working_days": TERM})
         _answered(case, calendar.add(due, OVERDUE + 1), calendar)
         lines += case.lines
-        started = calendar.add(started, OVERDUE)
+        if due < first:
+            break
+        due = _before(calendar, due, OVERDUE)
     asked = _before(calendar, first, 5)
     while asked <= end:
         answered = calendar.add(asked, WAIT)
@@ -95,10 +102,10 @@ def _begun(started: date, chance: Chance, first: date, term: Mapping[str, Any]) 
     replied = received + timedelta(days=chance.whole(12, 25))
     channel = chance.one(CHANNELS)
     case.act(
-        case.taken_over_on, "opening.case", CLERK,
+        case.entered_from, "opening.case", CLERK,
         received_on=received.isoformat(), applicant_kind="natural_person", channel=channel,
     )  # fmt: skip
-    case.act(case.taken_over_on, "request.registered", CLERK, number=f"依申请〔{received.year}〕1号")
+    case.act(case.entered_from, "request.registered", CLERK, number=f"依申请〔{received.year}〕1号")
     outcome = chance.one(REPLIES)
     sub_kind = "not_held" if outcome is Outcome.UNAVAILABLE_NOT_HELD else None
     payload: dict[str, Any] = {
@@ -116,6 +123,24 @@ def _begun(started: date, chance: Chance, first: date, term: Mapping[str, Any]) 
     case.act(started, "reply.revoked", HEAD, by="self")
     case.act(started, "rehandling.started", **term)
     return case
+
+
+def due_in_between(
+    year: int, bodies: Sequence[str], *, seed: int, calendar: WorkCalendar
+) -> dict[str, list[Line]]:
+    """Scripts of cases that are answered in time, by body, so that in the area something is always due soon.
+
+    Each is answered on its last day, which is entered on the next working day.
+    """
+    chance = Chance("gongkai.demonstration.due", seed, year)
+    scripts: dict[str, list[Line]] = {body: [] for body in bodies}
+    for at, (month, day) in enumerate(DUE):
+        due = date(year, month, day)
+        case = _begun(_before(calendar, due, TERM), chance, date(year, 1, 1), {"working_days": TERM})
+        case.entered_from = calendar.add(due, 1)
+        _answered(case, due, calendar)
+        scripts[bodies[at % len(bodies)]] += case.lines
+    return scripts
 
 
 def _before(calendar: WorkCalendar, day: date, days: int) -> date:

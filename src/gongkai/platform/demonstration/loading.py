@@ -15,7 +15,7 @@ from gongkai.platform.core.models import Body, DemonstrationDay
 from gongkai.platform.core.present import SHANGHAI, Present
 from gongkai.platform.core.services.bodies import create_body
 from gongkai.platform.core.services.people import assign_seat, create_person
-from gongkai.platform.demonstration.anew import anew
+from gongkai.platform.demonstration.anew import anew, due_in_between
 from gongkai.platform.demonstration.bodies import PASSWORD, DemoBody, below, demo_bodies, lived, logins
 from gongkai.platform.demonstration.models import PublishedReport, ScriptedAct
 from gongkai.platform.demonstration.playing import SYSTEM, play
@@ -23,8 +23,8 @@ from gongkai.platform.demonstration.published import figures_of, report_of
 from gongkai.platform.demonstration.script import Line, held_back, in_order, script_of
 from gongkai.replay import replay, share_out
 from gongkai.replay.chance import Chance
-from gongkai.rules.law import load_law
-from gongkai.rules.workdays import load_calendar
+from gongkai.rules.law import Law, load_law
+from gongkai.rules.workdays import WorkCalendar, load_calendar
 
 SEED = 1
 YEAR = 2024
@@ -120,15 +120,21 @@ def _scripts() -> dict[str, list[Line]]:
             wanted = {member.key: member.requests for member in members}
             shares = dict(share_out(report, wanted, seed=SEED))
         for key, share in shares.items():
-            lines = script_of(replay(share, seed=SEED, law=law, calendar=calendar, body=key))
-            if report.year == YEAR:
-                chance = Chance("gongkai.demonstration.held_back", SEED, key)
-                own = key == root.key
-                lines = held_back(lines, share=HELD_BACK[own], chance=chance, law=law, calendar=calendar)
-                if own:
-                    lines = in_order([*lines, *anew(YEAR, seed=SEED, calendar=calendar)])
-            scripts[key] = lines
+            scripts[key] = script_of(replay(share, seed=SEED, law=law, calendar=calendar, body=key))
+        if report.year == YEAR:
+            _enliven(scripts, [member.key for member in members], law, calendar)
     return scripts
+
+
+def _enliven(scripts: dict[str, list[Line]], bodies: list[str], law: Law, calendar: WorkCalendar) -> None:
+    """Give the year that can be lived through late entries, and cases that are due, overdue and waiting."""
+    between = due_in_between(YEAR, bodies, seed=SEED, calendar=calendar)
+    for key in bodies:
+        own = key == bodies[0]
+        chance = Chance("gongkai.demonstration.held_back", SEED, key)
+        lines = held_back(scripts[key], share=HELD_BACK[own], chance=chance, law=law, calendar=calendar)
+        more = anew(YEAR, seed=SEED, calendar=calendar) if own else []
+        scripts[key] = in_order([*lines, *more, *between[key]])
 
 
 def _load(demo: DemoBody, parent: Body | None, lines: Iterable[Line], day: date, progress: Progress) -> Body:

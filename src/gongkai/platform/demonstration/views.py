@@ -33,7 +33,7 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("演示的今天"),
         help_text=gettext_lazy("例如 2024-06-18。只能往后，不能早于现在的日期。"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

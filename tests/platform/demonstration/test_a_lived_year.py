@@ -1,0 +1,251 @@
+"""The demonstration's year: the desk on six days, the published figures in the end, nothing amiss below."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from tests.platform.demonstration.conftest import (
+    MADE_UP_SATURDAY,
+    ROOT,
+    SIX_DAYS,
+    Lived,
+    actor_of,
+    body_named,
+    present_on,
+    undone,
+)
+
+from gongkai.annual.model import Report
+from gongkai.platform.cases.applicants import applicant_of
+from gongkai.platform.cases.models import CaseSummary, CaseText
+from gongkai.platform.cases.services.acting import Step, perform_acts
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.bases import known_calendar
+from gongkai.platform.core.models import AuditEntry, Body, DemonstrationDay, Seat
+from gongkai.platform.demonstration.bodies import PASSWORD, demo_bodies
+from gongkai.platform.demonstration.days import GoesBack, dropped_acts, set_day
+from gongkai.platform.demonstration.models import PublishedReport, ScriptedAct, ScriptState
+from gongkai.platform.demonstration.published import HENGSHAN, PINGYANG, SHUANGYASHAN, report_of
+from gongkai.platform.ledger.models import LedgerEvent
+from gongkai.platform.ledger.selectors import events_of, history
+from gongkai.platform.ledger.verifying import verify_ledger
+from gongkai.rules.counting import Count, count
+from gongkai.rules.counting.area import Body as AreaBody
+from gongkai.rules.counting.area import Level, count_area
+
+LAST = SIX_DAYS[-1]
+
+
+def counted(body: Body, year: int) -> Count:
+    return count(events_of(body=body.key), body=body.key, year=year)
+
+
+def tables_3_and_4(report: Report) -> list[str]:
+    return [path for path in report.form.cells if not path.startswith("proactive.")]
+
+
+def test_it_is_loaded_once(lived: Lived) -> None:
+    assert not lived.loaded_twice
+    assert set(Body.objects.values_list("name", flat=True)) == {body.name for body in demo_bodies()}
+    assert PublishedReport.objects.count() == 5
+
+
+@pytest.mark.parametrize("day", SIX_DAYS)
+def test_the_desk_has_overdue_due_paused_and_provisional_cases_on_any_day(lived: Lived, day: date) -> None:
+    own, area = lived.clerk[day], lived.supervisor[day]
+    assert own["overdue"] > 0
+    assert own["paused"] > 0
+    assert own["provisional"] > 0
+    assert own["today"] + own["week"] + own["later"] > 0
+    assert area["due_within_a_week"] > 0
+
+
+def test_one_of_the_six_days_is_a_made_up_saturday() -> None:
+    assert MADE_UP_SATURDAY.weekday() == 5
+    assert known_calendar(MADE_UP_SATURDAY).is_workday(MADE_UP_SATURDAY)
+
+
+@pytest.mark.parametrize(("name", "published"), [("平阳县人民政府", PINGYANG), ("衡山县人民政府", HENGSHAN)])
+def test_a_county_s_figures_are_the_published_ones(lived: Lived, name: str, published: str) -> None:
+    report = report_of(published)
+    found = counted(body_named(name), report.year or 0).report
+    assert {path: found.value(path) for path in tables_3_and_4(report)} == {
+        path: report.value(path) for path in tables_3_and_4(report)
+    }
+
+
+def test_the_city_s_area_is_the_published_one_and_46_requests_are_its_own(lived: Lived) -> None:
+    report = report_of(SHUANGYASHAN)
+    root = body_named(ROOT)
+    bodies = list(Body.objects.filter(path__startswith=root.path))
+    counts = {body.key: counted(body, 2024) for body in bodies}
+    tree = [
+        AreaBody(
+            body.key,
+            body.parent_id if body != root else None,
+            Level.DEPARTMENT if body.level == "department" else Level.GOVERNMENT,
+        )
+        for body in bodies
+    ]
+    area = count_area(tree, counts, root=root.key, year=2024, rules=counts[root.key].rules)
+    assert {path: area.area.report.value(path) for path in tables_3_and_4(report)} == {
+        path: report.value(path) for path in tables_3_and_4(report)
+    }
+    assert area.own.report.value("requests.new.total") == 46
+    departments = [counts[body.key] for body in bodies if body.level == "department"]
+    assert sum(int(one.report.value("requests.new.total") or 0) for one in departments) == 123
+
+
+def test_every_number_names_as_many_acts_of_its_own_ledger(lived: Lived) -> None:
+    body = body_named("平阳县人民政府")
+    found = counted(body, 2021)
+    for path in tables_3_and_4(report_of(PINGYANG)):
+        behind = found.provenance.get(path, ())
+        assert len(behind) == found.report.value(path)
+        for one in behind:
+            assert LedgerEvent.objects.filter(body=body.key, stream=one.stream, seq=one.seq).exists()
+
+
+def test_nothing_of_the_script_was_refused(lived: Lived) -> None:
+    assert dropped_acts() == []
+    assert not ScriptedAct.objects.filter(on__lte=LAST).exists()
+    assert not AuditEntry.objects.filter(act="case.act_refused").exists()
+
+
+def test_ledgers_verify(lived: Lived) -> None:
+    found = verify_ledger()
+    assert found.damages == ()
+
+
+def test_acts_are_of_seats_of_their_body_and_never_of_strangers(lived: Lived) -> None:
+    for body in Body.objects.all():
+        seats = set(Seat.objects.filter(body=body).values_list("key", flat=True)) | {"demonstration"}
+        actors = set(LedgerEvent.objects.filter(body=body.key).values_list("actor", flat=True).distinct())
+        assert actors <= seats
+
+
+def test_some_acts_were_entered_late_with_their_legal_dates(lived: Lived) -> None:
+    replies = LedgerEvent.objects.filter(kind="reply.issued", body=body_named(ROOT).key)
+    late = [
+        r for r in replies if (r.recorded_at.date() - r.occurred_on).days > 7 and r.occurred_on.year == 2024
+    ]
+    assert late
+
+
+def test_applicants_are_invented_and_their_details_encrypted(lived: Lived) -> None:
+    text = CaseText.objects.filter(applicant_label__endswith="*").first()
+    assert text is not None
+    found = applicant_of(text.stream)
+    assert found is not None
+    assert found.phone.startswith("000-")
+    assert found.identity_number.startswith("演示")
+    assert CaseText.objects.count() == CaseSummary.objects.count()
+
+
+def test_numbers_go_on_behind_those_of_the_script(lived: Lived) -> None:
+    from gongkai.platform.cases.services.numbers import next_number, parse_number
+
+    body = body_named("衡山县人民政府")
+    used = [
+        parsed.number
+        for number in CaseSummary.objects.filter(body=body).values_list("number", flat=True)
+        if (parsed := parse_number(body, number)) is not None and parsed.year == 2023
+    ]
+    with undone():
+        given = parse_number(body, next_number(body=body, year=2023, kind="request"))
+    assert given is not None
+    assert given.number == max(used) + 1
+
+
+def test_the_day_goes_forward_only(lived: Lived) -> None:
+    with pytest.raises(GoesBack):
+        set_day(day=LAST - timedelta(days=1), actor=Actor(present_on(LAST), system="test"))
+    assert DemonstrationDay.objects.get().day == LAST
+
+
+def test_going_on_plays_what_the_script_has_after_the_year(lived: Lived) -> None:
+    waiting = ScriptedAct.objects.filter(state=ScriptState.WAITING).count()
+    assert waiting > 0
+    with undone():
+        done = set_day(day=date(2025, 4, 30), actor=Actor(present_on(LAST), system="test"))
+        assert (done.performed, done.day, done.arrived) == (waiting, date(2025, 4, 30), True)
+        assert dropped_acts() == []
+
+
+def test_where_somebody_acted_otherwise_the_rest_of_the_case_s_script_is_dropped_and_listed(
+    lived: Lived,
+) -> None:
+    act = ScriptedAct.objects.filter(kind="reply.issued", state=ScriptState.WAITING).first()
+    assert act is not None
+    with undone():
+        body = act.body
+        seen = history(body=body.key, stream=act.stream).seq
+        replies = [e for e in history(body=body.key, stream=act.stream).events if e.kind == act.kind]
+        payload = {
+            "outcome": "granted", "sub_kind": "provided", "number": "双公复〔2024〕900号",
+            "supersedes": replies[-1].payload["number"],
+        }  # fmt: skip
+        reply = Step("reply.issued", LAST, payload)
+        perform_acts(
+            body=body, stream=act.stream, steps=[reply], expected_seq=seen, actor=actor_of("approver", LAST)
+        )
+        set_day(day=date(2025, 4, 30), actor=Actor(present_on(LAST), system="test"))
+        dropped = dropped_acts()
+        assert {one.stream for one in dropped} == {act.stream}
+        assert all(one.why for one in dropped)
+
+
+def test_every_page_says_that_it_is_a_demonstration(lived: Lived) -> None:
+    client = Client()
+    page = client.get("/demonstration/")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "演示：数据为虚构" in html
+    assert PASSWORD in html
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
+    assert "演示：数据为虚构" in client.get("/login/").content.decode()
+
+
+def test_somebody_who_is_not_logged_in_cannot_set_the_day(lived: Lived) -> None:
+    answer = Client().post("/demonstration/", {"day": "2025-01-05"})
+    assert answer.status_code == 302
+    assert DemonstrationDay.objects.get().day == LAST
+
+
+def logged_in(username: str) -> Client:
+    client = Client()
+    client.force_login(
+        actor_of(username, LAST).seat.person, backend="django.contrib.auth.backends.ModelBackend"  # type: ignore[union-attr]
+    )  # fmt: skip
+    return client
+
+
+def test_the_clerk_sets_the_day_on_the_page(lived: Lived) -> None:
+    with undone():
+        client = logged_in("clerk")
+        answer = client.post("/demonstration/", {"day": "2025-01-03"}, follow=True)
+        assert answer.status_code == 200
+        assert "今天是 2025-01-03" in answer.content.decode()
+        assert AuditEntry.objects.filter(act="demonstration.day_set", person__gt="").exists()
+
+
+@pytest.mark.parametrize("day", ["2024-12-30", "2023-01-01", "2026-02-01", "昨天", ""])
+def test_a_day_that_cannot_be_is_told_beside_the_field(lived: Lived, day: str) -> None:
+    answer = logged_in("clerk").post("/demonstration/", {"day": day})
+    assert answer.status_code == 422
+    assert "错误：" in answer.content.decode()
+    assert DemonstrationDay.objects.get().day == LAST
+
+
+def test_published_reports_are_shown_with_what_the_check_finds(lived: Lived) -> None:
+    client = logged_in("audit")
+    for published in PublishedReport.objects.all():
+        answer = client.get(f"/demonstration/reports/{published.body_id}/{published.year}/")
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        expected = "AR-T3-004" if published.body.name.endswith("独城镇人民政府") else published.body.name
+        assert expected in html
+    assert client.get("/demonstration/reports/body-unknown/2024/").status_code == 404
