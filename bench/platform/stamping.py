@@ -13,9 +13,11 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.models import AutoField
 
 from bench.platform.stories import LETTER, NUMBER, Life, closed_lives, open_lives
 from bench.platform.words import applicant, words
+from gongkai.platform.cases import search
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText, IncomingLetter, NumberSequence
 from gongkai.platform.core.bases import basis_for
 from gongkai.platform.core.models import (
@@ -46,11 +48,17 @@ class Table:
     """A buffer of rows; written by ``executemany`` on SQLite, by ``COPY`` on PostgreSQL."""
 
     def __init__(self, model: Any, *columns: str) -> None:
-        self.name, self.columns = model._meta.db_table, columns
+        others = [
+            field
+            for field in model._meta.concrete_fields
+            if field.column not in columns and not field.null and not isinstance(field, AutoField)
+        ]
+        self.name, self.columns = model._meta.db_table, (*columns, *(field.column for field in others))
+        self.defaults = [field.get_default() for field in others]
         self.rows: list[Sequence[Any]] = []
 
     def add(self, *row: Any) -> None:
-        self.rows.append(row)
+        self.rows.append((*row, *self.defaults))
         if len(self.rows) >= BATCH:
             self.flush()
 
@@ -127,6 +135,7 @@ def fill(cases: int, open_cases: int, bodies: int, seed: int) -> str:
         DemonstrationDay.objects.update_or_create(id=1, defaults={"day": TODAY})
         writer = Writer(offices, rng)
         writer.write(cases, min(open_cases, cases // 5))
+    search.rebuild()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     _go_safe()

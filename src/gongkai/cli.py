@@ -36,6 +36,13 @@ program.commands = LaterCommands(
         "worker": "gongkai.commands.platform_run:worker",
         "tick": "gongkai.commands.platform_run:tick",
         "health": "gongkai.commands.platform_run:health",
+        "backup": "gongkai.commands.platform_backup:backup",
+        "restore": "gongkai.commands.platform_backup:restore",
+        "verify": "gongkai.commands.platform_backup:verify",
+        "rebuild": "gongkai.commands.platform_backup:rebuild",
+        "body": "gongkai.commands.platform_office:body",
+        "person": "gongkai.commands.platform_office:person",
+        "seat": "gongkai.commands.platform_office:seat",
     }
 )
 

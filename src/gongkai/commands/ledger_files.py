@@ -76,23 +76,16 @@ def run_verify(path: Path, anchor: str | None, *, as_json: bool) -> None:
     with as_problem():
         found = verify(path, None if anchor is None else _anchor(anchor, path))
     if as_json:
-        echo_json(_verification_json(found))
+        echo_json(verification_json(found))
     else:
-        click.echo("\n".join(_verification_lines(found, terminal.columns())))
+        click.echo("\n".join(verification_lines(found, terminal.columns())))
     if not found.ok:
         click.get_current_context().exit(base.EXIT_ERRORS)
 
 
 def _anchor(text: str, path: Path) -> Anchor:
-    """The anchor as it was given; of a file the last line that is not blank; a bare root by its line here."""
-    file = Path(text)
-    try:
-        is_file = file.is_file()
-    except (OSError, ValueError):  # a root line is no file name
-        is_file = False
-    if is_file:
-        lines = file.read_bytes().decode(errors="replace").split("\n")
-        text = next((line for line in reversed(lines) if line.strip()), "")
+    """The anchor as it was given; a bare root by its line here."""
+    text = anchor_text(text)
     if is_hash(text.strip()):
         for root in roots(path) if path.is_dir() else ():
             if root.root == text.strip():
@@ -101,7 +94,20 @@ def _anchor(text: str, path: Path) -> Anchor:
     return parse_anchor(text)
 
 
-def _verification_lines(found: Verification, limit: int) -> Iterator[str]:
+def anchor_text(text: str) -> str:
+    """The anchor's text as it was given; of a file the last line that is not blank."""
+    file = Path(text)
+    try:
+        is_file = file.is_file()
+    except (OSError, ValueError):  # a root line is no file name
+        is_file = False
+    if not is_file:
+        return text
+    lines = file.read_bytes().decode(errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "")
+
+
+def verification_lines(found: Verification, limit: int) -> Iterator[str]:
     for damage in found.damages:
         entry = catalogue()[damage.code]
         yield from terminal.wrap(f"{damage.code}  {entry.title['zh']}：{damage.message('zh')}", limit)
@@ -119,7 +125,7 @@ def _verification_lines(found: Verification, limit: int) -> Iterator[str]:
         yield _("链头 {body}:{position}:{hash}").format(body=body, position=head.position, hash=head.hash)
 
 
-def _verification_json(found: Verification) -> dict[str, object]:
+def verification_json(found: Verification) -> dict[str, object]:
     return {
         "ok": found.ok,
         "bodies": list(found.bodies),

@@ -18,6 +18,7 @@ from gongkai.platform.core.keys import keys_path
 from gongkai.platform.environment import Environment
 from gongkai.platform.operations import serving, setting_up
 from gongkai.platform.operations.locking import InUse, using
+from gongkai.platform.operations.swapping import UNFINISHED
 
 _STEPS: Mapping[str, tuple[str, str]] = {
     "home": (_("数据目录 {detail}：已建好"), _("数据目录 {detail}：本来就好")),
@@ -41,7 +42,7 @@ def run_setup(*, new: bool, as_json: bool) -> None:
         done.append(setting_up.prepare_keys(path, found))
     except setting_up.KeysLost as error:
         raise Problem(str(error)) from error
-    except _driver_errors(found) as error:
+    except driver_errors(found) as error:
         raise Problem(database_problem(error)) from error
     with platform(), busy(_("正在建立数据库的表")):
         newer = setting_up.unknown()
@@ -64,7 +65,7 @@ def _ask_for_keys(path: str) -> None:
     click.confirm(_("没有密钥文件 {path}，要新建吗？").format(path=path), abort=True)
 
 
-def _driver_errors(found: Environment) -> tuple[type[Exception], ...]:
+def driver_errors(found: Environment) -> tuple[type[Exception], ...]:
     if found.database["ENGINE"].endswith("sqlite3"):
         import sqlite3
 
@@ -81,7 +82,9 @@ def _newer(names: list[str]) -> str:
 
 
 def require_ready() -> None:
-    """A ``Problem`` where the tables are not those of this version."""
+    """A ``Problem`` where a restore was broken off, or the tables are not those of this version."""
+    if (environment().home / UNFINISHED).exists():
+        raise Problem(_("上次恢复没有完成；请重新运行 gongkai restore，它会接着做完。"))
     newer = setting_up.unknown()
     if newer:
         raise Problem(_newer(newer))

@@ -10,8 +10,11 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django_tasks_db.models import DBTaskResult
 
+from gongkai.platform.cases.erasure import keep_erasure_list, scrub_database
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.due import duty
+from gongkai.platform.core.files import sweep_orphans
+from gongkai.platform.core.models import Erasure
 
 KEPT = timedelta(days=30)
 """How long results of jobs are kept."""
@@ -32,3 +35,20 @@ def prune_jobs(actor: Actor) -> Mapping[str, int]:
         status__in=["SUCCESSFUL", "FAILED"], finished_at__lt=actor.present.moment - KEPT
     )
     return {"deleted": old.delete()[0]}
+
+
+@duty("files.orphans")
+def sweep_files(actor: Actor) -> Mapping[str, int]:
+    """Remove sealed files without a row, and uploads of forms that were never sent."""
+    swept = sweep_orphans(actor=actor)
+    return {"blobs": swept.blobs, "uploads": swept.uploads}
+
+
+@duty("erasures.list")
+def keep_erasures(actor: Actor) -> Mapping[str, int]:
+    """Keep the list of erasures beside the database whole, and scrub the database's files after one."""
+    keep_erasure_list()
+    recent = Erasure.objects.filter(erased_at__gte=actor.present.moment - timedelta(days=2)).count()
+    if recent:
+        scrub_database()
+    return {"recent": recent}

@@ -1,0 +1,45 @@
+"""What cases ask to be done every day: rows whose dates hang on what was not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Q
+
+from gongkai.platform.cases.models import CaseSummary
+from gongkai.platform.cases.projection import project
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.bases import basis_for
+from gongkai.platform.core.due import duty
+from gongkai.platform.core.models import Body
+from gongkai.platform.ledger.selectors import history
+from gongkai.platform.ledger.services import lock
+
+_CHUNK = 100
+_DATES = ("reply_due_on", "notice_due_on", "waits_until", "next_due_on", "provisional")
+
+
+@duty("cases.provisional")
+def refresh_provisional(actor: Actor) -> Mapping[str, int]:
+    """Work open cases out anew whose dates are provisional, or lie beyond the years of the calendar.
+
+    A holiday notice that came in with a new version moves them. A chunk of cases is one transaction.
+    """
+    looked_at = moved = 0
+    unsure = CaseSummary.objects.filter(Q(provisional=True) | Q(next_due_on__isnull=True), open=True)
+    for body in Body.objects.filter(key__in=unsure.values("body")):
+        basis, last = basis_for(body, known_on=actor.present.known_on), ""
+        while streams := list(
+            unsure.filter(body=body, stream__gt=last)
+            .order_by("stream")
+            .values_list("stream", flat=True)[:_CHUNK]
+        ):
+            with transaction.atomic():
+                lock(body=body.key)
+                for row in CaseSummary.objects.filter(stream__in=streams):
+                    before = [getattr(row, name) for name in _DATES]
+                    after = project(body.key, history(body=body.key, stream=row.stream).events, basis)
+                    moved += before != [getattr(after, name) for name in _DATES]
+            looked_at, last = looked_at + len(streams), streams[-1]
+    return {"looked_at": looked_at, "moved": moved}
