@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.platform.cases.models import CaseSummary, NumberSequence, OutgoingLetter
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.services import lock
+from gongkai.rules import kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +118,12 @@ def _borne(body: Body, kind: str, text: str) -> bool:
     if kind == "request":
         return CaseSummary.objects.filter(body=body, number=text).exists()
     return OutgoingLetter.objects.filter(body=body, number=text).exists()
+
+
+def is_document_number(text: str) -> bool:
+    """Whether a text has the signs of a document number (文号), as the ledger wants it."""
+    try:
+        kinds.check("request.registered", {"number": text})
+    except kinds.UnlawfulShape:
+        return False
+    return True
