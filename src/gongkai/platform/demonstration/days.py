@@ -72,9 +72,10 @@ def set_day(
         raise DayOutside(day)
     performed = 0
     for on in _days(now, day):
-        for body in Body.objects.filter(pk__in=_waiting(on).values("body")):
-            performed += play(body=body, through=on, known_on=on, told=told)
-        _reach(on)
+        with transaction.atomic():  # a day is entered as a whole; broken off, it is begun anew
+            for body in Body.objects.filter(pk__in=_waiting(on).values("body")):
+                performed += play(body=body, through=on, known_on=on, told=told)
+            _reach(on)
         if on < day and enough():
             break
     else:
