@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 from tests.platform.conftest import TODAY, Place
 
 from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
 from gongkai.platform.cases.services.registration import Registered, register_letter
+from gongkai.platform.core.models import DemonstrationDay
 
 APPLICANT = ApplicantDetails(
     kind="natural_person", name="陈知微", identity_type="resident_card", identity_number="110101199003070011",
@@ -35,3 +37,36 @@ def come_in(county: Place) -> Callable[..., Registered]:
         return register_letter(**{**usual, **given})
 
     return come
+
+
+Come = Callable[..., Registered]
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Log somebody in by role, on ``TODAY``."""
+
+    def as_role(place: Place, role: str) -> Client:
+        DemonstrationDay.objects.update_or_create(id=1, defaults={"day": TODAY})
+        client = Client()
+        client.force_login(place.seats[role].person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_role
+
+
+@pytest.fixture
+def at_desk(county: Place, sign_in: SignIn) -> Client:
+    """The county's receiving clerk, logged in."""
+    return sign_in(county, "receiving_clerk")
+
+
+def typed(**given: Any) -> dict[str, Any]:
+    """The form of a letter as a clerk fills it in."""
+    usual: dict[str, Any] = {
+        "channel": "counter", "came_on": TODAY.isoformat(), "kind": "natural_person", "name": "陈知微",
+        "phone": "13800001234", "items": ["0"], "item-0-description": "清河社区电梯更新项目的施工合同",
+        "item-0-form_wanted": "paper", "item-0-way_wanted": "post", "do": "check",
+    }  # fmt: skip
+    return {**usual, **given}

@@ -35,6 +35,7 @@ class CaseText(models.Model):
     ``description`` are searched.
     """
 
+    letter_id: str | None
     stream = models.CharField(primary_key=True, max_length=100)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="texts")

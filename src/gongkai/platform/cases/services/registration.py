@@ -72,6 +72,19 @@ class BadIntake(ValueError):
         self.field, self.message = field, message
 
 
+class RegisteredAlready(ValueError):
+    """A letter of this reference is there: the form was sent twice. ``letter``."""
+
+    def __init__(self, letter: IncomingLetter) -> None:
+        super().__init__(letter.ref)
+        self.letter = letter
+
+
+def new_letter_ref() -> str:
+    """A reference for a letter that is about to be registered."""
+    return opaque("letter", 16)
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A letter and its cases, in the order of its items."""
@@ -144,6 +157,7 @@ def register_letter(
     registered_on: date | None = None,
     subject: Subject | None = None,
     papers: Sequence[NewPaper] = (),
+    ref: str = "",
 ) -> Registered:
     """Register a letter: one request becomes one case, several are split into one case each.
 
@@ -155,11 +169,13 @@ def register_letter(
       item's own. A letter may be entered later than it came, with its legal dates;
     - several items: the first case is the letter's, the others are split from it with the receipt copied;
     - the applicant is joined to a known subject where name and identity number (or phone) are the same, or
-      to ``subject``; ``remark`` is kept encrypted.
+      to ``subject``; ``remark`` is kept encrypted;
+    - ``ref`` (``new_letter_ref``) names the letter before it is registered, so that a form that is sent twice
+      registers once.
 
-    All in one transaction. Raises ``BadIntake``, and what ``perform_acts`` raises: ``NotPermitted``,
-    ``ActRefused``, ``DatedInFuture``; ``NoShortName`` where the body cannot number. Source: Regulation
-    arts. 29, 31, 45.
+    All in one transaction. Raises ``BadIntake``, ``RegisteredAlready``, ``FileRefused``, ``BadPaper``, and
+    what ``perform_acts`` raises: ``NotPermitted``, ``ActRefused``, ``DatedInFuture``; ``NoShortName`` where
+    the body cannot number. Source: Regulation arts. 29, 31, 45.
     """
     actor.require(Act.CASE_REGISTER, body)
     _check(applicant, items)
@@ -172,7 +188,7 @@ def register_letter(
     try:
         with transaction.atomic():
             lock(body=body.key)
-            return intake.register(items, subject, papers)
+            return intake.register(ref or new_letter_ref(), items, subject, papers)
     except ActRefused as refused:
         _note_refusal(body, actor, refused)
         raise
@@ -399,13 +415,19 @@ class _Intake:
     day: date
 
     def register(
-        self, items: Sequence[RequestedItem], subject: Subject | None, papers: Sequence[NewPaper]
+        self,
+        ref: str,
+        items: Sequence[RequestedItem],
+        subject: Subject | None,
+        papers: Sequence[NewPaper],
     ) -> Registered:
         body, actor = self.body, self.actor
+        if (known := IncomingLetter.objects.filter(ref=ref).first()) is not None:
+            raise RegisteredAlready(known)
         owner = subject or same_applicant(body=body, applicant=self.applicant)
         owner = owner or private.new_subject(body=body, actor=actor)
         letter = IncomingLetter.objects.create(
-            ref=opaque("letter"), body=body, subject=owner, channel=self.channel,
+            ref=ref, body=body, subject=owner, channel=self.channel,
             came_on=self.receipt.came_on, registered_at=actor.present.moment, registered_by=actor.seat,
         )  # fmt: skip
         kept = private.keep(

@@ -1,0 +1,162 @@
+"""The forms of intake: they check the shape of what is typed, never the law."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.platform.cases.applicants import (
+    ApplicantDetails,
+    FormWanted,
+    IdentityType,
+    RequestedItem,
+    WayWanted,
+)
+from gongkai.platform.cases.intake import APPLICANT_KINDS, CHANNELS, PERSON
+from gongkai.platform.cases.services.numbers import is_document_number
+from gongkai.platform.cases.services.registration import CONFIRMATIONS
+
+_EMPTY = [("", _("没有写明"))]
+MOST_TEXT = 20_000
+
+
+def _text(label: Any, size: str = "m", most: int = 100, **given: Any) -> forms.CharField:
+    attributes = {"class": f"input input--{size}" if size else "input", "autocomplete": "off"}
+    attributes |= given.pop("attrs", {})
+    return forms.CharField(
+        label=label, required=False, max_length=most, widget=forms.TextInput(attrs=attributes), **given
+    )
+
+
+def _day(label: Any, *, required: bool = False, **given: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--s"}),
+        error_messages={"required": _("请填写日期"), "invalid": _("日期请写成 2026-03-01 这样")},
+        **given,
+    )
+
+
+def _choice(label: Any, choices: Any, *, required: bool = False, **given: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=required,
+        widget=forms.Select(attrs={"class": "input input--m"}),
+        error_messages={"required": _("请选择一项"), "invalid_choice": _("请从列出的各项里选")},
+        **given,
+    )
+
+
+class ReceiptForm(forms.Form):
+    """How receipt was confirmed with the applicant (art. 31)."""
+
+    confirmed_on = _day(
+        _("确认之日"), help_text=_("平常信函、传真、电子邮件：与申请人双方确认的那天就是收到之日")
+    )
+    confirmation = _choice(
+        _("怎样确认的"), [("", _("还没有确认")), *[(c.value, c.label) for c in CONFIRMATIONS]]
+    )
+    remark = _text(_("备注"), "", 500, help_text=_("通话对象、时间等，加密保存"))
+
+
+class RegisterForm(ReceiptForm):
+    """The letter and its applicant."""
+
+    channel = _choice(_("渠道"), CHANNELS, required=True)
+    came_on = _day(_("来件之日"), required=True, help_text=_("提交、签收或者到达本机关的那天，不是邮戳日"))
+    kind = _choice(
+        _("申请人类别"), APPLICANT_KINDS, required=True, help_text=_("年报表三的六类；有代理人的按被代理人")
+    )
+    name = _text(_("姓名或者名称"))
+    unnamed = forms.BooleanField(label=_("来件上没有写姓名或者名称"), required=False)
+    identity_type = _choice(_("身份证明"), [*_EMPTY, *IdentityType.choices])
+    identity_number = _text(_("证件号码"), most=60)
+    phone = _text(_("电话"), "s", 40, attrs={"inputmode": "tel"})
+    address = _text(_("通信地址"), "", 300)
+    postcode = _text(_("邮政编码"), "s", 10, attrs={"inputmode": "numeric"})
+    email = _text(_("电子邮箱"), "m", 200, attrs={"inputmode": "email"})
+    representative = _text(_("法定代表人或者负责人"))
+    contact = _text(_("联系人"))
+    agent_name = _text(_("代理人姓名"))
+    agent_identity_number = _text(_("代理人证件号码"), most=60)
+    agent_phone = _text(_("代理人电话"), "s", 40, attrs={"inputmode": "tel"})
+    co_applicants = _text(
+        _("共同申请人"), "", 500, help_text=_("一件申请有几名申请人的，第一位以外的写在这里")
+    )
+    registered_on = _day(_("登记之日"), help_text=_("补登以前的来件时填写；不填就是今天"))
+
+    def __init__(self, data: Any = None, **given: Any) -> None:
+        super().__init__(data, auto_id="f-%s", **given)
+
+    def clean(self) -> dict[str, Any]:
+        """A name, or the word that there is none: a forgotten one must not pass."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("name", "").strip() and not cleaned.get("unnamed"):
+            self.add_error("name", _("请填写姓名或者名称；来件上没有的，请勾选下面一项"))
+        return cleaned
+
+    @property
+    def applicant(self) -> ApplicantDetails:
+        """Who applies, also from a form that is not complete yet."""
+        given = self.cleaned_data if self.is_bound and hasattr(self, "cleaned_data") else {}
+        names = (
+            "name", "identity_type", "identity_number", "phone", "address", "postcode", "email",
+            "representative", "contact", "agent_name", "agent_identity_number", "agent_phone",
+            "co_applicants",
+        )  # fmt: skip
+        values = {name: str(given.get(name) or "").strip() for name in names}
+        return ApplicantDetails(kind=given.get("kind") or PERSON, **values)
+
+
+class ItemForm(forms.Form):
+    """One request of the letter."""
+
+    description = forms.CharField(
+        label=_("要什么信息"),
+        max_length=MOST_TEXT,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+        help_text=_("照来件写：名称、文号，或者便于查询的特征描述"),
+        error_messages={
+            "required": _("请写明要的是什么信息"),
+            "max_length": _("超过 20,000 字，请写要点，原文作为附件"),
+        },
+    )
+    title = _text(_("简称"), "", 60, help_text=_("列表里怎么称呼；不填就用内容的开头"))
+    document_number = _text(_("文号"))
+    form_wanted = _choice(_("所需形式"), [*_EMPTY, *FormWanted.choices])
+    way_wanted = _choice(_("获取方式"), [*_EMPTY, *WayWanted.choices])
+    suggests_publication = forms.BooleanField(label=_("申请人建议主动公开这项信息"), required=False)
+    number = _text(_("已有的编号"), help_text=_("补登时照纸质登记簿填写；不填就按顺序给号"))
+
+    def clean_number(self) -> str:
+        """A number from the paper register has the signs of one."""
+        number: str = self.cleaned_data["number"].strip()
+        if number and not is_document_number(number):
+            raise forms.ValidationError(_("编号只能有汉字、字母、数字和〔〕（）等符号，最长 60 字"))
+        return number
+
+    def __init__(self, at: int, data: Any = None) -> None:
+        super().__init__(data, prefix=f"item-{at}", auto_id="f-%s")
+        self.at = at
+
+    @property
+    def item(self) -> RequestedItem:
+        """The request."""
+        given = {key: value for key, value in self.cleaned_data.items() if isinstance(value, str)}
+        return RequestedItem(
+            suggests_publication=bool(self.cleaned_data.get("suggests_publication")),
+            **{key: value.strip() for key, value in given.items()},
+        )
+
+
+class ConfirmForm(ReceiptForm):
+    """Confirmation of a letter that waits."""
+
+    def __init__(self, data: Any = None, **given: Any) -> None:
+        super().__init__(data, auto_id="f-%s", **given)
+        for name in ("confirmed_on", "confirmation"):
+            self.fields[name].required = True

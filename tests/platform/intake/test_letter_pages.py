@@ -1,0 +1,105 @@
+"""After the letter: numbers, confirmation of receipt, the applicant's receipt, splitting."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.test import Client
+from tests.platform.conftest import TODAY, Place
+from tests.platform.intake.conftest import ITEM, Come, SignIn
+
+from gongkai.platform.cases.applicants import RequestedItem
+from gongkai.platform.cases.models import CaseSummary, OutgoingLetter
+
+CONFIRM = {"confirmed_on": "2026-03-03", "confirmation": "confirmed_by_phone", "remark": "本人"}
+
+
+def seen(registered) -> list[str]:
+    return [f"{case.stream}:{case.last_seq}" for case in registered.summaries]
+
+
+def test_a_letter_that_waits_is_listed_until_it_is_confirmed(at_desk: Client, come_in: Come) -> None:
+    registered = come_in(channel="ordinary_post", came_on=date(2026, 3, 2), items=[ITEM, ITEM])
+    page = at_desk.get("/desk/register/unconfirmed/").content.decode()
+    assert registered.letter.ref in page and "逾期" in page and page.count(ITEM.description) == 2
+    url = f"/desk/register/{registered.letter.ref}/confirm/"
+    checked = at_desk.post(url, {**CONFIRM, "do": "check", "seen": seen(registered)}).content.decode()
+    assert "2026-03-31" in checked and not CaseSummary.objects.exclude(number="").exists()
+    done = at_desk.post(url, {**CONFIRM, "do": "confirm", "seen": seen(registered)})
+    assert done["Location"] == f"/desk/register/{registered.letter.ref}/"
+    assert set(CaseSummary.objects.values_list("received_on", flat=True)) == {TODAY}
+    assert "没有等待确认的来件" in at_desk.get("/desk/register/unconfirmed/").content.decode()
+    assert at_desk.get(url)["Location"] == done["Location"]
+
+
+def test_a_confirmation_without_its_way_or_before_the_letter_is_refused(
+    at_desk: Client, come_in: Come
+) -> None:
+    registered = come_in(channel="fax")
+    url = f"/desk/register/{registered.letter.ref}/confirm/"
+    for given, field in (
+        ({**CONFIRM, "confirmation": ""}, "confirmation"),
+        ({**CONFIRM, "confirmed_on": "2026-03-02"}, "confirmed_on"),
+        ({**CONFIRM, "confirmed_on": "2026-03-04"}, "confirmed_on"),
+        ({**CONFIRM, "confirmed_on": "heute"}, "confirmed_on"),
+    ):
+        page = at_desk.post(url, {**given, "do": "confirm", "seen": seen(registered)}).content.decode()
+        assert f'href="#f-{field}"' in page and "本人" in page
+    assert CaseSummary.objects.get().received_on is None
+
+
+def test_a_stale_confirmation_is_told_and_writes_nothing(at_desk: Client, come_in: Come) -> None:
+    registered = come_in(channel="fax")
+    url = f"/desk/register/{registered.letter.ref}/confirm/"
+    stale = [f"{case.stream}:0" for case in registered.summaries]
+    page = at_desk.post(url, {**CONFIRM, "do": "confirm", "seen": stale}).content.decode()
+    assert "有人办理过" in page and CaseSummary.objects.get().received_on is None
+
+
+def test_another_body_s_letter_is_not_there(come_in: Come, foreign: Place, sign_in: SignIn) -> None:
+    registered = come_in(channel="fax")
+    client = sign_in(foreign, "receiving_clerk")
+    for path in ("", "confirm/"):
+        assert client.get(f"/desk/register/{registered.letter.ref}/{path}").status_code == 404
+    url = f"/desk/register/{registered.letter.ref}/receipt/"
+    assert client.post(url, {"stream": registered.summaries[0].stream}).status_code == 404
+
+
+def test_the_receipt_for_the_applicant_is_written_and_opened(
+    at_desk: Client, come_in: Come, county: Place
+) -> None:
+    county.body.working_body, county.body.phone, county.body.address = (
+        "政务公开科",
+        "0000-5550118",
+        "县前街 1 号",
+    )
+    county.body.save()
+    registered = come_in()
+    url = f"/desk/register/{registered.letter.ref}/receipt/"
+    done = at_desk.post(url, {"stream": registered.summaries[0].stream})
+    letter = OutgoingLetter.objects.get()
+    assert letter.pdf is not None and done["Location"] == f"/desk/files/{letter.pdf.ref}/"
+    opened = at_desk.get(done["Location"])
+    assert opened.status_code == 200 and opened.content.startswith(b"%PDF")
+    assert at_desk.post(url, {"stream": "case-nowhere"}).status_code == 404
+
+
+def test_a_request_is_split_off_on_its_page(at_desk: Client, come_in: Come) -> None:
+    case = come_in().summaries[0]
+    url = f"/desk/cases/{case.stream}/split/"
+    assert at_desk.get(url).status_code == 200
+    empty = at_desk.post(url, {"item-0-description": "", "expected_seq": "2"})
+    assert empty.status_code == 422 and "请写明要的是什么信息" in empty.content.decode()
+    stale = at_desk.post(url, {"item-0-description": "另一项", "expected_seq": "1"})
+    assert stale.status_code == 422 and "有人办理过" in stale.content.decode()
+    at_desk.post(url, {"item-0-description": "另一项", "expected_seq": "2"})
+    assert sorted(CaseSummary.objects.values_list("number", flat=True)) == [
+        "云公申〔2026〕1号", "云公申〔2026〕2号",
+    ]  # fmt: skip
+
+
+def test_only_who_registers_splits(come_in: Come, county: Place, foreign: Place, sign_in: SignIn) -> None:
+    case = come_in(items=[RequestedItem(description="一项")]).summaries[0]
+    url = f"/desk/cases/{case.stream}/split/"
+    assert sign_in(county, "handler").get(url).status_code == 403
+    assert sign_in(foreign, "receiving_clerk").get(url).status_code == 404
