@@ -91,13 +91,10 @@ class RegisterForm(ReceiptForm):
 
     def __init__(self, data: Any = None, **given: Any) -> None:
         super().__init__(data, auto_id="f-%s", **given)
-
-    def clean(self) -> dict[str, Any]:
-        """A name, or the word that there is none: a forgotten one must not pass."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not cleaned.get("name", "").strip() and not cleaned.get("unnamed"):
-            self.add_error("name", _("请填写姓名或者名称；来件上没有的，请勾选下面一项"))
-        return cleaned
+        # A name, or the word that there is none: a forgotten one must not pass.
+        name = self.fields["name"]
+        name.required = not (data is not None and data.get("unnamed"))
+        name.error_messages["required"] = _("请填写姓名或者名称；来件上没有的，请勾选下面一项")
 
     @property
     def applicant(self) -> ApplicantDetails:
