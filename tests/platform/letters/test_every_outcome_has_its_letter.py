@@ -29,7 +29,7 @@ DOCUMENT_SET = {
     "revocation_notice", "records_corrected", "records_forwarded", "certificate_of_service",
 }  # fmt: skip
 WITH_A_LETTER = {
-    "request.registered", "correction.requested", "reasons.requested", "delay.set", "extension.told",
+    "correction.requested", "reasons.requested", "delay.set", "extension.told",
     "third_party.consulted", "third_party.told", "co_maker.consulted", "agency.consulted", "fee.notified",
 }  # fmt: skip
 

@@ -301,3 +301,17 @@ def test_every_page_of_the_demonstration_says_so(case: Case, demonstration: bool
     section = docx.Document(io.BytesIO(open_file(letter.docx))).sections[0]
     for header in (section.header, section.even_page_header):
         assert ("演示文书" in "".join(one.text for one in header.paragraphs)) is demonstration
+
+
+def test_the_letter_of_an_act_that_was_only_recorded_is_written_later_with_its_number(case: Case) -> None:
+    payload = {"working_days": 10, "approved_by": "seat-x", "number": "云公延〔2026〕7号"}
+    case.do(Step("extension.told", TODAY, payload), role="approver")
+    first, second = (
+        issue_letter(
+            body=case.place.body, stream=case.stream, kind="extension_notice",
+            fields={"reason": "调阅档案。"},
+            actor=case.place.actor("handler"),
+        )
+        for _ in range(2)
+    )  # fmt: skip
+    assert (first.number, second.number) == ("云公延〔2026〕7号", "云公延〔2026〕8号")

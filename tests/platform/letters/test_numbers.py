@@ -78,6 +78,22 @@ def test_a_number_that_a_case_or_letter_bears_is_never_given_again(county: Place
     assert next_number(body=county.body, year=2026, kind="reply") == "云公复〔2026〕2号"
 
 
+def test_a_number_that_was_entered_by_hand_is_behind_the_next(county: Place) -> None:
+    perform_acts(
+        body=county.body, stream="case-1", expected_seq=0, actor=county.actor("receiving_clerk"),
+        steps=[
+            Step("request.received", date(2026, 2, 9), {"channel": "counter", "applicant_kind": "other"}),
+            Step("request.registered", date(2026, 2, 9), {"number": "云公申〔2026〕17号"}),
+        ],
+    )  # fmt: skip
+    correction = Step("correction.requested", date(2026, 2, 10), {"number": "云公补〔2026〕5号"})
+    perform_acts(
+        body=county.body, stream="case-1", expected_seq=2, actor=county.actor("handler"), steps=[correction]
+    )
+    assert next_number(body=county.body, year=2026, kind="request") == "云公申〔2026〕18号"
+    assert next_number(body=county.body, year=2026, kind="correction") == "云公补〔2026〕6号"
+
+
 def test_what_cannot_be_numbered_is_refused(county: Place) -> None:
     with pytest.raises(KeyError):
         next_number(body=county.body, year=2026, kind="unknown")

@@ -13,6 +13,7 @@ from django.db import transaction
 from gongkai.platform.cases.facts import facts_for
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.projection import project
+from gongkai.platform.cases.services.numbers import note_borne
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
@@ -180,6 +181,7 @@ def _perform(
         raise SomebodyWasFaster(stream, expected_seq, int(str(stale.values["found"]))) from stale
     whole = (*past.events, *(entry.event for entry in entries))
     summary = project(body.key, whole, basis)
+    note_borne(body=body, events=new)
     for entry in entries:
         audit.record(
             "case.act", actor=actor, body=body, object=stream,

@@ -296,7 +296,7 @@ def issue_letter(
         raise ValueError(f"no entry {seq}")
     if event is None and letter.event:
         event = next((e for e in reversed(events) if e.kind == letter.event), None)
-    number = next_number(body=body, year=day.year, kind=letter.number) if letter.number else ""
+    number = _number_for(body, letter, event, day)
     occasion = Occasion(
         body=body,
         stream=stream,
@@ -309,6 +309,16 @@ def issue_letter(
         fields=fields or {},
     )
     return _keep(compose(letter, occasion), occasion, actor, seq=event.seq if event is not None else None)
+
+
+def _number_for(body: Body, kind: LetterKind, event: Event | None, day: date) -> str:
+    """The number that the act bears already and no letter does yet, else the next one."""
+    if not kind.number:
+        return ""
+    given = str(event.payload.get("number") or "") if event is not None and kind.automatic else ""
+    if given and not OutgoingLetter.objects.filter(body=body, number=given).exists():
+        return given
+    return next_number(body=body, year=day.year, kind=kind.number)
 
 
 def _numbered(body: Body, kind: LetterKind, step: Step) -> tuple[Step, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.platform.cases.models import CaseSummary, NumberSequence, OutgoingLetter
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.services import lock
+from gongkai.rules.event import Event
 from gongkai.rules import kinds
 
 
@@ -112,6 +113,27 @@ def note_used(*, body: Body, year: int, kind: str, number: int) -> None:
     if number > sequence.last:
         sequence.last = number
         sequence.save(update_fields=["last"])
+
+
+def note_borne(*, body: Body, events: Iterable[Event]) -> None:
+    """Take note of the numbers that new entries bear, so that none is given to another paper afterwards.
+
+    Called in the transaction of the entries, under the body's lock. Numbers of others (a judgment's) are
+    passed over.
+    """
+    highest: dict[tuple[str, int], int] = {}
+    for event in events:
+        number = event.payload.get("number")
+        parsed = parse_number(body, number) if isinstance(number, str) else None
+        if parsed is not None:
+            key = (parsed.kind, parsed.year)
+            highest[key] = max(parsed.number, highest.get(key, 0))
+    for (kind, year), number in highest.items():
+        rows = NumberSequence.objects.filter(body=body, kind=kind, year=year)
+        if rows.filter(last__gte=number).exists():
+            continue
+        if not rows.update(last=number):
+            NumberSequence.objects.create(body=body, kind=kind, year=year, last=number)
 
 
 def _borne(body: Body, kind: str, text: str) -> bool:

@@ -71,11 +71,14 @@ def restore_template(
 ) -> LetterTemplate:
     """Make an earlier version (0: the shipped text) hold again, as a new version.
 
-    Raises as ``save_template``, and ``LetterTemplate.DoesNotExist``.
+    Raises as ``save_template``, and ``LookupError`` for a version that does not exist.
     """
     actor.require(Act.TEMPLATE_EDIT, body)
     if version == 0:
         text = LETTERS[kind].text
     else:
-        text = LetterTemplate.objects.get(body=body, kind=kind, version=version).text
+        row = LetterTemplate.objects.filter(body=body, kind=kind, version=version).first()
+        if row is None:
+            raise LookupError(f"{kind} {version}")
+        text = row.text
     return save_template(body=body, kind=kind, text=text, expected_version=expected_version, actor=actor)

@@ -1,4 +1,4 @@
-"""The panel "reply" of the case page."""
+"""The panel "reply" of the case page: the draft in hand as paper, the chain of its steps, its buttons."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from gongkai.platform.cases.drafting import draft_view
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.permissions import Act
+
+OWED = frozenset({"handling", "awaiting_correction", "awaiting_fee", "consulting", "rehandling", "revoked"})
+"""Phases in which a reply is owed."""
 
 
 def context(request: HttpRequest, actor: Actor, case: CaseSummary) -> dict[str, Any]:
-    """What ``desk/case/_reply.html`` shows of a case."""
-    return {}
+    """What ``desk/case/_reply.html`` shows of a case; nothing where nothing is drafted and none is owed."""
+    draft = draft_view(body=case.body, stream=case.stream, actor=actor)
+    may_begin = draft is None and case.phase in OWED and actor.may(Act.CASE_DRAFT, case.body)
+    return {"draft": draft, "may_begin_draft": may_begin}

@@ -1,0 +1,1 @@
+"""Pages of replies in the making, letters and templates."""

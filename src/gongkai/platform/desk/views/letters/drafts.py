@@ -1,0 +1,209 @@
+"""A reply in the making: choose the outcome, write, look, hand to the approver; approve or send back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from gongkai.platform.cases.case_view import CaseFound
+from gongkai.platform.cases.drafting import ask_draft, draft_view, outcome_options
+from gongkai.platform.cases.letters.texts import TemplateRefused
+from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture
+from gongkai.platform.cases.services.drafts import (
+    DraftChanged,
+    DraftIncomplete,
+    DraftIsStale,
+    NoDraft,
+    approve_draft,
+    drop_draft,
+    living_draft,
+    recall_draft,
+    return_draft,
+    save_draft,
+    submit_draft,
+)
+from gongkai.platform.cases.services.letters import LetterIncomplete
+from gongkai.platform.cases.services.numbers import NoShortName
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.permissions import Act
+from gongkai.platform.desk.forms.letters import ApproveForm, DraftForm, ReturnForm
+from gongkai.platform.desk.views.case import found_or_404
+
+
+def _context(found: CaseFound, here: str, **more: Any) -> dict[str, Any]:
+    number = found.summary.number or _("案件")
+    address = reverse("desk:case", args=[found.summary.stream])
+    trail = [(_("待办"), reverse("desk:work_list")), (number, address), (here, "")]
+    return {"case": found.summary, "nav": "cases", "crumbs": trail, **more}
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, stream: str) -> HttpResponse:
+    """``/desk/cases/<stream>/reply/``: choose an outcome, then write the draft."""
+    found, actor = found_or_404(request, stream)
+    actor.require(Act.CASE_DRAFT, found.body)
+    living = living_draft(body=found.body, stream=stream)
+    wanted = request.GET.get("result", "")
+    if not wanted and living is not None and "choose" not in request.GET:
+        wanted = f"{living.outcome}/{living.sub_kind}"
+    if "/" not in wanted:
+        options = outcome_options(body=found.body, stream=stream, actor=actor)
+        chosen = f"{living.outcome}/{living.sub_kind}" if living is not None else ""
+        return render(
+            request, "desk/letters/choose.html",
+            _context(found, _("选处理结果"), options=options, chosen=chosen),
+        )  # fmt: skip
+    outcome, _slash, sub_kind = wanted.partition("/")
+    try:
+        asked = ask_draft(body=found.body, stream=stream, outcome=outcome, sub_kind=sub_kind, actor=actor)
+    except ValueError as unknown:
+        raise Http404 from unknown
+    if request.method == "GET":
+        return _form(request, found, DraftForm(asked))
+    return _save(request, found, actor, DraftForm(asked, request.POST))
+
+
+def _form(request: HttpRequest, found: CaseFound, form: DraftForm, status: int = 200) -> HttpResponse:
+    context = _context(found, _("起草答复"), form=form, asked=form.asked, errors=status == 422)
+    return render(request, "desk/letters/draft.html", context, status=status)
+
+
+def _save(request: HttpRequest, found: CaseFound, actor: Actor, form: DraftForm) -> HttpResponse:
+    step = request.POST.get("step", "save")
+    if step == "make":
+        form.data = form.data.copy()  # type: ignore[assignment]
+        form.data["text"] = ""  # type: ignore[index]
+    if not form.is_valid():
+        return _form(request, found, form, 422)
+    stream, said = found.summary.stream, form.cleaned_data
+    try:
+        saved = save_draft(
+            body=found.body, stream=stream, content=form.content, expected_version=said["version"],
+            expected_seq=said["expected_seq"], actor=actor,
+        )  # fmt: skip
+        if step == "submit":
+            submit_draft(body=found.body, stream=stream, expected_version=saved.version, actor=actor)
+    except LetterIncomplete as incomplete:
+        form.add_error(None, incomplete.message)
+        return _form(request, found, form, 422)
+    except TemplateRefused:
+        form.add_error(None, _("本机关的文书模板有问题，请先改正模板。"))
+        return _form(request, found, form, 422)
+    except DraftIncomplete as incomplete:
+        messages.warning(request, _("已保存，还不能送审：%s") % " ".join(incomplete.problems))
+        return redirect("desk:draft_review", stream)
+    except DraftChanged:
+        form.add_error(None, _("别人刚改过这份答复稿。您写的还在下面；请另开窗口看新稿，再决定怎么改。"))
+        return _form(request, found, form, 409)
+    if step == "make":
+        messages.success(request, _("正文已按模板重新生成，可以修改。"))
+        return redirect("desk:draft", stream)
+    messages.success(request, _("已送审批。") if step == "submit" else _("第 %d 稿已保存。") % saved.version)
+    return redirect("desk:draft_review", stream)
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, stream: str) -> HttpResponse:
+    """``/desk/cases/<stream>/reply/review/``: the draft as it stands, and what may be done with it."""
+    found, actor = found_or_404(request, stream)
+    if not (actor.may(Act.CASE_DRAFT, found.body) or actor.may(Act.CASE_APPROVE, found.body)):
+        actor.require(Act.CASE_APPROVE, found.body)
+    if request.method == "GET":
+        return _review(request, found, actor)
+    number = request.POST.get("version", "")
+    version = int(number) if number.isdecimal() else -1
+    try:
+        return _decide(request, found, actor, request.POST.get("step", ""), version)
+    except NoDraft:
+        messages.error(request, _("这份答复稿已经不在办理中，请看案件现在的情况。"))
+        return redirect("desk:case", stream)
+    except DraftChanged:
+        messages.error(request, _("别人刚动过这份答复稿，没有按您的意思办。请看现在的稿子再决定。"))
+    except DraftIncomplete as incomplete:
+        messages.error(request, " ".join(incomplete.problems))
+    except DraftIsStale:
+        messages.error(request, _("起草以后案件有新的记录，请核对后勾选“已核对”再批准。"))
+    except LetterIncomplete as incomplete:
+        messages.error(request, incomplete.message)
+    except NoShortName:
+        messages.error(request, _("请系统管理员先设置机关代字，才能编号。"))
+    except ActRefused as refused:
+        messages.error(request, f"{refused.refusal.message()}（{refused.refusal.article}）")
+    return _review(request, found, actor, status=409)
+
+
+def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, version: int) -> HttpResponse:
+    stream = found.summary.stream
+    where: dict[str, Any] = {
+        "body": found.body, "stream": stream, "expected_version": version, "actor": actor,
+    }  # fmt: skip
+    match step:
+        case "submit":
+            submit_draft(**where)
+            messages.success(request, _("已送审批。"))
+        case "recall":
+            recall_draft(**where)
+            messages.success(request, _("已撤回，可以修改。"))
+            return redirect("desk:draft", stream)
+        case "drop":
+            drop_draft(**where)
+            messages.success(request, _("这份答复稿不再使用。"))
+            return redirect("desk:case", stream)
+        case "return":
+            back = ReturnForm(request.POST, auto_id="f-%s")
+            if not back.is_valid():
+                return _review(request, found, actor, returning=back, status=422)
+            return_draft(**where, remarks=back.cleaned_data["remarks"])
+            messages.success(request, _("已退回起草人。"))
+            return redirect("desk:case", stream)
+        case "approve":
+            form = ApproveForm(request.POST, auto_id="f-%s")
+            if not form.is_valid():
+                return _review(request, found, actor, approving=form, status=422)
+            return _approve(request, found, actor, form, where)
+        case _:
+            raise Http404
+    return redirect("desk:draft_review", stream)
+
+
+def _approve(
+    request: HttpRequest, found: CaseFound, actor: Actor, form: ApproveForm, where: dict[str, Any]
+) -> HttpResponse:
+    seen = request.POST.get("expected_seq", "")
+    try:
+        _done, letter = approve_draft(
+            **where, expected_seq=int(seen) if seen.isdecimal() else -1,
+            occurred_on=form.cleaned_data["occurred_on"], although_changed="although_changed" in request.POST,
+        )  # fmt: skip
+    except DatedInFuture:
+        form.add_error("occurred_on", _("不能晚于今天（%s）") % actor.today.isoformat())
+        return _review(request, found, actor, approving=form, status=422)
+    messages.success(request, _("已签发：%s。接下来请用印、发出并登记送达。") % letter.number)
+    return redirect("desk:case", found.summary.stream)
+
+
+def _review(
+    request: HttpRequest,
+    found: CaseFound,
+    actor: Actor,
+    *,
+    approving: ApproveForm | None = None,
+    returning: ReturnForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    view = draft_view(body=found.body, stream=found.summary.stream, actor=actor)
+    if view is None:
+        messages.warning(request, _("这件申请现在没有答复稿。"))
+        return redirect("desk:case", found.summary.stream)
+    context = _context(
+        found, _("答复稿"), draft=view, errors=status == 422, bound=approving or returning,
+        approving=approving or ApproveForm(initial={"occurred_on": actor.today}, auto_id="f-%s"),
+        returning=returning or ReturnForm(auto_id="f-%s"),
+    )  # fmt: skip
+    return render(request, "desk/letters/review.html", context, status=status)
