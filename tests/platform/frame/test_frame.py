@@ -61,7 +61,7 @@ def test_the_title_begins_with_errors_where_there_are_some(page: Page) -> None:
 
 
 def test_the_mark_of_the_demonstration_has_its_place(page: Page) -> None:
-    assert page(demonstration_mark="演示").count("演示") == 2
+    assert page(demonstration_mark="此处皆虚构").count("此处皆虚构") == 2
 
 
 @pytest.mark.django_db

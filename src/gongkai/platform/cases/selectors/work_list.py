@@ -193,11 +193,11 @@ def _counts(cases: QuerySet[CaseSummary], actor: Actor, filters: WorkFilters) ->
     found = cases.order_by().aggregate(
         all=Count("stream"),
         unconfirmed=Count("stream", filter=waiting),
-        **{key: Count("stream", filter=condition) for key, condition in conditions.items()},
+        **{f"in_{key}": Count("stream", filter=condition) for key, condition in conditions.items()},
     )
     return Counts(
         all=found["all"],
-        groups={key: found.get(key, 0) for key in GROUPS},
+        groups={key: found.get(f"in_{key}", 0) for key in GROUPS},
         mine=cases.order_by().filter(waits_for_me(actor)).count(),
         unconfirmed=found["unconfirmed"],
     )

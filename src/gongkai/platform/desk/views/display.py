@@ -14,6 +14,7 @@ _YEAR = 365 * 24 * 3600
 
 
 @public
+@public
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
     """Turn the mode ``toggle`` over and go back to ``next``; open to everybody, also before log-in."""

@@ -1,0 +1,1 @@
+"""Writes of the desk itself; acts on cases are services of ``cases``."""
