@@ -73,6 +73,7 @@ def set_day(
     performed = 0
     for on in _days(now, day):
         with transaction.atomic():  # a day is entered as a whole; broken off, it is begun anew
+            DemonstrationDay.objects.select_for_update().get()  # nobody else plays the script meanwhile
             for body in Body.objects.filter(pk__in=_waiting(on).values("body")):
                 performed += play(body=body, through=on, known_on=on, told=told)
             _reach(on)

@@ -72,24 +72,34 @@ class Cast:
         return actor
 
 
+@transaction.atomic
 def play(*, body: Body, through: date, known_on: date, told: Told | None = None) -> int:
-    """Perform the waiting acts of a body up to a day, all of a day in the order of entering.
+    """Perform the waiting acts of a body up to a day, all of a day in the order of entering; all or none.
 
-    - acts that one person enters on one day in one case are entered together, one transaction for each;
+    - acts that one person enters on one day in one case are entered together;
     - an act that is refused, because somebody acted otherwise in the case, is dropped with all that would
       have followed it there; it stays in the list with the reason;
     - ``known_on``: the day whose knowledge of holiday notices holds.
 
-    Returns how many acts were performed. Can be broken off and called again.
+    Returns how many acts were performed. Two runs at once are kept apart by whoever calls it.
     """
     cast = Cast.of(body, known_on)
     waiting = ScriptedAct.objects.filter(body=body, state=ScriptState.WAITING, on__lte=through)
-    performed = 0
+    performed: list[int] = []
+    stopped: set[str] = set()
     for batch in _batches(list(waiting.order_by("on", "at", "id"))):
-        performed += _perform(cast, batch)
+        if batch[0].stream in stopped:
+            continue
+        if (why := _perform(cast, batch)) is None:
+            performed += [act.pk for act in batch]
+        else:
+            stopped.add(batch[0].stream)
+            _drop(batch[0], why)
         if told is not None:
             told(len(batch))
-    return performed
+    for first in range(0, len(performed), 500):
+        ScriptedAct.objects.filter(pk__in=performed[first : first + 500]).delete()
+    return len(performed)
 
 
 def _batches(acts: Sequence[ScriptedAct]) -> list[list[ScriptedAct]]:
@@ -112,12 +122,9 @@ def _who(act: ScriptedAct) -> str:
     return "system" if act.actor == "system" else str(permission_for(act.kind))
 
 
-def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> int:
-    """Perform a sitting and take it out of the script, or drop it; returns how many acts were performed."""
-    ids = [act.pk for act in batch]
+def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> str | None:
+    """Perform a sitting; why it could not be, or ``None``."""
     stream, body = batch[0].stream, cast.body
-    if ScriptedAct.objects.filter(pk__in=ids, state=ScriptState.WAITING).count() != len(ids):
-        return 0  # dropped meanwhile with an act before it
     try:
         with transaction.atomic():
             seq = last_seqs(body=body.key, streams=[stream]).get(stream, 0)
@@ -128,21 +135,18 @@ def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> int:
             perform_acts(
                 body=body, stream=stream, steps=steps, expected_seq=seq, actor=actor, basis=cast.basis
             )
-            ScriptedAct.objects.filter(pk__in=ids).delete()
     except ActRefused as refused:
-        return _dropped(batch, refused.refusal.message())
+        return refused.refusal.message()
     except (DatedInFuture, SomebodyWasFaster, UnlawfulShape) as error:
-        return _dropped(batch, str(error))
+        return str(error)
     _assign(cast, batch)
-    return len(batch)
+    return None
 
 
-def _dropped(batch: Sequence[ScriptedAct], why: str) -> int:
-    """Drop a sitting and everything that the script has for the case after it."""
-    first = batch[0]
+def _drop(first: ScriptedAct, why: str) -> None:
+    """Drop an act and everything that the script has for the case after it."""
     later = ScriptedAct.objects.filter(body_id=first.body_id, stream=first.stream, place__gte=first.place)
     later.update(state=ScriptState.DROPPED, why=why[:200])
-    return 0
 
 
 def _describe(cast: Cast, batch: Sequence[ScriptedAct]) -> None:
