@@ -89,6 +89,7 @@ def content_for(outcome: str, sub_kind: str = "", **given: Any) -> DraftContent:
     usual: Mapping[str, Any] = {
         "outcome": outcome, "sub_kind": sub_kind, "fields": filled(kind), "method": "post",
         "parts": PARTS if outcome == "partial" else (),
+        "basis": (*kind.basis, "ogi_regulation_2019:15") if outcome == "partial" else None,
     }  # fmt: skip
     return DraftContent(**{**usual, **given})
 

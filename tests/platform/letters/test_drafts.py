@@ -305,6 +305,12 @@ def test_a_partial_reply_says_what_is_given_and_what_is_not_and_why(
         case.submit(content_for("partial", parts=parts))
 
 
+def test_a_part_is_withheld_by_the_article_of_its_ground(case: Case) -> None:
+    with pytest.raises(DraftIncomplete) as incomplete:
+        case.submit(content_for("partial", basis=reply_letter("partial").basis))
+    assert any("第十五条" in problem for problem in incomplete.value.problems)
+
+
 def test_the_redacted_copy_goes_out_never_its_original(case: Case) -> None:
     original = case.paper("original", "施工合同.pdf")
     redacted = case.paper("redacted", "施工合同（遮盖件）.pdf")

@@ -59,7 +59,11 @@ def test_a_partial_reply_is_drafted_with_its_parts(case: Case) -> None:
     path = address(case, "reply/?result=partial/")
     without = send(handler, path, {**answers, "step": "submit"})
     assert "每个不公开的部分" in page_of(without) or "至少列出一个不公开的部分" in page_of(without)
-    send(handler, address(case, "reply/"), {"ground_1": "denied_third_party", "step": "submit"})
+    parts = {"ground_1": "denied_third_party", "step": "submit"}
+    unfounded = send(handler, address(case, "reply/"), parts)
+    assert "第十五条，依据里还没有勾选" in page_of(unfounded)
+    basis = [*reply_letter("partial").basis, "ogi_regulation_2019:15"]
+    send(handler, address(case, "reply/"), {**parts, "basis": basis})
     draft = ReplyDraft.objects.get()
     assert draft.state == DraftState.SUBMITTED
     assert draft.parts == [

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gongkai.platform.cases.letters.facts import Occasion, fields_missing, values_of
-from gongkai.platform.cases.letters.kinds import LetterKind
+from gongkai.platform.cases.letters.facts import Occasion, cite, fields_missing, values_of
+from gongkai.platform.cases.letters.kinds import LetterKind, reply_letter
 from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.models import CaseFile, CaseText, PaperKind
 from gongkai.platform.core.files import name_of
@@ -61,12 +61,12 @@ def problems_of_draft(
         found.append(
             _("正文里的救济告知与按结果、日期和机关设置生成的不一致，请照录：%s") % values["救济途径"]
         )
-    found += _parts(kind, parts)
+    found += _parts(kind, parts, occasion)
     found += _papers(kind, occasion, files)
     return tuple(found)
 
 
-def _parts(kind: LetterKind, parts: Sequence[Mapping[str, Any]]) -> list[str]:
+def _parts(kind: LetterKind, parts: Sequence[Mapping[str, Any]], occasion: Occasion) -> list[str]:
     if kind.outcome != Outcome.PARTIAL.value:
         return [_("只有部分公开才分列各部分。")] if parts else []
     found: list[str] = []
@@ -77,6 +77,13 @@ def _parts(kind: LetterKind, parts: Sequence[Mapping[str, Any]]) -> list[str]:
         found.append(_("部分公开至少列出一个不公开的部分（条例第三十七条）。"))
     if any(not part.get("ground") for part in withheld):
         found.append(_("每个不公开的部分都要选不公开的理由。"))
+    for ground in sorted({str(part["ground"]) for part in withheld if part.get("ground")}):
+        article = reply_letter(ground).basis[0]
+        if article not in occasion.basis_refs:
+            label, cited = Outcome(ground).label_zh, cite([article], occasion.basis.law)
+            found.append(
+                _("“%(label)s”的依据是%(article)s，依据里还没有勾选。") % {"label": label, "article": cited}
+            )
     return found
 
 

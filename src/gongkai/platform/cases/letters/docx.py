@@ -18,7 +18,6 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from gongkai.platform.cases.letters.pdf import signed
 from gongkai.platform.cases.letters.sheet import Block, Sheet
 
 HEAD_FACE = "方正小标宋简体"
@@ -49,7 +48,7 @@ def to_docx(sheet: Sheet) -> bytes:
     document.add_paragraph(sheet.title, style="Title")
     if sheet.recipient:
         _plain(document.add_paragraph(sheet.recipient))
-    for block in signed(sheet):
+    for block in sheet.signed:
         _block(document, block, sheet)
     # A table as the last block is lost where LibreOffice saves the old Word format.
     if sheet.blocks and sheet.blocks[-1].kind == "form":

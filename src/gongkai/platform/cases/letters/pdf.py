@@ -38,21 +38,12 @@ def to_pdf(sheet: Sheet) -> bytes:
 
 def _data(sheet: Sheet) -> dict[str, Any]:
     data = sheet.to_json()
-    blocks = signed(sheet)
+    blocks = sheet.signed
     data["blocks"] = [
         {**_block(block), "last": following is not None and following.kind == "signature"}
         for block, following in zip(blocks, [*blocks[1:], None], strict=True)
     ]
     return data
-
-
-def signed(sheet: Sheet) -> list[Block]:
-    """The blocks with the place of the signature: behind the text, before the first further page."""
-    blocks = list(sheet.blocks)
-    if sheet.signature or sheet.attachments:
-        places = [i for i, block in enumerate(blocks) if block.kind == "page"]
-        blocks.insert(places[0] if places else len(blocks), Block("signature"))
-    return blocks
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from gongkai.platform.cases.letters.texts import GUARD
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of the text: ``paragraph``, ``heading``, ``form`` (rows of two cells), ``page`` (a new one)."""
+    """A piece of the text: ``paragraph``, ``heading``, ``form`` (rows of two cells), ``page`` (a new one);
+    in ``Sheet.signed`` also ``signature``."""
 
     kind: str
     text: str = ""
@@ -52,6 +53,15 @@ class Sheet:
         return replace(
             cls("", "", ()), **{**kept, "blocks": blocks, "attachments": tuple(kept["attachments"])}
         )
+
+    @property
+    def signed(self) -> tuple[Block, ...]:
+        """The blocks with the place of the signature: behind the text, before the first further page."""
+        blocks = list(self.blocks)
+        if self.signature or self.attachments:
+            places = [place for place, block in enumerate(blocks) if block.kind == "page"]
+            blocks.insert(places[0] if places else len(blocks), Block("signature"))
+        return tuple(blocks)
 
     @property
     def plain(self) -> str:

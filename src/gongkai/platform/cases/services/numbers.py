@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.platform.cases.models import CaseSummary, NumberSequence, OutgoingLetter
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.services import lock
-from gongkai.rules.event import Event
 from gongkai.rules import kinds
+from gongkai.rules.event import Event
 
 
 @dataclass(frozen=True, slots=True)
