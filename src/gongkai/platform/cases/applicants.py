@@ -119,6 +119,29 @@ _DOUBLE_SURNAMES = (
 """Surnames of two characters, one after the other."""
 
 
+ITEM_LABELS: Mapping[str, Any] = {
+    "title": _("简称"),
+    "description": _("申请内容"),
+    "document_number": _("文号"),
+    "form_wanted": _("所需形式"),
+    "way_wanted": _("获取方式"),
+    "suggests_publication": _("建议主动公开"),
+    "remark": _("备注"),
+    "text": _("内容"),
+}
+"""How pages name what is kept of a request."""
+
+
+def item_value_said(key: str, value: Any) -> str:
+    """A value of a request in words."""
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    for field, choices in (("form_wanted", FormWanted), ("way_wanted", WayWanted)):
+        if key == field and value in choices.values:
+            return str(choices(value).label)
+    return str(value)
+
+
 def applicant_label(kind: str, name: str) -> str:
     """How an applicant is called in lists: a person by the surname and one ``*``, an organisation in full.
 

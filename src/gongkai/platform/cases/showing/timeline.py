@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.acts.catalogue import FORMS
 from gongkai.platform.cases.acts.fields import Field, Goes, Shape
+from gongkai.platform.cases.applicants import ITEM_LABELS, item_value_said
+from gongkai.platform.cases.services.registration import ReceiptBasis
 from gongkai.platform.cases.showing.names import PERSON, Names, Texts
 from gongkai.platform.core.models import Seat
 from gongkai.platform.core.present import SHANGHAI
@@ -186,6 +188,7 @@ def payload_said(
         if key in _UNSAID or value is None:
             continue
         label = str(asked[key].label) if key in asked else _OTHER_LABELS.get(key, key)
+        label = _("来件中第几项") if (kind, key) == ("case.split", "unit") else label
         found.append(Said(label, value_said(key, value, asked.get(key), names, people)))
     return tuple(found)
 
@@ -223,6 +226,8 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
     """One value in words."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if key == "how" and value in ReceiptBasis.values:
+        return str(ReceiptBasis(value).label)
     if key == "approved_by":
         return people.get(str(value), str(value))
     if key in _REFERENCES:
@@ -258,7 +263,7 @@ def _texts(kind: str, told: Mapping[str, Any], revealed: bool) -> tuple[Said, ..
             continue
         field = asked.get(key)
         personal = (field is not None and field.personal) or (key == "name" and person)
-        label = str(field.label) if field is not None else key
+        label = str(field.label) if field is not None else str(ITEM_LABELS.get(key, key))
         hidden = personal and not revealed
-        found.append(Said(label, "" if hidden else str(value), hidden))
+        found.append(Said(label, "" if hidden else item_value_said(key, value), hidden))
     return tuple(found)

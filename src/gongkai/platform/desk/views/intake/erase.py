@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -39,8 +40,9 @@ def erase(request: HttpRequest, stream: str) -> HttpResponse:
             else:
                 messages.success(request, _("申请人的个人信息已经删除。"))
                 return redirect("desk:case", stream)
+    to_case = (number, reverse("desk:case", args=[stream]))
     context = {
         "nav": "cases", "case": found.summary, "number": number, "extent": extent, "problems": problems,
-        "errors": bool(problems), "crumbs": crumbs(number, (_("删除申请人的信息"), "")),
+        "errors": bool(problems), "crumbs": crumbs(_("删除申请人的信息"), to_case),
     }  # fmt: skip
     return render(request, "desk/intake/erase.html", context, status=422 if problems else 200)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -78,9 +79,10 @@ def add(request: HttpRequest, stream: str) -> HttpResponse:
         problems = _add(request, stream, found.body, actor, original)
         if not problems:
             return redirect("desk:case", stream)
+    to_case = (found.summary.number or _("案件"), reverse("desk:case", args=[stream]))
     context: dict[str, Any] = {
         "nav": "cases", "case": found.summary, "kinds": ADDED, "original": original, "problems": problems,
-        "errors": bool(problems), "crumbs": crumbs(found.summary.number or _("案件"), (_("材料"), "")),
+        "errors": bool(problems), "crumbs": crumbs(_("材料"), to_case),
         "name": next(
             (p.name for p in papers_of(body=found.body, stream=stream, actor=actor)
              if original is not None and p.ref == original.file_id), "",

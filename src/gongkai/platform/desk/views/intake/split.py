@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -47,8 +48,9 @@ def split(request: HttpRequest, stream: str) -> HttpResponse:
         problems = [Problem(form["description"].id_for_label, "", one) for one in form.non_field_errors()]
         for field in form:
             problems += [Problem(field.id_for_label, field.label, error) for error in field.errors]
+    to_case = (found.summary.number or _("案件"), reverse("desk:case", args=[stream]))
     context = {
         "nav": "cases", "case": found.summary, "form": form, "problems": problems, "errors": bool(problems),
-        "expected_seq": seq, "crumbs": crumbs(found.summary.number or _("案件"), (_("拆分"), "")),
+        "expected_seq": seq, "crumbs": crumbs(_("拆分"), to_case),
     }  # fmt: skip
     return render(request, "desk/intake/split.html", context, status=422 if problems else 200)
