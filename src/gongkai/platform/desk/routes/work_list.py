@@ -7,7 +7,6 @@ from django.urls import URLPattern, path
 from gongkai.platform.desk.views import lists, saved_filters
 
 urlpatterns: list[URLPattern] = [
-    path("", lists.home, name="home"),
     path("desk/", lists.work_list, name="work_list"),
     path("desk/work-list.xlsx", lists.work_list_export, name="work_list_export"),
     path("desk/cases/", lists.cases, name="cases"),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -71,14 +71,6 @@ def _asked(request: HttpRequest, actor: Actor) -> _Asked:
     if not question:
         return _Asked("", "", None)
     return _Asked(question, sealed, search(actor, question))
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """``/``: to the first page that the seat is for."""
-    actor = actor_of(request)
-    if actor.seat is not None and actor.may(Act.CASE_SEE, actor.seat.body):
-        return redirect("desk:work_list")
-    return redirect("desk:account")
 
 
 @require_GET

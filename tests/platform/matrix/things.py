@@ -1,0 +1,177 @@
+"""The things that routes are about, each made in a given body. Add one here, name it in ``routes.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tests.platform.conftest import TODAY, Place
+
+from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
+from gongkai.platform.cases.letters.kinds import reply_letter
+from gongkai.platform.cases.models import OutgoingLetter
+from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
+from gongkai.platform.cases.services.papers import NewPaper, add_papers
+from gongkai.platform.cases.services.registration import Registered, register_letter
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.files import store_file
+from gongkai.platform.core.models import Body, LocalHoliday, Person, Seat, SeatRole, StoredFile
+from gongkai.platform.demonstration.models import PublishedReport
+from gongkai.platform.demonstration.published import figures_of
+
+NAME, PHONE, WORDS = "陈知微", "13800001234", "清河社区电梯更新项目的施工合同"
+APPLICANT = ApplicantDetails(
+    kind="natural_person", name=NAME, identity_type="resident_card", identity_number="110101199003070011",
+    phone=PHONE, address="云溪县清河路 8 号", postcode="000000",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What stands in the address, and what must not be read by who is refused."""
+
+    address: Mapping[str, Any]
+    secrets: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What ``routes.yaml`` may name in ``data``, with a dollar sign before it."""
+
+
+def job(place: Place, day: date = TODAY) -> Actor:
+    """A job of the system, which may do everything: who may is what the matrix is about."""
+    return Actor(place.actor("handler", day).present, system="test")
+
+
+def letter_in(place: Place, channel: str = "counter") -> Registered:
+    """A letter with one case."""
+    return register_letter(
+        body=place.body, actor=job(place), channel=channel, came_on=TODAY, applicant=APPLICANT,
+        items=[RequestedItem(description=WORDS, form_wanted="paper", way_wanted="post")],
+    )  # fmt: skip
+
+
+def body(place: Place) -> Thing:
+    """The body itself, with something that only its own page says."""
+    Body.objects.filter(pk=place.body.pk).update(phone="000-76543210")
+    return Thing({"key": place.body.key}, ("000-76543210",))
+
+
+def holiday(place: Place) -> Thing:
+    """A local day off."""
+    row = LocalHoliday.objects.create(body=place.body, name="火把节", first=TODAY, last=TODAY, source="条例")
+    return Thing({"key": place.body.key, "number": row.pk}, ("火把节",))
+
+
+def _somebody(place: Place) -> Seat:
+    person = Person.objects.create(username=f"lu-{place.body.key}", name="陆远舟", body=place.body)
+    seat = Seat.objects.create(person=person, body=place.body)
+    SeatRole.objects.create(seat=seat, role="handler")
+    return seat
+
+
+def person(place: Place) -> Thing:
+    """An account with a seat."""
+    return Thing({"key": _somebody(place).person.key}, ("陆远舟",))
+
+
+def seat(place: Place) -> Thing:
+    """A seat."""
+    return Thing({"key": _somebody(place).key}, ("陆远舟",))
+
+
+def case(place: Place) -> Thing:
+    """A case that was received and registered."""
+    summary = letter_in(place).summaries[0]
+    return Thing({"stream": summary.stream}, (NAME, PHONE, WORDS, summary.number))
+
+
+def letter(place: Place) -> Thing:
+    """An incoming letter."""
+    registered = letter_in(place)
+    case = registered.summaries[0]
+    return Thing({"ref": registered.letter.ref}, (NAME, PHONE, WORDS, case.number), {"$stream": case.stream})
+
+
+def unconfirmed(place: Place) -> Thing:
+    """A letter by fax that nobody has confirmed yet."""
+    registered = letter_in(place, channel="fax")
+    return Thing({"ref": registered.letter.ref}, (NAME, PHONE, WORDS))
+
+
+def _file(place: Place, stream: str) -> StoredFile:
+    content, name = b"%PDF-1.7\n" + WORDS.encode(), f"{NAME}.pdf"
+    return store_file(body=place.body, stream=stream, content=content, name=name, actor=job(place))
+
+
+def paper(place: Place) -> Thing:
+    """An application that was scanned."""
+    summary = letter_in(place).summaries[0]
+    new = NewPaper(kind="application", name=f"{NAME}.pdf", content=b"%PDF-1.7\n" + WORDS.encode())
+    (added,) = add_papers(body=place.body, stream=summary.stream, papers=[new], actor=job(place))
+    return Thing({"ref": added.file.ref}, (NAME, WORDS))
+
+
+def letter_out(place: Place) -> Thing:
+    """A letter that was written."""
+    summary = letter_in(place).summaries[0]
+    written = OutgoingLetter.objects.create(
+        key=f"letter-{place.body.key}", body=place.body, stream=summary.stream, kind="registration_receipt",
+        issued_on=TODAY, docx=_file(place, summary.stream), pdf=_file(place, summary.stream),
+    )  # fmt: skip
+    return Thing({"stream": summary.stream, "key": written.key}, (NAME, WORDS))
+
+
+def submitted(place: Place) -> Thing:
+    """A case whose draft of a reply waits for the approver."""
+    summary = letter_in(place).summaries[0]
+    kind = reply_letter("denied_internal", "")
+    draft = save_draft(
+        body=place.body, stream=summary.stream, expected_version=0, expected_seq=summary.last_seq,
+        actor=place.actor("handler"),
+        content=DraftContent(
+            outcome="denied_internal", sub_kind="", basis=kind.basis, method="post",
+            fields={one.key: one.variable.example for one in kind.fields},
+        ),
+    )  # fmt: skip
+    version = draft.version
+    submit_draft(
+        body=place.body, stream=summary.stream, expected_version=draft.version, actor=place.actor("handler")
+    )
+    return Thing({"stream": summary.stream}, (NAME, PHONE, WORDS, summary.number), {"$version": str(version)})
+
+
+def year(place: Place) -> Thing:
+    """The running figures of a body with a case."""
+    letter_in(place)
+    return Thing({"body": place.body.key, "year": TODAY.year})
+
+
+def cell(place: Place) -> Thing:
+    """A figure that counts a case."""
+    letter_in(place)
+    return Thing({"body": place.body.key, "year": TODAY.year, "cell": "requests.new.total"}, (WORDS,))
+
+
+def published(place: Place) -> Thing:
+    """The figures of a published report: public data."""
+    figures = figures_of("pingyang-2021").decode()
+    PublishedReport.objects.create(body=place.body, year=2021, figures=figures)
+    return Thing({"body": place.body.key, "year": 2021})
+
+
+THINGS: Mapping[str, Callable[[Place], Thing]] = {
+    "body": body,
+    "case": case,
+    "cell": cell,
+    "holiday": holiday,
+    "letter": letter,
+    "letter_out": letter_out,
+    "paper": paper,
+    "person": person,
+    "published": published,
+    "seat": seat,
+    "submitted": submitted,
+    "unconfirmed": unconfirmed,
+    "year": year,
+}
