@@ -54,7 +54,7 @@ def without_triggers(table: AppendOnlyTable = EVENTS) -> None:
         execute(f"ALTER TABLE {table.table} DISABLE TRIGGER USER")
         return
     for name in table.sqlite():
-        execute(f"DROP TRIGGER {name}")
+        execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def columns(position: int, body: str = "body-a") -> dict[str, Any]:
