@@ -144,7 +144,7 @@ def test_a_holiday_notice_that_becomes_known_moves_dates(county: Place) -> None:
     received = Step(
         "request.received", date(2025, 12, 29), {"channel": "counter", "applicant_kind": "natural_person"}
     )
-    extended = Step("extension.told", date(2025, 12, 29), {"working_days": 20, "approved_by": "seat-1"})
+    extended = Step("extension.told", date(2025, 12, 29), {"working_days": 15, "approved_by": "seat-1"})
     perform_acts(body=county.body, stream="case-1", steps=[received, extended], expected_seq=0, actor=actor)
     assert CaseSummary.objects.get().provisional
     assert verify_projections(known_on=early).ok
