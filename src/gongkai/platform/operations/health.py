@@ -35,6 +35,9 @@ def look(environment: Environment, now: datetime) -> list[Check]:
         try:
             ok, found, mend = check(environment, now)
         except DatabaseError as error:
+            if name == "database":
+                mend = _("检查 GONGKAI_DATABASE 和 GONGKAI_HOME，以及数据库服务是否在运行。")
+                return [*checks, Check(name, label, False, _("连不上数据库"), mend)]
             ok, found = False, _("没有查成（{kind}）").format(kind=type(error).__name__)
             mend = _("先按上面的提示处理数据库，再检查一次。")
         checks.append(Check(name, label, ok, found, "" if ok else mend))

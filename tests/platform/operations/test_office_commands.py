@@ -1,0 +1,77 @@
+"""Bodies, people and seats from the command line, by the services that the screens use."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
+from tests.platform.operations.conftest import Installation
+
+from gongkai.platform.core.models import AuditEntry, Body, Person, Seat
+from gongkai.platform.ledger.models import LedgerHead
+
+ARGON2 = Argon2PasswordHasher()
+"""What the commands' own settings hash with; the tests' do not."""
+COUNTY = ("body", "add", "云溪县人民政府", "--short", "云公", "--level", "county")
+
+
+def test_the_first_body_person_and_seat_are_made_by_commands(installation: Installation) -> None:
+    connection.close()
+    body = installation.json(*COUNTY)
+    below = ("body", "add", "云溪县水利局", "--short", "云水公", "--level", "department")
+    installation.json(*below, "--under", "云溪县人民政府")
+    person = installation.json("person", "add", "zhang", "--name", "张三", "--body", body["key"])
+    seat = ("seat", "assign", "zhang", "--body", "云溪县人民政府")
+    assert installation.json(*seat, "--role", "receiving_clerk", "--role", "handler")["roles"] == [
+        "handler",
+        "receiving_clerk",
+    ]
+    assert set(LedgerHead.objects.values_list("body", flat=True)) == set(
+        Body.objects.values_list("key", flat=True)
+    )
+    zhang = Person.objects.get(username="zhang")
+    assert ARGON2.verify(person["one_time_password"], zhang.password)
+    assert zhang.must_change_password
+    assert Seat.objects.get(person=zhang).roles == {"handler", "receiving_clerk"}
+    acts = list(AuditEntry.objects.order_by("position").values_list("act", "seat"))
+    assert ("person.created", "command") in acts
+    assert ("seat.assigned", "command") in acts
+    assert all(person["one_time_password"] not in entry.detail for entry in AuditEntry.objects.all())
+    assert "云溪县水利局" in installation.run("body", "list").stdout
+    assert "zhang" in installation.run("person", "list").stdout
+
+
+def test_what_cannot_be_is_told_in_a_sentence_and_leaves_nothing(installation: Installation) -> None:
+    connection.close()
+    installation.json(*COUNTY)
+    installation.json("person", "add", "zhang", "--name", "张三", "--body", "云溪县人民政府")
+    seat = ("seat", "assign", "zhang", "--body", "云溪县人民政府", "--role")
+    for arguments, said in (
+        (COUNTY, "同名"),
+        (("body", "add", "甲", "--short", "甲", "--level", "province", "--under", "云溪县人民政府"), "层级"),
+        (
+            ("body", "add", "甲", "--short", "甲", "--level", "office", "--under", "没有"),
+            "没有“没有”这个机关",
+        ),
+        (("person", "add", "zhang", "--name", "李四", "--body", "云溪县人民政府"), "已经有人用"),
+        ((*seat, "boss"), "没有 boss 这个角色"),
+        ((*seat, "audit_administrator", "--role", "handler"), "互相排斥"),
+        (("seat", "end", "zhang", "--body", "云溪县人民政府"), "没有岗位"),
+        (("person", "reset", "wang"), "没有“wang”这个账号"),
+    ):
+        done = installation.run(*arguments)
+        assert done.returncode == 2, (arguments, done.stderr)
+        assert said in done.stderr, done.stderr
+    assert (Body.objects.count(), Person.objects.count(), Seat.objects.count()) == (1, 1, 0)
+
+
+def test_a_seat_is_ended_and_a_password_reset(installation: Installation) -> None:
+    connection.close()
+    installation.json(*COUNTY)
+    first = installation.json("person", "add", "zhang", "--name", "张三", "--body", "云溪县人民政府")
+    installation.json("seat", "assign", "zhang", "--body", "云溪县人民政府", "--role", "handler")
+    installation.json("seat", "end", "zhang", "--body", "云溪县人民政府")
+    assert Seat.objects.get().valid_until is not None
+    second = installation.json("person", "reset", "zhang")
+    zhang = Person.objects.get()
+    assert ARGON2.verify(second["one_time_password"], zhang.password)
+    assert not ARGON2.verify(first["one_time_password"], zhang.password)
