@@ -18,6 +18,7 @@ from gongkai.annual.write.schema import all_columns
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # the modules beside this one, however it is loaded
 import case_pages
 import law_pages
+import letter_pages
 import scenario_pages
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -48,6 +49,7 @@ def pages() -> dict[str, str]:
         "refusal-codes.md": lambda: case_pages.refusal_codes(GENERATED),
         "law-parameters.md": lambda: law_pages.parameters(GENERATED),
         "holidays.md": lambda: law_pages.holidays(GENERATED),
+        "letter-variables.md": lambda: letter_pages.letters(GENERATED),
         "articles.md": lambda: scenario_pages.articles(GENERATED),
     }
     return {name: "\n".join(make()) + "\n" for name, make in makers.items()}

@@ -22,7 +22,7 @@ FIXTURES = (browser, served)
 """Those of the case page's tests."""
 
 
-def test_a_reply_from_its_draft_to_its_files(served: Served, browser: Any) -> None:  # noqa: F811
+def test_a_reply_from_its_draft_to_its_files(served: Served, browser: Any) -> None:
     set_day(TODAY)
     body = served.county.body
     registered = register_letter(
@@ -64,7 +64,7 @@ def test_a_reply_from_its_draft_to_its_files(served: Served, browser: Any) -> No
     assert got.body().startswith(b"%PDF")
 
 
-def test_the_pages_of_templates_and_letters_by_hand(served: Served, browser: Any) -> None:  # noqa: F811
+def test_the_pages_of_templates_and_letters_by_hand(served: Served, browser: Any) -> None:
     set_day(TODAY)
     registered = register_letter(
         body=served.county.body, actor=served.county.actor("receiving_clerk", RECEIVED), channel="counter",

@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
+from gongkai.platform.cases.letters.numbering import NUMBER_KINDS
 from gongkai.platform.cases.models import CaseSummary, NumberSequence, OutgoingLetter
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.services import lock
 from gongkai.rules import kinds
 from gongkai.rules.event import Event
-
-
-@dataclass(frozen=True, slots=True)
-class NumberKind:
-    """What is numbered in a row of its own: the sign after the body's own (机关代字), and a label."""
-
-    sign: str
-    label: str
-
-
-NUMBER_KINDS: Mapping[str, NumberKind] = MappingProxyType(
-    {
-        "request": NumberKind("申", _("申请")),
-        "reply": NumberKind("复", _("答复")),
-        "correction": NumberKind("补", _("补正告知")),
-        "reasons": NumberKind("理", _("说明理由告知")),
-        "extension": NumberKind("延", _("延期、延迟答复告知")),
-        "consultation": NumberKind("征", _("征求意见")),
-        "notice": NumberKind("告", _("其他告知")),
-        "assistance": NumberKind("协", _("协办")),
-        "fee": NumberKind("费", _("收费通知")),
-        "records": NumberKind("更", _("更正、转送")),
-    }
-)
-"""Public keys of the number sequences; a key and its sign are never given to another kind."""
 
 _FORM = re.compile(r"(?P<head>.+)〔(?P<year>\d{4})〕(?P<number>[1-9]\d*)号")
 
