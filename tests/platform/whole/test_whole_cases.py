@@ -140,6 +140,10 @@ def test_remedies_of_each_kind_are_counted_in_table_4(office: Office, kind: str,
     office.give(stream, Outcome.UNAVAILABLE_NOT_HELD)
     office.serve(stream)
     office.later(10)
+    if kind == "litigation_after_reconsideration":
+        office.act(stream, "remedy.filed", which="new", kind="reconsideration", procedure="ordinary")
+        office.later(30)
+        office.act(stream, "remedy.decided", result="upheld")
     instance = "" if kind == "reconsideration" else "first"
     reached = office.day.isoformat()
     office.act(stream, "remedy.filed", which="new", kind=kind, instance=instance, reached_on=reached)
