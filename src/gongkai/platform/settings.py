@@ -61,17 +61,19 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "gongkai.platform.desk.frame.frame",
+]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "gongkai.platform.desk.frame.frame",
-            ],
+            "context_processors": CONTEXT_PROCESSORS,
         },
     }
 ]
@@ -155,4 +157,4 @@ LOGGING = logging_settings(ENVIRONMENT.log)
 
 if DEMONSTRATION:
     INSTALLED_APPS.append("gongkai.platform.demonstration")
-    TEMPLATES[0]["OPTIONS"]["context_processors"].append("gongkai.platform.demonstration.marks.mark")
+    CONTEXT_PROCESSORS.append("gongkai.platform.demonstration.marks.mark")

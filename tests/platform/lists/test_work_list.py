@@ -186,7 +186,8 @@ def test_a_long_group_is_cut_and_a_chosen_one_comes_in_pages(county: Place) -> N
     CaseSummary.objects.bulk_create(
         CaseSummary(
             stream=f"case-{n:03}", body=county.body, phase="handling",
-            next_due_on=TODAY + timedelta(days=20 + n % 7), received_on=TODAY, last_seq=1, last_position=n + 1,
+            next_due_on=TODAY + timedelta(days=20 + n % 7), received_on=TODAY, last_seq=1,
+            last_position=n + 1,
         )
         for n in range(2 * PAGE + 5)
     )  # fmt: skip

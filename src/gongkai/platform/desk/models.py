@@ -18,7 +18,7 @@ class FilteredList(models.TextChoices):
 
 
 class SavedFilter(models.Model):
-    """A list under filters, by a name of one's own. What was searched for is not kept: it may name a person."""
+    """A list under filters, by a name of one's own. A search is not kept: it may name a person."""
 
     seat_id: str
     key = models.CharField(primary_key=True, max_length=40)
