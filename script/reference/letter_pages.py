@@ -21,13 +21,6 @@ def letters(generated: str) -> Iterator[str]:
         "键 Key", "文书 Letter", "编号 Number", "事项 Act", "办理时填写 Fields（* 必填 required）",
         "必须保留 Kept",
     )  # fmt: skip
-        "键 Key",
-        "文书 Letter",
-        "编号 Number",
-        "事项 Act",
-        "办理时填写 Fields（* 必填 required）",
-        "必须保留 Kept",
-    )
     yield f"| {' | '.join(heads)} |"
     yield "|---|---|---|---|---|---|"
     for key, kind in LETTERS.items():
