@@ -24,6 +24,7 @@ STEPS = int(os.environ.get("GONGKAI_WALK_STEPS", "80"))
 ROLES = ("receiving_clerk", "receiving_clerk", "handler", "approver")
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", [1, 2])
 def test_random_acts_break_nothing_and_all_verifies(county: Place, seed: int) -> None:

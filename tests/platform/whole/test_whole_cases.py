@@ -105,6 +105,7 @@ def prepare(office: Office, stream: str, outcome: Outcome) -> None:
             pass
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("outcome", list(Outcome), ids=lambda one: one.value)
 def test_every_result_of_table_3_can_be_given_served_and_counted(office: Office, outcome: Outcome) -> None:
     stream = office.register()
