@@ -62,7 +62,7 @@ def desk_of(username: str, day: date) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def lived(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    migrated_database: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Lived]:
     """The demonstration on 31 December, after a year that was lived day by day."""
     with django_db_blocker.unblock(), committed_clone(tmp_path_factory.mktemp("demonstration")):

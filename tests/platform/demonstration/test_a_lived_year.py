@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,10 +18,10 @@ from tests.platform.demonstration.conftest import (
     undone,
 )
 
-from gongkai.annual.model import Report
 from gongkai.platform.cases.applicants import applicant_of
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.services.acting import Step, perform_acts
+from gongkai.platform.cases.verifying import verify_projections
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import known_calendar
 from gongkai.platform.core.models import AuditEntry, Body, DemonstrationDay, Seat
@@ -29,21 +30,26 @@ from gongkai.platform.demonstration.days import GoesBack, dropped_acts, set_day
 from gongkai.platform.demonstration.models import PublishedReport, ScriptedAct, ScriptState
 from gongkai.platform.demonstration.published import HENGSHAN, PINGYANG, SHUANGYASHAN, report_of
 from gongkai.platform.ledger.models import LedgerEvent
-from gongkai.platform.ledger.selectors import events_of, history
+from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.verifying import verify_ledger
-from gongkai.rules.counting import Count, count
-from gongkai.rules.counting.area import Body as AreaBody
-from gongkai.rules.counting.area import Level, count_area
+from gongkai.platform.reporting.selectors import running_figures, streams_behind
 
 LAST = SIX_DAYS[-1]
+AUTHORS = {ROOT: "author", "平阳县人民政府": "pingyang-author", "衡山县人民政府": "hengshan-author"}
 
 
-def counted(body: Body, year: int) -> Count:
-    return count(events_of(body=body.key), body=body.key, year=year)
+def shown(name: str, year: int, *, area: bool = False) -> dict[str, Any]:
+    """What the page of the running figures shows: the number at every path."""
+    author = actor_of(AUTHORS[name], LAST)
+    figures = running_figures(body=body_named(name), year=year, area=area, actor=author)
+    cells = [cell for table in figures.tables for row in table.rows for cell in row]
+    return {cell.path: cell.value for cell in cells if cell.path}
 
 
-def tables_3_and_4(report: Report) -> list[str]:
-    return [path for path in report.form.cells if not path.startswith("proactive.")]
+def printed(name: str) -> dict[str, Any]:
+    """Tables 3 and 4 of a published report."""
+    report = report_of(name)
+    return {path: report.value(path) for path in report.form.cells if not path.startswith("proactive.")}
 
 
 def test_it_is_loaded_once(lived: Lived) -> None:
@@ -69,43 +75,41 @@ def test_one_of_the_six_days_is_a_made_up_saturday() -> None:
 
 @pytest.mark.parametrize(("name", "published"), [("平阳县人民政府", PINGYANG), ("衡山县人民政府", HENGSHAN)])
 def test_a_county_s_figures_are_the_published_ones(lived: Lived, name: str, published: str) -> None:
-    report = report_of(published)
-    found = counted(body_named(name), report.year or 0).report
-    assert {path: found.value(path) for path in tables_3_and_4(report)} == {
-        path: report.value(path) for path in tables_3_and_4(report)
-    }
+    assert shown(name, report_of(published).year or 0) == printed(published)
 
 
 def test_the_city_s_area_is_the_published_one_and_46_requests_are_its_own(lived: Lived) -> None:
-    report = report_of(SHUANGYASHAN)
-    root = body_named(ROOT)
-    bodies = list(Body.objects.filter(path__startswith=root.path))
-    counts = {body.key: counted(body, 2024) for body in bodies}
-    tree = [
-        AreaBody(
-            body.key,
-            body.parent_id if body != root else None,
-            Level.DEPARTMENT if body.level == "department" else Level.GOVERNMENT,
+    assert shown(ROOT, 2024, area=True) == printed(SHUANGYASHAN)
+    assert shown(ROOT, 2024)["requests.new.total"] == 46
+    author = actor_of("author", LAST)
+    departments = Body.objects.filter(parent=body_named(ROOT), level="department")
+    assert (
+        sum(
+            len(
+                streams_behind(body=b, year=2024, area=False, cell="requests.new.total", actor=author).streams
+            )
+            for b in departments
         )
-        for body in bodies
-    ]
-    area = count_area(tree, counts, root=root.key, year=2024, rules=counts[root.key].rules)
-    assert {path: area.area.report.value(path) for path in tables_3_and_4(report)} == {
-        path: report.value(path) for path in tables_3_and_4(report)
-    }
-    assert area.own.report.value("requests.new.total") == 46
-    departments = [counts[body.key] for body in bodies if body.level == "department"]
-    assert sum(int(one.report.value("requests.new.total") or 0) for one in departments) == 123
+        == 123
+    )
 
 
-def test_every_number_names_as_many_acts_of_its_own_ledger(lived: Lived) -> None:
-    body = body_named("平阳县人民政府")
-    found = counted(body, 2021)
-    for path in tables_3_and_4(report_of(PINGYANG)):
-        behind = found.provenance.get(path, ())
-        assert len(behind) == found.report.value(path)
-        for one in behind:
-            assert LedgerEvent.objects.filter(body=body.key, stream=one.stream, seq=one.seq).exists()
+@pytest.mark.parametrize(
+    ("name", "year", "area"),
+    [(ROOT, 2024, True), ("平阳县人民政府", 2021, False), ("衡山县人民政府", 2023, False)],
+)
+def test_every_number_of_table_3_opens_exactly_its_cases(
+    lived: Lived, name: str, year: int, area: bool
+) -> None:
+    author, body = actor_of(AUTHORS[name], LAST), body_named(name)
+    below = set(Body.objects.filter(path__startswith=body.path).values_list("key", flat=True))
+    for path, value in shown(name, year, area=area).items():
+        if path.startswith("requests."):
+            found = streams_behind(body=body, year=year, area=area, cell=path, actor=author)
+            assert len(set(found.streams)) == len(found.streams) == value
+            cases = CaseSummary.objects.filter(stream__in=found.streams)
+            assert cases.count() == value
+            assert set(cases.values_list("body", flat=True)) <= below
 
 
 def test_nothing_of_the_script_was_refused(lived: Lived) -> None:
@@ -117,6 +121,12 @@ def test_nothing_of_the_script_was_refused(lived: Lived) -> None:
 def test_ledgers_verify(lived: Lived) -> None:
     found = verify_ledger()
     assert found.damages == ()
+
+
+def test_the_rows_of_the_lists_are_what_the_entries_give(lived: Lived) -> None:
+    found = verify_projections(known_on=LAST)
+    assert found.ok, found.differences
+    assert found.cases == CaseSummary.objects.count()
 
 
 def test_acts_are_of_seats_of_their_body_and_never_of_strangers(lived: Lived) -> None:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from gongkai.platform.cases.models import CaseSummary
-from gongkai.platform.cases.projection import project
+from gongkai.platform.cases.verifying import rebuild_projections
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.bases import basis_for, known_calendar
+from gongkai.platform.core.bases import known_calendar
 from gongkai.platform.core.models import Body, DemonstrationDay
+from gongkai.platform.core.present import SHANGHAI, Present
 from gongkai.platform.demonstration.loading import LAST_DAY, DayOutside
 from gongkai.platform.demonstration.models import ScriptedAct, ScriptState
-from gongkai.platform.demonstration.playing import Told, play
-from gongkai.platform.ledger.selectors import history
-from gongkai.platform.ledger.services import lock
+from gongkai.platform.demonstration.playing import SYSTEM, Told, play
 
 
 class GoesBack(ValueError):
@@ -104,18 +102,9 @@ def _reach(day: date) -> None:
     with transaction.atomic():
         DemonstrationDay.objects.update(day=day)
         if known_calendar(before) is not known_calendar(day):
-            _work_out_provisional(day)
-
-
-def _work_out_provisional(day: date) -> None:
-    """A notice has come out: due dates that were provisional are so no longer, and may be others."""
-    for body in Body.objects.filter(pk__in=CaseSummary.objects.filter(provisional=True).values("body")):
-        lock(body=body.key)
-        basis = basis_for(body, known_on=day)
-        for stream in CaseSummary.objects.filter(body=body, provisional=True).values_list(
-            "stream", flat=True
-        ):
-            project(body.key, history(body=body.key, stream=stream).events, basis)
+            # A notice has come out: dates that were provisional are so no longer, and may be others.
+            moment = datetime.combine(day, time(8), SHANGHAI).astimezone(UTC)
+            rebuild_projections(actor=Actor(Present(day, moment, day), system=SYSTEM))
 
 
 def dropped_acts() -> list[ScriptedAct]:
