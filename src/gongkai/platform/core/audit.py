@@ -85,12 +85,18 @@ def record(
     success: bool = True,
     detail: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """Append one entry, in the transaction of what it tells of; raises ``KeyError`` for an unknown act."""
+    """Append one entry, in the transaction of what it tells of; raises ``KeyError`` for an unknown act.
+
+    The head of the chain is locked until that transaction ends: a service calls this last. No savepoint, for
+    what cannot be entered must not happen either.
+    """
     ACTS[act]
     text = canonical(dict(detail or {})).decode()
-    with transaction.atomic():
-        AuditHead.objects.get_or_create(id=1)
-        head = AuditHead.objects.select_for_update().get(id=1)
+    with transaction.atomic(savepoint=False):
+        head = AuditHead.objects.select_for_update().filter(id=1).first()
+        if head is None:
+            AuditHead.objects.get_or_create(id=1)
+            head = AuditHead.objects.select_for_update().get(id=1)
         entry = AuditEntry(
             position=head.position + 1,
             at=datetime.now(UTC).replace(microsecond=0),
