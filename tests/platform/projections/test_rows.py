@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.platform.conftest import Place
 from tests.platform.projections.histories import BASIS, history, recorded
 
 from gongkai.platform.cases.models import CaseSummary
-from gongkai.platform.cases.projection import on_a_day, summary_fields, work_out
+from gongkai.platform.cases.projection import (
+    on_a_day,
+    organ_acts_on,
+    paused_on,
+    running_on,
+    summary_fields,
+    work_out,
+)
 from gongkai.platform.core.bases import Basis
 from gongkai.rules.cases.clock import ClockState
 from gongkai.rules.event import Event
@@ -202,6 +211,35 @@ def test_a_date_that_the_calendar_cannot_tell_is_provisional() -> None:
     case = row(received("2025-12-25"), basis=short)
     assert case.provisional
     assert not row(received("2025-12-25")).provisional
+
+
+def test_the_database_reads_rows_for_a_day_as_we_do(county: Place) -> None:
+    asked = ("correction.requested", "2026-03-04", {"working_days": 15})
+    found = {
+        "plain": row(received()),
+        "no_end": row(received(), CONSULTED),
+        "end": row(received(), CONSULTED, DELIVERED),
+        "correction": row(received(), asked),
+        "closed": row(received(), CONSULTED, DELIVERED, ("request.withdrawn", "2026-03-10")),
+    }
+    for stream, case in found.items():
+        case.stream, case.body = stream, county.body
+        case.save()
+    for today in (
+        day("2026-03-10"),
+        day("2026-03-25"),
+        day("2026-03-30"),
+        day("2026-03-31"),
+        day("2026-06-01"),
+    ):
+        said = {stream: on_a_day(case, today) for stream, case in found.items()}
+        assert _streams(paused_on(today)) == {s for s, one in said.items() if one.paused}
+        assert _streams(running_on(today)) == {s for s, one in said.items() if not one.paused}
+        assert _streams(organ_acts_on(today)) == {s for s, one in said.items() if one.waits_for == "organ"}
+
+
+def _streams(condition: Q) -> set[str]:
+    return set(CaseSummary.objects.filter(condition).values_list("stream", flat=True))
 
 
 @settings(

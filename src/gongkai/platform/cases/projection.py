@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.core.bases import Basis
 from gongkai.platform.core.present import SHANGHAI
@@ -246,10 +248,25 @@ def on_a_day(summary: CaseSummary, today: date) -> OnADay:
     """The row on a day: a pause may have ended by itself, and what was awaited may have run out.
 
     Where the last day of what is awaited has passed it is the organ that acts next, though the clock may go
-    on pausing until it enters the lapse.
+    on pausing until it enters the lapse. ``running_on``, ``paused_on``, ``organ_acts_on`` tell the database.
     """
     over = summary.waits_until is not None and summary.waits_until < today
     waits_for = "organ" if summary.open and over else summary.waits_for
     if summary.paused and summary.paused_through is not None and summary.paused_through < today:
         return OnADay(False, waits_for, summary.due_after_pause)
     return OnADay(summary.paused, waits_for, summary.reply_due_on)
+
+
+def running_on(today: date) -> Q:
+    """Rows of open cases whose clock is not paused on a day; ``on_a_day`` for the database."""
+    return Q(paused=False) | Q(paused_through__lt=today)
+
+
+def paused_on(today: date) -> Q:
+    """Rows of cases that are paused on a day."""
+    return Q(paused=True) & (Q(paused_through__isnull=True) | Q(paused_through__gte=today))
+
+
+def organ_acts_on(today: date) -> Q:
+    """Rows of cases in which the organ acts next on a day."""
+    return Q(waits_for="organ") | Q(open=True, waits_until__lt=today)
