@@ -5,20 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_keep_the_steps_of_a_draft'),
+        ("cases", "0002_keep_the_steps_of_a_draft"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='casetext',
-            name='letter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='cases.incomingletter'),
+            model_name="casetext",
+            name="letter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="texts",
+                to="cases.incomingletter",
+            ),
         ),
         migrations.AddField(
-            model_name='casetext',
-            name='unit',
+            model_name="casetext",
+            name="unit",
             field=models.PositiveSmallIntegerField(default=1),
         ),
     ]

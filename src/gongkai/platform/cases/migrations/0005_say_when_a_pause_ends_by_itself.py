@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_index_words'),
+        ("cases", "0004_index_words"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='casesummary',
-            name='due_after_pause',
+            model_name="casesummary",
+            name="due_after_pause",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='casesummary',
-            name='paused_through',
+            model_name="casesummary",
+            name="paused_through",
             field=models.DateField(null=True),
         ),
     ]
