@@ -136,17 +136,39 @@ def _rotate_files(current: str, some: int) -> int:
     return len(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """A key, and what it still encrypts."""
+
+    key_id: str
+    current: bool
+    records: int
+    files: int
+
+
+def keys_in_use(path: Path) -> list[KeyUse]:
+    """The keys of the keyring in their order, each with what is written with it; raises ``KeysMissing``."""
+    ring = load_keys(path)
+    return [
+        KeyUse(
+            key_id,
+            key_id == ring.current,
+            PrivateRecord.objects.filter(token__startswith=f"{key_id}:").count(),
+            StoredFile.objects.filter(name_token__startswith=f"{key_id}:").count(),
+        )
+        for key_id in ring.keys
+    ]
+
+
 def remove_key(path: Path, key_id: str) -> None:
     """Take an old key out of the keyring; raises ``KeyInUse``, ``KeyError`` for one that is not there.
 
     Backups from before cannot be read without it: keep it with them, apart from the installation.
     """
-    ring = load_keys(path)
-    ring.keys[key_id]
-    records = PrivateRecord.objects.filter(token__startswith=f"{key_id}:").count()
-    files = StoredFile.objects.filter(name_token__startswith=f"{key_id}:").count()
-    if key_id == ring.current or records or files:
-        raise KeyInUse(key_id, records, files)
+    uses = {use.key_id: use for use in keys_in_use(path)}
+    use = uses[key_id]
+    if use.current or use.records or use.files:
+        raise KeyInUse(key_id, use.records, use.files)
 
     def change(data: dict[str, Any]) -> None:
         data["keys"] = {name: key for name, key in data["keys"].items() if name != key_id}
