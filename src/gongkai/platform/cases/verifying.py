@@ -148,7 +148,7 @@ def rebuild_projections(
             with transaction.atomic():
                 lock(body=one.key)
                 found = _compare_chunk(one.key, streams, basis)
-                _write(one.key, streams, [d for d in found if d.wrong is not Wrong.UNREADABLE], basis)
+                _write(found)
             for difference in found:
                 moved += list(_moved(difference))[: MOST_KEPT - len(moved)]
             broken = [d.stream for d in found if d.wrong is Wrong.UNREADABLE]
@@ -244,13 +244,16 @@ def _fields(body: str, events: tuple[Event, ...], basis: Basis) -> dict[str, Any
         return None
 
 
-def _write(body: str, streams: Sequence[str], found: Sequence[Difference], basis: Basis) -> None:
-    wanted = {difference.stream for difference in found}
-    if not wanted:
-        return
-    for stream, events in _histories(body, [stream for stream in streams if stream in wanted]):
-        if events is not None:
-            CaseSummary.objects.update_or_create(stream=stream, defaults=summary_fields(body, events, basis))
+def _write(found: Sequence[Difference]) -> None:
+    """Write what should be; each difference has it."""
+    missing: list[CaseSummary] = []
+    for difference in found:
+        columns = {name: should for name, (_stands, should) in difference.columns.items()}
+        if difference.wrong is Wrong.MISSING:
+            missing.append(CaseSummary(stream=difference.stream, **columns))
+        elif difference.wrong is Wrong.DIFFERS:
+            CaseSummary.objects.filter(stream=difference.stream).update(**columns)
+    CaseSummary.objects.bulk_create(missing)
 
 
 def _moved(difference: Difference) -> Iterator[MovedDate]:
