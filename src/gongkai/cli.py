@@ -43,6 +43,7 @@ program.commands = LaterCommands(
         "body": "gongkai.commands.platform_office:body",
         "person": "gongkai.commands.platform_office:person",
         "seat": "gongkai.commands.platform_office:seat",
+        "keys": "gongkai.commands.platform_keys:keys",
     }
 )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.platform.conftest import Place
 
 from gongkai.platform.core.models import AuditEntry, Person
+from gongkai.platform.desk.kept import Kept
 
 PASSWORD = "Yunxi-2026-shu"  # noqa: S105 - of a test
 
@@ -181,3 +182,10 @@ def test_pages_are_for_nobody_else(client: Client, shen: Person) -> None:
     assert page["X-Frame-Options"] == "DENY"
     assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"].count("no-store") == 1
+
+
+def test_what_was_typed_is_shown_and_codes_of_choices_are_not() -> None:
+    fields = (("kind", "natural_person"), ("n", "0"), ("on", "2026-03-03"), ("phone", "13800001234"),
+              ("words", "环评批复"), ("mail", "a@example.cn"), ("expected_seq", "12"), ("blank", " "))  # fmt: skip
+    shown = Kept("/", fields).typed
+    assert shown == ["2026-03-03", "13800001234", "环评批复", "a@example.cn"]

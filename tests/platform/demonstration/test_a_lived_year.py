@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from tests.platform.demonstration.conftest import (
     MADE_UP_SATURDAY,
@@ -29,6 +31,7 @@ from gongkai.platform.demonstration.bodies import PASSWORD, demo_bodies
 from gongkai.platform.demonstration.days import GoesBack, dropped_acts, set_day
 from gongkai.platform.demonstration.models import PublishedReport, ScriptedAct, ScriptState
 from gongkai.platform.demonstration.published import HENGSHAN, PINGYANG, SHUANGYASHAN, report_of
+from gongkai.platform.demonstration.rebuilding import drop_tables
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.verifying import verify_ledger
@@ -259,3 +262,12 @@ def test_published_reports_are_shown_with_what_the_check_finds(lived: Lived) -> 
         expected = "AR-T3-004" if published.body.name.endswith("独城镇人民政府") else published.body.name
         assert expected in html
     assert client.get("/demonstration/reports/body-unknown/2024/").status_code == 404
+
+
+def test_every_table_is_dropped_and_can_be_made_again(lived: Lived) -> None:
+    """The last test here: nothing is left of the lived year."""
+    drop_tables()
+    assert connection.introspection.table_names() == []
+    call_command("migrate", verbosity=0)
+    assert not Body.objects.exists()
+    assert LedgerEvent.objects.count() == 0

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from gongkai.platform.core.files import private_root
 from gongkai.platform.demonstration.loading import (
@@ -44,6 +44,14 @@ def drop_tables() -> None:
             cursor.execute("CREATE SCHEMA public")
             return
         cursor.execute("PRAGMA foreign_keys=OFF")
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}")
+        with transaction.atomic():
+            # An index of words takes its own tables with it.
+            for like in ("CREATE VIRTUAL TABLE%", "CREATE TABLE%"):
+                cursor.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%%' "
+                    "AND upper(sql) LIKE %s",
+                    [like],
+                )
+                for (table,) in cursor.fetchall():
+                    cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}")
         cursor.execute("PRAGMA foreign_keys=ON")

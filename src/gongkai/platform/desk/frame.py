@@ -57,6 +57,10 @@ def _navigation(actor: Actor) -> tuple[NavItem, ...]:
         ("register", _("登记"), Act.CASE_REGISTER, "desk:register", ()),
         ("figures", _("统计"), Act.FIGURES_SEE, "desk:figures", (body.key, year)),
         ("templates", _("文书模板"), Act.TEMPLATE_EDIT, "desk:templates", ()),
+        ("bodies", _("机关"), Act.BODY_EDIT, "desk:bodies", ()),
+        ("people", _("人员"), Act.PERSON_EDIT, "desk:people", ()),
+        ("people", _("人员"), Act.SEAT_ASSIGN, "desk:people", ()),
+        ("audit", _("审计"), Act.AUDIT_READ, "desk:audit", ()),
     )
     return tuple(
         NavItem(key, label, href)

@@ -7,6 +7,7 @@ Nothing of it is kept on the server: it may be personal data. Files cannot trave
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -17,6 +18,7 @@ _NEVER = ("csrfmiddlewaretoken", FIELD, "password", "old_password", "new_passwor
 """Not sent back: the form's own mark, and secrets."""
 _TECHNICAL = ("expected_seq", "next", "seen")
 """Sent back but not shown."""
+_CODE = re.compile(r"[a-z][a-z0-9_.:/-]*|[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,12 @@ class Kept:
 
     @property
     def typed(self) -> list[str]:
-        """What somebody typed or chose, for showing."""
-        return [value for name, value in self.fields if value.strip() and name not in _TECHNICAL]
+        """What somebody typed, for showing; codes of choices and short numbers say nothing to them."""
+        return [
+            value
+            for name, value in self.fields
+            if value.strip() and name not in _TECHNICAL and not _CODE.fullmatch(value)
+        ]
 
 
 def keep_form(request: HttpRequest) -> Kept:

@@ -33,6 +33,7 @@ class LogInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style(self)
+        self.fields["username"].label, self.fields["password"].label = _("用户名"), _("口令")
         self.fields["username"].error_messages["required"] = _("请填写用户名。")
         self.fields["password"].error_messages["required"] = _("请填写口令。")
 
@@ -89,6 +90,7 @@ def locked_out(request: HttpRequest, _response: object, _credentials: object) ->
 def _page(request: HttpRequest, form: LogInForm, *, status: int, ended: bool) -> HttpResponse:
     context = {
         "form": form,
+        "errors": form.errors,
         "kept": kept_in(request),
         "next": next_of(request),
         "ended": ended,

@@ -103,6 +103,7 @@ def _page(request: HttpRequest, form: PasswordForm, *, status: int, kept_now: bo
     person = person_of(request)
     context = {
         "form": form,
+        "errors": form.errors,
         "kept": keep_form(request) if kept_now else kept_in(request),
         "next": next_of(request),
         "given": person.must_change_password,

@@ -97,7 +97,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
             return _codes_page(request, codes)
     offered = service.offer(person=person, key=key, issuer=ISSUER)
     context = {
-        "form": form, "key": [key[i : i + 4] for i in range(0, len(key), 4)], "qr": _qr(offered.uri),
+        "form": form, "errors": form.errors,
+        "key": [key[i : i + 4] for i in range(0, len(key), 4)], "qr": _qr(offered.uri),
         "kept": kept_in(request), "next": next_of(request),
     }  # fmt: skip
     return render(
@@ -127,7 +128,7 @@ def _to(request: HttpRequest, route: str) -> HttpResponse:
 
 
 def _verify_page(request: HttpRequest, form: TokenForm, kept: Kept | None, status: int) -> HttpResponse:
-    context = {"form": form, "kept": kept, "next": next_of(request)}
+    context = {"form": form, "errors": form.errors, "kept": kept, "next": next_of(request)}
     return render(request, "desk/account/second_factor.html", context, status=status)
 
 

@@ -46,7 +46,7 @@ class FilterForm(StyledForm):
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """A page of the trail."""
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, label_suffix="")
     oldest_first = request.GET.get("order") == "oldest"
     after = request.GET.get("after", "")
     filters = _filters(form)
