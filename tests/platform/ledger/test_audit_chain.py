@@ -78,7 +78,7 @@ def test_a_changed_head_is_found(trail: int, change: Callable[[], object]) -> No
 
 def test_an_entry_put_there_by_hand_is_found(trail: int) -> None:
     entry = AuditEntry.objects.get(position=trail)
-    entry.pk = None
+    entry.pk, entry._state.adding = None, True
     entry.position = trail + 1
     entry.save(force_insert=True)
     assert verify_audit().damages[0].position == trail + 1
