@@ -36,6 +36,10 @@ def children(process: int) -> list[int]:
     return found
 
 
+def parent_of(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def alive(processes: list[int]) -> list[int]:
     found: list[int] = []
     for process in processes:
@@ -107,11 +111,13 @@ def test_a_worker_that_dies_is_started_again(served: Served) -> None:
 
 def test_a_server_that_dies_ends_the_worker_too(served: Served) -> None:
     worker = worker_of(served)
-    server = next(child for child in served.children if child != worker)
+    server = next(
+        c for c in children(served.process.pid) if c != worker and parent_of(c) == served.process.pid
+    )
     subprocess.run(["kill", "-9", str(server)], check=True)
     assert served.process.wait(40) == 1
     assert "网页服务自己停了" in served.installation.output
-    wait_until(lambda: alive([worker]) == [], 20)
+    assert alive(served.children) == [], "also what the server had started"
 
 
 def test_killed_it_leaves_nobody_behind(served: Served) -> None:

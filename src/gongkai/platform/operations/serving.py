@@ -80,6 +80,7 @@ class Supervisor:
             self.deaths = [*(at for at in self.deaths if now - at < _RETRY_WITHIN), now]
             if name not in self.restarted or len(self.deaths) >= _RETRIES:
                 raise ChildFailed(name, code)
+            _end_group(child.pid)
             time.sleep(min(len(self.deaths), 5))
             self._start(name)
 
@@ -94,6 +95,15 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            _end_group(child.pid)
+
+
+def _end_group(group: int) -> None:
+    """End what a child left behind: a killed server does not take its own processes with it."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
 
 
 def _die_with_parent() -> None:
