@@ -185,8 +185,9 @@ def test_pages_are_for_nobody_else(client: Client, shen: Person) -> None:
 
 
 def test_what_was_typed_is_shown_and_codes_of_choices_are_not() -> None:
-    fields = (("kind", "natural_person"), ("n", "0"), ("on", "2026-03-03"), ("phone", "13800001234"),
-              ("words", "环评批复"), ("mail", "a@example.cn"), ("expected_seq", "12"),
-              ("blank", " "))  # fmt: skip
+    fields = (
+        ("kind", "natural_person"), ("n", "0"), ("on", "2026-03-03"), ("phone", "13800001234"),
+        ("words", "环评批复"), ("mail", "a@example.cn"), ("expected_seq", "12"), ("blank", " "),
+    )  # fmt: skip
     shown = Kept("/", fields).typed
     assert shown == ["2026-03-03", "13800001234", "环评批复", "a@example.cn"]
