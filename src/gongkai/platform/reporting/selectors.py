@@ -5,28 +5,34 @@ Nothing is stored: a count is a function of the ledger, kept in memory by body, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
+from django.utils.translation import gettext as _
 
 from gongkai.annual.form import Form, UnknownEdition, form_for_year
 from gongkai.annual.model import Number
-from gongkai.annual.write.layout import CellKind, layout
+from gongkai.platform.cases.selectors.scope import sees_below
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, BodyLevel
-from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
 from gongkai.platform.ledger.selectors import events_of
-from gongkai.rules.counting import Count, count, default_rules
+from gongkai.platform.reporting.tables import FigureTable, remedies_table, requests_table, words_of
+from gongkai.rules.counting import Count, CountNote, count, default_rules
 from gongkai.rules.counting import area as areas
 from gongkai.rules.counting.explain import explain
 from gongkai.rules.counting.lean import NEEDED
+from gongkai.rules.kinds import KINDS
 
-GRIDS = ("requests", "remedies")
-"""Tables 3 and 4."""
+OF_TABLE_2 = frozenset(
+    {"CT-N-005", "CT-N-015", "CT-N-016", "CT-N-017", "CT-N-018", "CT-N-019", "CT-N-021", "CT-N-022",
+     "CT-N-024", "CT-N-026"}
+)  # fmt: skip
+"""Notes that tell of Table 2, which the page of figures does not show."""
 _KEPT = 256
 
 
@@ -39,33 +45,35 @@ class NoFigures(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class FigureCell:
-    """One printed cell; ``value`` is ``None`` for a heading and for a blank, ``path`` names a value."""
+class LateEntry:
+    """An act that was entered after its year was closed, in words."""
 
-    header: bool
-    text: str
-    row_span: int
-    column_span: int
-    path: str = ""
-    value: Number | None = None
-    total: bool = False
-    scope: str = ""
-    """``col``, ``colgroup``, ``row``, ``rowgroup`` for a heading."""
-
-    @property
-    def is_zero(self) -> bool:
-        """A counted 0, printed lightly; a blank is none."""
-        return self.value is not None and self.value == 0
+    stream: str
+    kind: str
+    legal_year: int
+    counted_in: int
 
 
 @dataclass(frozen=True, slots=True)
-class FigureTable:
-    """A table of the form with its numbers."""
+class Part:
+    """A body of an area with its main numbers."""
 
-    key: str
-    title: str
-    head: tuple[tuple[FigureCell, ...], ...]
-    rows: tuple[tuple[FigureCell, ...], ...]
+    body: Body
+    level: str
+    received: int
+    finished: int
+    carried_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """How an area is put together by the tree of 31 December; names of bodies."""
+
+    parts: tuple[Part, ...]
+    missing: tuple[str, ...]
+    reporting_upward: tuple[str, ...]
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +84,14 @@ class Figures:
     year: int
     area: bool
     edition: str
+    running: bool
+    """The year is not over."""
     tables: tuple[FigureTable, ...]
     notes: tuple[str, ...]
+    """What must be known beside the numbers of Tables 3 and 4."""
     rules: tuple[tuple[str, str], ...]
-    """Counting rules that mattered: their name and the choice that holds."""
-    late: int
+    """Counting rules that mattered: what each says, and on what it rests."""
+    late: tuple[LateEntry, ...]
     """Acts that were entered after the year was closed."""
     fee_notices: int
     fee_notified: str
@@ -88,6 +99,8 @@ class Figures:
     fee_paid: str
     bodies: tuple[Body, ...]
     """Whose ledgers are added up."""
+    parts: Area | None
+    """Of an area: its bodies."""
     entries: int
     """How many ledger entries were counted from."""
 
@@ -123,36 +136,63 @@ def _form(year: int) -> Form | None:
 def running_figures(*, body: Body, year: int, area: bool, actor: Actor) -> Figures:
     """Tables 3 and 4 of ``year`` as the ledger has them now.
 
-    - ``area``: the whole area of a government by the tree of 31 December, instead of the body alone.
+    - ``area``: the whole area of a government by the tree of 31 December, instead of the body alone; for
+      those who may see the figures of the bodies below.
 
     Raises ``NotPermitted``; ``NoFigures`` for a year without a form. Source: counting.md.
     """
-    actor.require(Act.FIGURES_SEE, body)
-    counted, bodies = _counted(body, year, area)
+    _require(actor, body, area)
+    counted, bodies, parts = _counted(body, year, area)
     report = counted.report
+    words = words_of(report.form)
     return Figures(
         body=body,
         year=year,
         area=area,
         edition=report.form.edition,
-        tables=tuple(_table(counted, key) for key in GRIDS),
-        notes=tuple(note.text() for note in counted.notes),
+        running=actor.today <= date(year, 12, 31),
+        tables=(requests_table(report), remedies_table(report)),
+        notes=tuple(_said(note, words) for note in counted.notes if note.code not in OF_TABLE_2),
         rules=tuple(
-            (counted.rules.rules[key].label_zh, _choice(counted, key)) for key in counted.rules_that_mattered
+            (rule.label_zh, rule.local_source or rule.source)
+            for rule in (counted.rules[key] for key in counted.rules_that_mattered)
         ),
-        late=len(counted.late),
+        late=tuple(
+            LateEntry(one.event.stream, KINDS[one.kind].label_zh, one.legal_year, one.counted_in)
+            for one in counted.late
+        ),
         fee_notices=counted.fees.notices,
         fee_notified=str(counted.fees.notified),
         fee_payments=counted.fees.payments,
         fee_paid=str(counted.fees.paid),
         bodies=bodies,
+        parts=parts,
         entries=sum(head.position for head in LedgerHead.objects.filter(body__in=[b.key for b in bodies])),
     )
 
 
-def _choice(counted: Count, key: str) -> str:
-    rule = counted.rules.rules[key]
-    return str(rule.choice)
+def _said(note: CountNote, words: Mapping[str, str]) -> str:
+    values = {name: words.get(str(value), value) for name, value in note.values.items()}
+    return CountNote(note.code, values).text()
+
+
+def may_see_area(actor: Actor, body: Body) -> bool:
+    """Whether the seat may see the figures of the bodies below ``body``, and there are some."""
+    return (
+        sees_below(actor, Act.FIGURES_SEE)
+        and actor.may(Act.FIGURES_SEE, body)
+        and _below(body).exclude(key=body.key).exists()
+    )
+
+
+def _below(body: Body) -> QuerySet[Body]:
+    return Body.objects.filter(path__startswith=body.path).exclude(level=BodyLevel.OFFICE).order_by("path")
+
+
+def _require(actor: Actor, body: Body, area: bool) -> None:
+    actor.require(Act.FIGURES_SEE, body)
+    if area and not sees_below(actor, Act.FIGURES_SEE):
+        raise NotPermitted(Act.FIGURES_SEE, actor.seat, body)
 
 
 def streams_behind(*, body: Body, year: int, area: bool, cell: str, actor: Actor) -> FigureCases:
@@ -160,8 +200,8 @@ def streams_behind(*, body: Body, year: int, area: bool, cell: str, actor: Actor
 
     Raises ``NotPermitted``; ``NoFigures`` for a cell that the form does not have.
     """
-    actor.require(Act.FIGURES_SEE, body)
-    counted, _bodies = _counted(body, year, area)
+    _require(actor, body, area)
+    counted, _bodies, _parts = _counted(body, year, area)
     if cell not in counted.report.form.cells:
         raise NoFigures(cell)
     told = explain(counted, cell)
@@ -173,18 +213,39 @@ def streams_behind(*, body: Body, year: int, area: bool, cell: str, actor: Actor
     )
 
 
-def _counted(body: Body, year: int, area: bool) -> tuple[Count, tuple[Body, ...]]:
+def _counted(body: Body, year: int, area: bool) -> tuple[Count, tuple[Body, ...], Area | None]:
     if _form(year) is None:
         raise NoFigures(str(year))
     if not area:
-        return _count_of(body.key, year), (body,)
-    tree = list(Body.objects.filter(path__startswith=body.path).exclude(level=BodyLevel.OFFICE))
+        return _count_of(body.key, year), (body,), None
+    tree = list(_below(body))
     heads = set(LedgerHead.objects.filter(body__in=[b.key for b in tree]).values_list("body", flat=True))
     counts = {b.key: _count_of(b.key, year) for b in tree if b.key in heads}
     members = [_member(b, body) for b in tree]
     added = areas.count_area(members, counts, root=body.key, year=year, rules=default_rules())
     kept = set(added.area_bodies)
-    return added.area, tuple(b for b in tree if b.key in kept)
+    return added.area, tuple(b for b in tree if b.key in kept), _parts(added, tree, counts)
+
+
+def _parts(added: areas.AreaCount, tree: Sequence[Body], counts: Mapping[str, Count]) -> Area:
+    by_key = {body.key: body for body in tree}
+
+    def names(keys: Sequence[str]) -> tuple[str, ...]:
+        return tuple(by_key[key].name for key in keys)
+
+    def part(key: str) -> Part:
+        body, report = by_key[key], counts[key].report
+        level = _("本级") if key in added.own_bodies else str(BodyLevel(body.level).label)
+        numbers = [report.value(f"requests.{row}.total") for row in ("new", "total", "carried_out")]
+        return Part(body, level, *(0 if number is None else int(number) for number in numbers))
+
+    return Area(
+        parts=tuple(part(key) for key in added.area_bodies if key in counts),
+        missing=names(added.missing),
+        reporting_upward=names(added.reporting_upward),
+        joined=names(added.joined),
+        left=names(added.left),
+    )
 
 
 def _member(body: Body, root: Body) -> areas.Body:
@@ -210,41 +271,3 @@ def _count_of(body: str, year: int) -> Count:
 def _count_at(body: str, year: int, edition: str, _position: int, _hash: str) -> Count:
     """The count of a ledger at its head: the head names everything that it was counted from."""
     return count(events_of(body=body, kinds=sorted(NEEDED)), body=body, year=year, form=edition)
-
-
-_SCOPES: Mapping[CellKind, str] = {
-    CellKind.HEADING: "colgroup",
-    CellKind.COLUMN: "col",
-    CellKind.GROUP: "rowgroup",
-    CellKind.ROW: "row",
-}
-
-
-def _table(counted: Count, key: str) -> FigureTable:
-    report = counted.report
-    drawn = layout(report.form.grid(key), report)
-    rows: list[tuple[FigureCell, ...]] = []
-    for line in drawn.rows:
-        cells: list[FigureCell] = []
-        for cell in line:
-            path = cell.path or ""
-            if cell.path is not None and cell.path not in report.form.cells:
-                path = ""
-            scope = _SCOPES.get(cell.kind, "")
-            if scope == "col" and cell.column_span > 1:
-                scope = "colgroup"
-            cells.append(
-                FigureCell(
-                    header=cell.header,
-                    text=cell.text,
-                    row_span=cell.row_span,
-                    column_span=cell.column_span,
-                    path=path,
-                    value=report.value(path) if path else None,
-                    total=cell.total,
-                    scope=scope,
-                )
-            )
-        rows.append(tuple(cells))
-    head = drawn.head_rows if drawn.head_rows else 0
-    return FigureTable(key, report.form.grid(key).title, tuple(rows[:head]), tuple(rows[head:]))

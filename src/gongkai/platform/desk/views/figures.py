@@ -24,6 +24,7 @@ from gongkai.platform.reporting.selectors import (
     FigureCases,
     Figures,
     NoFigures,
+    may_see_area,
     running_figures,
     streams_behind,
     years_with_figures,
@@ -41,21 +42,15 @@ def _body_or_404(request: HttpRequest, key: str) -> tuple[Body, Actor]:
     return body, actor
 
 
-def _wants_area(request: HttpRequest, body: Body) -> bool:
-    return request.GET.get("scope") == "area" and _has_area(body)
-
-
-def _has_area(body: Body) -> bool:
-    return (
-        Body.objects.filter(path__startswith=body.path).exclude(key=body.key).exclude(level="office").exists()
-    )
+def _wants_area(request: HttpRequest) -> bool:
+    return request.GET.get("scope") == "area"
 
 
 @require_GET
 def figures(request: HttpRequest, body: str, year: int) -> HttpResponse:
     """``/desk/figures/<body>/<year>/``: both tables; ``?scope=area`` for the whole area."""
     found, actor = _body_or_404(request, body)
-    area = _wants_area(request, found)
+    area = _wants_area(request)
     try:
         shown: Figures = running_figures(body=found, year=year, area=area, actor=actor)
     except NoFigures as none:
@@ -65,7 +60,7 @@ def figures(request: HttpRequest, body: str, year: int) -> HttpResponse:
         "nav": "figures",
         "figures": shown,
         "years": years_with_figures(body=found, actor=actor),
-        "has_area": _has_area(found),
+        "has_area": may_see_area(actor, found),
         "scope": "area" if area else "own",
         "query": "?scope=area" if area else "",
         "choices": below if len(below) > 1 else (),
@@ -75,7 +70,7 @@ def figures(request: HttpRequest, body: str, year: int) -> HttpResponse:
 
 def _behind(request: HttpRequest, body: str, year: int, cell: str) -> tuple[Body, Actor, bool, FigureCases]:
     found, actor = _body_or_404(request, body)
-    area = _wants_area(request, found)
+    area = _wants_area(request)
     try:
         return found, actor, area, streams_behind(body=found, year=year, area=area, cell=cell, actor=actor)
     except NoFigures as none:
