@@ -31,6 +31,20 @@ _STEPS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_DUTIES: Mapping[str, str] = {
+    "ledger.root": _("台账的每日根"),
+    "cases.provisional": _("暂定的期限"),
+    "files.orphans": _("没有主的文件"),
+    "erasures.list": _("删除名单"),
+    "sessions.expired": _("过期的登录"),
+    "jobs.finished": _("旧的任务结果"),
+}
+_NUMBERS: Mapping[str, str] = {
+    "roots": _("新记"), "looked_at": _("看了"), "moved": _("改了"), "blobs": _("清理文件"),
+    "uploads": _("清理上传"), "recent": _("近两日删除"), "deleted": _("清理"),
+}  # fmt: skip
+
+
 def run_setup(*, new: bool, as_json: bool) -> None:
     """Make the home, keys, tables and static files; say which were there."""
     found = environment()
@@ -194,8 +208,8 @@ def run_tick(*, as_json: bool) -> None:
         echo_json({"done": done, "failed": failed})
     else:
         for name, numbers in done.items():
-            told = "，".join(f"{key} {value}" for key, value in numbers.items())
-            click.echo(f"{name}：{told}")
+            told = "，".join(f"{_NUMBERS.get(key, key)} {value}" for key, value in numbers.items())
+            click.echo(f"{_DUTIES.get(name, name)}：{told}")
         for name in failed:
             click.echo(_("{name}：没有做成，原因见日志").format(name=name), err=True)
     if failed:
