@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -56,6 +57,24 @@ def basis_for(body: Body, *, known_on: date | None = None) -> Basis:
     for holidays in _holidays_of(keys):
         calendar = calendar.with_local_holidays(holidays)
     return Basis(law, calendar)
+
+
+def calendars_of(bodies: Iterable[Body], *, known_on: date | None = None) -> dict[str, WorkCalendar]:
+    """The calendars of several bodies by key, as ``basis_for`` has them, with one query for all."""
+    paths = {body.key: body.path.rstrip("/").split("/") for body in bodies}
+    by_body: dict[str, list[LocalHolidays]] = {}
+    keys = {key for path in paths.values() for key in path}
+    for row in LocalHoliday.objects.filter(body__in=keys):
+        by_body.setdefault(row.body_id, []).append(
+            LocalHolidays.of([(row.first, row.last)], row.source, row.name)
+        )
+    calendars: dict[str, WorkCalendar] = {}
+    for key, path in paths.items():
+        calendar = known_calendar(known_on)
+        for holidays in (one for above in path for one in by_body.get(above, ())):
+            calendar = calendar.with_local_holidays(holidays)
+        calendars[key] = calendar
+    return calendars
 
 
 def _rules_of(keys: list[str]) -> dict[tuple[str, date], tuple[Value, str, str]]:

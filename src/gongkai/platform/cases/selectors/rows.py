@@ -15,7 +15,7 @@ from gongkai.platform.cases.selectors.conditions import end_of_week
 from gongkai.platform.cases.selectors.filters import CHANNELS, OUTCOMES, PHASE_WORDS
 from gongkai.platform.cases.showing.words import WHO
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.bases import basis_for
+from gongkai.platform.core.bases import calendars_of
 from gongkai.platform.core.models import Body, Seat
 from gongkai.platform.core.rest import Rest, rest
 from gongkai.rules.cases.state import Phase
@@ -105,11 +105,7 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
             for draft in ReplyDraft.objects.filter(stream__in=open_streams, state__in=_LIVING)
         },
         bodies=bodies,
-        calendars={
-            key: basis_for(body, known_on=actor.present.known_on).calendar
-            for key, body in bodies.items()
-            if any(case.open and case.body_id == key for case in found)
-        },
+        calendars=calendars_of(bodies.values(), known_on=actor.present.known_on),
     )
 
 

@@ -115,6 +115,7 @@ class LocalRule(models.Model):
 class LocalHoliday(models.Model):
     """Days off that a locality has besides the national ones (《全国年节及纪念日放假办法》 art. 4)."""
 
+    body_id: str
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="local_holidays")
     name = models.CharField(max_length=50)
     first = models.DateField()
