@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from tests.platform.committed import ROOT
 from tests.platform.operations.conftest import Installation, Office, end, wait_until
 from tests.platform.operations.slow_job import fail_with, write_twice
 
@@ -140,3 +142,14 @@ def test_duties_done_twice_change_nothing_the_second_time(installation: Installa
     second = installation.json("tick")
     assert second["done"]["ledger.root"] == {"roots": 0}
     assert second["done"]["cases.provisional"]["moved"] == 0
+
+
+def test_every_duty_is_named_in_chinese_and_in_the_guide(installation: Installation) -> None:
+    connection.close()
+    names = installation.json("tick")["done"]
+    guide = (ROOT / "docs" / "how-to" / "operate.md").read_text(encoding="utf-8")
+    printed = installation.run("tick").stdout
+    for name in names:
+        assert f"`{name}`" in guide
+        assert name not in printed
+    assert not re.search("[a-z]", printed), printed
