@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -63,18 +63,10 @@ def _navigation(actor: Actor) -> tuple[NavItem, ...]:
         ("audit", _("审计"), Act.AUDIT_READ, "desk:audit", ()),
     )
     return tuple(
-        NavItem(key, label, href)
+        NavItem(key, label, reverse(name, args=arguments))
         for key, label, act, name, arguments in entries
-        if actor.may(act, body) and (href := _address(name, arguments))
+        if actor.may(act, body)
     )
-
-
-def _address(name: str, arguments: tuple[object, ...]) -> str:
-    """The address of a route; empty for a part of the desk that is not installed."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
