@@ -100,6 +100,12 @@ def set_day(day: date) -> None:
     DemonstrationDay.objects.update_or_create(defaults={"day": day})
 
 
+def go(page: Any, role: str, name: str) -> None:
+    """Choose a link or a button by its name, with the keyboard, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).first.press("Enter")
+
+
 def kept(page: Any, name: str) -> None:
     """Keep a screenshot where ``GONGKAI_SHOTS`` names a folder: for looking at."""
     folder = os.environ.get("GONGKAI_SHOTS")

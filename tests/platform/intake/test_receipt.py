@@ -12,8 +12,9 @@ from tests.platform.intake.conftest import APPLICANT, ITEM
 
 from gongkai.platform.cases.applicants import RequestedItem
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter, NumberSequence
+from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture, SomebodyWasFaster
-from gongkai.platform.cases.services.registration import BadIntake, Registered, confirm_receipt
+from gongkai.platform.cases.services.registration import Registered, confirm_receipt
 from gongkai.platform.core.models import AuditEntry, LocalRule, PrivateRecord, Subject
 from gongkai.platform.core.permissions import NotPermitted
 from gongkai.platform.ledger.models import LedgerEvent

@@ -12,9 +12,9 @@ from tests.platform.intake.conftest import ITEM
 from gongkai.platform.cases.applicants import RequestedItem, applicant_of, requested_item_of
 from gongkai.platform.cases.intake import letter_view
 from gongkai.platform.cases.models import CaseSummary, CaseText
+from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.services.acting import ActRefused, SomebodyWasFaster, Step, perform_acts
 from gongkai.platform.cases.services.registration import (
-    BadIntake,
     Registered,
     RegisteredAlready,
     confirm_receipt,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.platform.cases.applicants import ApplicantDetails, IdentityType, RequestedItem
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
 from gongkai.platform.cases.projection import work_out
-from gongkai.platform.cases.services.registration import Receipt, ReceiptBasis, receipt_of
+from gongkai.platform.cases.receipt import Receipt, ReceiptBasis, receipt_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body

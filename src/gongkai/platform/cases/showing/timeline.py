@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from gongkai.platform.cases.acts.catalogue import FORMS
 from gongkai.platform.cases.acts.fields import Field, Goes, Shape
 from gongkai.platform.cases.applicants import ITEM_LABELS, item_value_said
-from gongkai.platform.cases.services.registration import ReceiptBasis
+from gongkai.platform.cases.receipt import ReceiptBasis
 from gongkai.platform.cases.showing.names import PERSON, Names, Texts
 from gongkai.platform.core.models import Seat
 from gongkai.platform.core.present import SHANGHAI

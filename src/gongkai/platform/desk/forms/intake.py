@@ -15,8 +15,8 @@ from gongkai.platform.cases.applicants import (
     WayWanted,
 )
 from gongkai.platform.cases.intake import APPLICANT_KINDS, CHANNELS, PERSON
+from gongkai.platform.cases.receipt import CONFIRMATIONS
 from gongkai.platform.cases.services.numbers import is_document_number
-from gongkai.platform.cases.services.registration import CONFIRMATIONS
 
 _EMPTY = [("", _("没有写明"))]
 MOST_TEXT = 20_000

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongkai.platform.cases.intake import LetterView, letter_view, preview_receipt, unconfirmed_letters
 from gongkai.platform.cases.letters.texts import TemplateRefused
 from gongkai.platform.cases.models import IncomingLetter
+from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.services.acting import ActRefused, SomebodyWasFaster
 from gongkai.platform.cases.services.letters import LetterIncomplete, issue_letter
 from gongkai.platform.cases.services.numbers import NoShortName
-from gongkai.platform.cases.services.registration import BadIntake, confirm_receipt
+from gongkai.platform.cases.services.registration import confirm_receipt
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.intake import ConfirmForm

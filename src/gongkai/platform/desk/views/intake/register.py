@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.platform.cases.intake import ReceiptPreview, advice_on, preview_receipt
 from gongkai.platform.cases.models.work import PaperKind
+from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.repeats import Repeat, likely_repeats
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture
 from gongkai.platform.cases.services.numbers import NoShortName
@@ -28,7 +29,6 @@ from gongkai.platform.cases.services.papers import (
     kept_uploads,
 )
 from gongkai.platform.cases.services.registration import (
-    BadIntake,
     Registered,
     RegisteredAlready,
     new_letter_ref,
