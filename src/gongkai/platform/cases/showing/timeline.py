@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from gongkai.platform.cases.acts.catalogue import FORMS
 from gongkai.platform.cases.acts.fields import Field, Goes, Shape
 from gongkai.platform.cases.applicants import ITEM_LABELS, item_value_said
+from gongkai.platform.cases.letters.facts import cite
 from gongkai.platform.cases.receipt import ReceiptBasis
 from gongkai.platform.cases.showing.names import PERSON, Names, Texts
 from gongkai.platform.core.models import Seat
 from gongkai.platform.core.present import SHANGHAI
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import KINDS
+from gongkai.rules.law import load_law
 from gongkai.rules.vocabulary import Outcome
 
 _UNSAID = frozenset({"ref", "commitment", "facts", "letter", "from", "unit_choice"})
@@ -188,18 +190,19 @@ def payload_said(
         if key in _UNSAID or value is None:
             continue
         label = str(asked[key].label) if key in asked else _OTHER_LABELS.get(key, key)
-        label = _("来件中第几项") if (kind, key) == ("case.split", "unit") else label
+        label = _LABELS_OF_KIND.get((kind, key), label)
         found.append(Said(label, value_said(key, value, asked.get(key), names, people)))
     return tuple(found)
 
 
+_LABELS_OF_KIND = {("case.split", "unit"): "来件中第几项", ("fee.notified", "basis"): "计收方式"}
 _OTHER_LABELS = {
     "approved_by": "批准",
     "party": "第三方",
     "body": "机关",
     "unit": "单位",
     "remedy": "案件",
-    "basis": "计收方式",
+    "basis": "依据",
     "sub_kind": "情形",
     "parts": "部分",
     "supersedes": "取代",
@@ -239,12 +242,22 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
     if key == "basis":
         items = cast("list[str]", value if isinstance(value, list) else [value])
         schedules: dict[str, str] = {"fee_per_case": _("按件计收"), "fee_per_page": _("按量计收")}
+        if any(":" in item for item in items):
+            return _cited(items)
         return "、".join([schedules.get(item, item) for item in items])
     if field is not None and field.shape is Shape.CHOICE and not callable(field.choices):
         return str(dict(field.choices).get(str(value), value))
     if key == "amount":
         return _("%(amount)s 元") % {"amount": f"{Decimal(value):.2f}"}
     return str(value)
+
+
+def _cited(references: Sequence[str]) -> str:
+    """Articles as a letter cites them; the references themselves where an instrument is not known here."""
+    try:
+        return cite(references, load_law())
+    except ValueError:
+        return "、".join(references)
 
 
 def _part(part: Mapping[str, Any], names: Names) -> str:

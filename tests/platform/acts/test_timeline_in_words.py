@@ -1,0 +1,28 @@
+"""What an entry of the timeline says of its payload."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.platform.cases.showing.names import Names
+from gongkai.platform.cases.showing.timeline import payload_said
+
+
+@pytest.mark.parametrize(
+    ("kind", "basis", "label", "said"),
+    [
+        ("fee.notified", "fee_per_case", "计收方式", "按件计收"),
+        (
+            "reply.issued",
+            ["ogi_regulation_2019:16.1", "ogi_regulation_2019:36..3"],
+            "依据",
+            "《中华人民共和国政府信息公开条例》第十六条第一款、第三十六条第三项",
+        ),
+        ("reply.issued", ["a_later_law:7"], "依据", "a_later_law:7"),
+    ],
+)
+def test_a_basis_is_a_schedule_of_fees_or_the_articles_of_a_reply(
+    kind: str, basis: object, label: str, said: str
+) -> None:
+    found = {one.label: one.value for one in payload_said(kind, {"basis": basis}, Names({}), {})}
+    assert found == {label: said}
