@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
+from queue import Empty
 from random import Random
 from typing import Any
 
@@ -40,6 +41,7 @@ def pages(requests: str) -> dict[str, dict[str, float]]:
     rng, number = Random(7), int(requests)  # noqa: S311 - a sample
     some = cycle(_sample(rng, 400))
     ask = _questions(rng)
+    deep = _deep()
 
     def found(text: str) -> Any:
         return clerk.post("/desk/find/", {"q": text, "page": "cases"}, follow=True)
@@ -47,7 +49,7 @@ def pages(requests: str) -> dict[str, dict[str, float]]:
     ways: dict[str, Callable[[], Any]] = {
         "bare view, one query": lambda: clerk.get(f"/bare/{next(some)}/"),
         "work list": lambda: clerk.get("/desk/"),
-        "work list, last page": lambda: clerk.get("/desk/", {"page": "40"}),
+        "work list, a page far in": lambda: clerk.get("/desk/", deep),
         "work list of a supervisor": lambda: supervisor.get("/desk/"),
         "all cases": lambda: clerk.get("/desk/cases/"),
         "case page": lambda: clerk.get(f"/desk/cases/{next(some)}/"),
@@ -98,6 +100,20 @@ def _sample(rng: Random, number: int) -> list[str]:
     found = [*open_ones, *closed.values_list("stream", flat=True)[: number - len(open_ones)]]
     rng.shuffle(found)
     return found
+
+
+def _deep() -> dict[str, str]:
+    """Where the page begins behind three quarters of what the clerk has to do later."""
+    from gongkai.platform.cases.models import CaseSummary
+    from gongkai.platform.cases.selectors.conditions import group_conditions
+    from gongkai.platform.core.present import present
+
+    later = group_conditions(present().today)["later"]
+    rows = CaseSummary.objects.filter(later, body__level="county", open=True).order_by(
+        "next_due_on", "stream"
+    )
+    row = rows[rows.count() * 3 // 4]
+    return {"group": "later", "after": f"{row.next_due_on}~{row.stream}"}
 
 
 def _questions(rng: Random) -> dict[str, Iterator[str]]:
@@ -169,12 +185,18 @@ def _together(way: str, clerks: int, seconds: float) -> float:
     ]
     for process in processes:
         process.start()
-    done = sum(results.get(timeout=seconds + 300) for _ in processes)
+    done: list[int] = []
+    while len(done) < clerks:
+        try:
+            done.append(results.get(timeout=1))
+        except Empty:
+            if broken := [process.exitcode for process in processes if process.exitcode]:
+                for process in processes:
+                    process.kill()
+                raise SystemExit(f"clerks ended with {broken}") from None
     for process in processes:
         process.join()
-        if process.exitcode:
-            raise SystemExit(f"a clerk ended with {process.exitcode}")
-    return done / seconds
+    return sum(done) / seconds
 
 
 def _work(way: str, clerk: int, clerks: int, seconds: float, barrier: Any, results: Any) -> None:
