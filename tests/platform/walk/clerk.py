@@ -22,6 +22,7 @@ WORDS = (
     "<b>水利</b>", "",
 )  # fmt: skip
 NAMES = ("甲子山", "乙丑河", "丙寅林", "云岭咨询有限公司")
+_REGISTER = "/desk/register/"
 _NOT_HERE = ("/logout", "/erase/", "/display", "/demonstration")
 """What a walk keeps out of: it would end the session, or erase what later steps look for."""
 
@@ -39,14 +40,15 @@ class Clerk:
 
     def __post_init__(self) -> None:
         self._cases: list[str] = []
+        self._may_register = True
         self.client = Client()
         self.client.force_login(self.person, backend="django.contrib.auth.backends.ModelBackend")
 
     def step(self) -> None:
         """One thing that a clerk does."""
         roll = self.rng.random()
-        if roll < 0.15 or not self._cases:
-            self._fill("/desk/register/")
+        if self._may_register and (roll < 0.15 or not self._cases):
+            self._fill(_REGISTER)
         page = self._get("/desk/cases/?year=all")
         self._cases = [href for href in _links(page) if href.startswith("/desk/cases/case-")]
         if not self._cases:
@@ -61,6 +63,8 @@ class Clerk:
 
     def _get(self, address: str) -> LexborHTMLParser:
         response = self.client.get(address, follow=True)
+        if address == _REGISTER and response.status_code == 403:
+            self._may_register = False  # not everybody's: no need to try again
         self._note("GET", address, response.status_code)
         if "html" not in response.headers.get("Content-Type", ""):
             return LexborHTMLParser("")
