@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -109,3 +110,24 @@ def committed_database(
     """
     with django_db_blocker.unblock(), committed_clone(tmp_path / "home") as clone:
         yield clone
+
+
+_DATABASE = frozenset({"db", "transactional_db", "migrated_database"})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches the database: the rest has the same result in the run on SQLite."""
+    if not os.environ.get("GONGKAI_TEST_DATABASE"):
+        return
+    here = Path(__file__).parent
+    idle = [item for item in items if here in item.path.parents and not _touches_the_database(item)]
+    if idle:
+        config.hook.pytest_deselected(items=idle)
+        gone = set(idle)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not _DATABASE.isdisjoint(fixtures)
