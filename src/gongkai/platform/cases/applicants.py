@@ -21,8 +21,10 @@ from gongkai.rules.vocabulary import ApplicantKind
 
 APPLICANT = "applicant"
 """Kind of the private record with an applicant's details."""
-ITEM_KINDS = ("request.submitted", "request.received", "case.split", "request.described")
-"""Kinds of the private records that say what is asked for; the newest holds."""
+DESCRIBED = "request.described"
+"""Kind of the private record with a request whose description was mended; it stands in for those below."""
+ITEM_KINDS = ("request.submitted", "request.received", "case.split")
+"""Kinds of the private records that say what is asked for as it was received; the newest holds."""
 
 
 class IdentityType(models.TextChoices):
@@ -156,6 +158,36 @@ def applicant_label(kind: str, name: str) -> str:
     return (plain[:2] if double else plain[:1]) + "*"
 
 
+APPLICANT_LABELS: Mapping[str, Any] = {
+    "name": _("姓名或者名称"),
+    "identity_type": _("身份证明"),
+    "identity_number": _("证件号码"),
+    "representative": _("法定代表人或者负责人"),
+    "contact": _("联系人"),
+    "phone": _("电话"),
+    "email": _("电子邮箱"),
+    "address": _("通信地址"),
+    "postcode": _("邮政编码"),
+    "agent_name": _("代理人"),
+    "agent_identity_number": _("代理人证件号码"),
+    "agent_phone": _("代理人电话"),
+    "co_applicants": _("共同申请人"),
+}
+"""How pages name what is kept of an applicant, in the order in which they show it."""
+
+
+def details_said(applicant: ApplicantDetails) -> tuple[tuple[Any, str], ...]:
+    """What was given of an applicant, in words: label and value."""
+    said: list[tuple[Any, str]] = []
+    for field, label in APPLICANT_LABELS.items():
+        value = str(getattr(applicant, field))
+        if field == "identity_type" and value in IdentityType.values:
+            value = str(IdentityType(value).label)
+        if value:
+            said.append((label, value))
+    return tuple(said)
+
+
 def details_of(stored: Mapping[str, Any]) -> ApplicantDetails:
     """The details as they were kept; keys of a later edition are passed over."""
     known = {field.name for field in fields(ApplicantDetails)}
@@ -177,10 +209,18 @@ def applicant_of(stream: str) -> ApplicantDetails | None:
 
 def requested_item_of(stream: str) -> RequestedItem | None:
     """What a case asks for, with form and way wanted; ``None`` where nothing was kept or it was erased."""
+    record = item_record_of(stream)
+    return None if record is None else _item_of(private.read(record))
+
+
+def item_record_of(stream: str) -> PrivateRecord | None:
+    """The record that says what a case asks for: the mended one, else the newest as received."""
+    mended = PrivateRecord.objects.filter(stream=stream, kind=DESCRIBED).first()
+    if mended is not None:
+        return mended
     records = PrivateRecord.objects.filter(stream=stream, kind__in=ITEM_KINDS)
-    found = [private.read(record) for record in records.order_by("created_at", "ref")]
-    described = [stored for stored in found if stored.get("description")]
-    return _item_of(described[-1]) if described else None
+    described = [one for one in records.order_by("created_at", "ref") if private.read(one).get("description")]
+    return described[-1] if described else None
 
 
 def _item_of(stored: Mapping[str, Any]) -> RequestedItem:

@@ -9,14 +9,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.acts.context import FormContext
-from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of
+from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of, details_said
 from gongkai.platform.cases.facts import cases_in_month
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText
 from gongkai.platform.cases.projection import Worked
 from gongkai.platform.cases.showing import words
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
 from gongkai.platform.cases.showing.names import Names, Texts, names_of
-from gongkai.platform.cases.showing.offers import Offers, offers
+from gongkai.platform.cases.showing.offers import Offers, offers, refused
 from gongkai.platform.cases.showing.outcomes import RemedyView, ReplyView, remedy_views, reply_views
 from gongkai.platform.cases.showing.timeline import TimelineEntry, timeline
 from gongkai.platform.cases.showing.weeks import Weeks, reply_weeks
@@ -91,6 +91,8 @@ class CaseView:
     erased: bool
     identity: ApplicantDetails | None
     """Given when asked for; the asking is in the audit."""
+    identity_said: tuple[tuple[str, str], ...]
+    """The same in words; empty until asked for."""
     may_ask_identity: bool
     clocks: tuple[ClockView, ...]
     earlier: tuple[ClockView, ...]
@@ -105,6 +107,8 @@ class CaseView:
     remedies: tuple[RemedyView, ...]
     handler: str
     handler_key: str
+    may_propose_extension: bool
+    """The actor handles cases, an extension is lawful today, and somebody else decides on it."""
     may_assign: bool
     may_correct: bool
     read_only: bool
@@ -120,6 +124,18 @@ def find_case(*, stream: str, actor: Actor) -> CaseFound:
     if summary is None or not actor.may(Act.CASE_SEE, summary.body):
         raise NoSuchCase(stream)
     return CaseFound(summary, summary.body)
+
+
+def intake_entry_of(*, body: Body, stream: str) -> int | None:
+    """The number of the entry that says by which channel, when and from what kind of applicant a case came.
+
+    For leading to its correction; ``None`` where there is none any more.
+    """
+    events = fold(history(body=body.key, stream=stream).events).events
+    return next((event.seq for event in reversed(events) if event.kind in _INTAKE), None)
+
+
+_INTAKE = ("opening.case", "request.submitted", "request.received", "case.split")
 
 
 def load_case(*, body: Body, stream: str, actor: Actor, revealed: bool = False) -> Loaded:
@@ -191,6 +207,7 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
         applicant=_applicant(text, state, erased),
         erased=erased,
         identity=identity,
+        identity_said=details_said(identity) if identity is not None else (),
         may_ask_identity=may_identify and not erased and text is not None and bool(text.details),
         clocks=clocks,
         earlier=() if found is None else tuple(clock_view(c, names, actor.today) for c in found.earlier),
@@ -206,6 +223,11 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
         remedies=remedy_views(state, names),
         handler=desk.handler.person.name if desk is not None and desk.handler is not None else "",
         handler_key=desk.handler.key if desk is not None and desk.handler is not None else "",
+        may_propose_extension=(
+            actor.may(Act.CASE_ACT, body)
+            and not actor.may(Act.CASE_APPROVE, body)
+            and refused(state, "extension.told", actor.today, loaded.basis) is None
+        ),
         may_assign=actor.may(Act.CASE_ACT, body) or actor.may(Act.CASE_APPROVE, body),
         may_correct=actor.may(Act.CASE_CORRECT, body),
         read_only=not (offered.lawful or offered.refused),

@@ -16,6 +16,7 @@ from gongkai.platform.cases.applicants import (
 )
 from gongkai.platform.cases.intake import APPLICANT_KINDS, CHANNELS, PERSON
 from gongkai.platform.cases.receipt import CONFIRMATIONS
+from gongkai.platform.cases.services.mending import LONGEST_REASON
 from gongkai.platform.cases.services.numbers import is_document_number
 
 _EMPTY = [("", _("没有写明"))]
@@ -63,14 +64,9 @@ class ReceiptForm(forms.Form):
     remark = _text(_("备注"), "", 500, help_text=_("通话对象、时间等，加密保存"))
 
 
-class RegisterForm(ReceiptForm):
-    """The letter and its applicant."""
+class ApplicantForm(forms.Form):
+    """Who applies, without the kind."""
 
-    channel = _choice(_("渠道"), CHANNELS, required=True)
-    came_on = _day(_("来件之日"), required=True, help_text=_("提交、签收或者到达本机关的那天，不是邮戳日"))
-    kind = _choice(
-        _("申请人类别"), APPLICANT_KINDS, required=True, help_text=_("年报表三的六类；有代理人的按被代理人")
-    )
     name = _text(_("姓名或者名称"))
     unnamed = forms.BooleanField(label=_("来件上没有写姓名或者名称"), required=False)
     identity_type = _choice(_("身份证明"), [*_EMPTY, *IdentityType.choices])
@@ -87,7 +83,6 @@ class RegisterForm(ReceiptForm):
     co_applicants = _text(
         _("共同申请人"), "", 500, help_text=_("一件申请有几名申请人的，第一位以外的写在这里")
     )
-    registered_on = _day(_("登记之日"), help_text=_("补登以前的来件时填写；不填就是今天"))
 
     def __init__(self, data: Any = None, **given: Any) -> None:
         super().__init__(data, auto_id="f-%s", **given)
@@ -107,6 +102,18 @@ class RegisterForm(ReceiptForm):
         )  # fmt: skip
         values = {name: str(given.get(name) or "").strip() for name in names}
         return ApplicantDetails(kind=given.get("kind") or PERSON, **values)
+
+
+class RegisterForm(ApplicantForm, ReceiptForm):
+    """The letter and its applicant."""
+
+    channel = _choice(_("渠道"), CHANNELS, required=True)
+    came_on = _day(_("来件之日"), required=True, help_text=_("提交、签收或者到达本机关的那天，不是邮戳日"))
+    kind = _choice(
+        _("申请人类别"), APPLICANT_KINDS, required=True, help_text=_("年报表三的六类；有代理人的按被代理人")
+    )
+    registered_on = _day(_("登记之日"), help_text=_("补登以前的来件时填写；不填就是今天"))
+    field_order = ("channel", "came_on", "confirmed_on", "confirmation", "remark", "registered_on", "kind")
 
 
 class ItemForm(forms.Form):
@@ -148,6 +155,28 @@ class ItemForm(forms.Form):
             suggests_publication=bool(self.cleaned_data.get("suggests_publication")),
             **{key: value.strip() for key, value in given.items()},
         )
+
+
+class MendApplicantForm(ApplicantForm):
+    """The applicant's details as they stand, to be put right; and why."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("更正的原因"), max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
+        help_text=_("例如：登记时把电话抄错了，与来件核对后更正。加密保存"),
+        error_messages={"required": _("请写明更正的原因")},
+    )  # fmt: skip
+
+
+class MendItemForm(ItemForm):
+    """The request as it stands, to be put right; its number is the ledger's."""
+
+    number = None  # type: ignore[assignment]
+
+    def __init__(self, data: Any = None, **given: Any) -> None:
+        super().__init__(0, data)
+        self.initial = given.get("initial", {})
 
 
 class ConfirmForm(ReceiptForm):
