@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -336,7 +337,10 @@ FEE = (
             ),
             text("reason", _("收费的事实和理由"), required=True,
                  hint=_("数量、频次明显超过合理范围的事实，写进收费通知书")),
-            text("how_to_pay", _("缴费途径")),
+            replace(
+                text("how_to_pay", _("缴费途径"), hint=_("默认是机关信息里设置的，写进收费通知书")),
+                initial=lambda context: context.body.how_to_pay,
+            ),
             optional(method()),
             NUMBER,
         ),

@@ -240,6 +240,8 @@ def _filled_in(kind: LetterKind, occasion: Occasion, state: CaseState) -> dict[s
     found = {key: str(occasion.fields.get(key) or "").strip() for key in keys}
     if kind.to is Recipient.OTHER and not found.get("name"):
         found["name"] = names_given(occasion)
+    if "how_to_pay" in found:
+        found["how_to_pay"] = found["how_to_pay"] or occasion.body.how_to_pay.strip()
     if kind.event == "reply.revoked" and state.replies:
         last = state.replies[-1]
         found["earlier_number"] = found["earlier_number"] or (last.number or "")

@@ -53,6 +53,10 @@ class Body(models.Model):
     address = models.CharField(_("办公地址"), max_length=200, blank=True)
     postcode = models.CharField(_("邮政编码"), max_length=10, blank=True)
     office_hours = models.CharField(_("办公时间"), max_length=100, blank=True)
+    how_to_pay = models.TextField(
+        _("缴费途径"), max_length=500, blank=True,
+        help_text=_("收费通知书里怎样缴信息处理费：收款单位、账号或者窗口；办理时可以改"),
+    )  # fmt: skip
     phone = models.CharField(_("联系电话"), max_length=50, blank=True)
     fax = models.CharField(_("传真"), max_length=50, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)

@@ -41,8 +41,8 @@ under a city without districts exist."""
 
 EDITABLE = (
     "name", "short_name", "code", "working_body", "is_competent", "vertical", "address", "postcode",
-    "office_hours", "phone", "fax", "email", "reconsideration_authority", "upper_department", "court",
-    "valid_from",
+    "office_hours", "how_to_pay", "phone", "fax", "email", "reconsideration_authority", "upper_department",
+    "court", "valid_from",
 )  # fmt: skip
 """What can be changed of a body; level and place stay, for the ledger's reports are counted by them."""
 
@@ -69,6 +69,10 @@ class StillInUse(ValueError):
 
 class BodyEnded(ValueError):
     """The body has ended; it is not changed any more."""
+
+
+class EndsLater(ValueError):
+    """A body ends when it has ended: one with a last day to come would count as ended already."""
 
 
 class UnfitSuccessor(ValueError):
@@ -119,11 +123,14 @@ def change_body(*, body: Body, fields: Mapping[str, Any], actor: Actor) -> Body:
 def end_body(*, body: Body, on: date, successor: Body | None, actor: Actor) -> Body:
     """A body ends on a day; its ledger stays, its successor carries on what is open (counting.md, area).
 
-    Raises ``NotPermitted``, ``BodyEnded``, ``StillInUse``, ``UnfitSuccessor``, ``ValidationError``.
+    Raises ``NotPermitted``, ``BodyEnded``, ``EndsLater``, ``StillInUse``, ``UnfitSuccessor``,
+    ``ValidationError``.
     """
     actor.require(Act.BODY_EDIT, body)
     if body.valid_until is not None:
         raise BodyEnded
+    if on > actor.today:
+        raise EndsLater
     below = Body.objects.filter(path__startswith=body.path, valid_until__isnull=True).exclude(pk=body.pk)
     names = tuple(below.values_list("name", flat=True)[:20])
     if names:
