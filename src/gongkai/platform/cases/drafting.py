@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.case_view import Loaded, load_case
 from gongkai.platform.cases.draft_rules import papers_of, problems_of_draft
-from gongkai.platform.cases.facts import facts_for
-from gongkai.platform.cases.letters.facts import cite
+from gongkai.platform.cases.facts import facts_for, reply_numbers
+from gongkai.platform.cases.letters.facts import cite, day_zh
 from gongkai.platform.cases.letters.kinds import Field, LetterKind, reply_letter
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
 from gongkai.platform.cases.models import CaseText, DraftMove, DraftState, DraftStep, PaperKind, ReplyDraft
+from gongkai.platform.cases.repeats import repeats_of_case
 from gongkai.platform.cases.services.drafts import (
     EDITABLE,
     DraftContent,
@@ -71,6 +72,8 @@ class DraftAsked:
     papers: Choices
     parties: Choices
     grounds: Choices
+    earlier: Choices
+    """Replies to the same applicant that the request may repeat: number and date, and what they were."""
     content: DraftContent
     version: int
     expected_seq: int
@@ -176,6 +179,7 @@ def ask_draft(*, body: Body, stream: str, outcome: str, sub_kind: str, actor: Ac
         papers=_papers(body, stream) if outcome in (Outcome.GRANTED, Outcome.PARTIAL) else (),
         parties=_parties(loaded),
         grounds=tuple((one.value, one.label_zh) for one in Outcome if one.value.startswith("denied_")),
+        earlier=_earlier(loaded, actor) if outcome == Outcome.REJECTED_REPEAT else (),
         content=content,
         version=draft.version if draft is not None else 0,
         expected_seq=loaded.past.seq,
@@ -216,7 +220,7 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
         )
         if drafts or approves
         else (),
-        refusal=_refusal(loaded, {"outcome": draft.outcome, "parts": draft.parts}, actor),
+        refusal=_refusal(loaded, {"outcome": draft.outcome, "parts": draft.parts}, actor, content.fields),
         remarks=str(returned.get("remarks", "")) if readable else "",
         own=own,
         may_edit=drafts and draft.state in EDITABLE,
@@ -265,13 +269,15 @@ def _within(old: str, new: str) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def _refusal(loaded: Loaded, payload: Mapping[str, Any], actor: Actor) -> str:
+def _refusal(
+    loaded: Loaded, payload: Mapping[str, Any], actor: Actor, fields: Mapping[str, str] | None = None
+) -> str:
     """Why a reply dated today would not be lawful; empty if it would be."""
     state = loaded.worked.state
     whole = {key: value for key, value in payload.items() if value}
     if state.replies and state.replies[-1].number is not None:
         whole["supersedes"] = state.replies[-1].number
-    facts = facts_for(loaded.body, loaded.stream, "reply.issued", whole, actor.today)
+    facts = facts_for(loaded.body, loaded.stream, "reply.issued", whole, actor.today, fields or {})
     command = Command("reply.issued", actor.today, whole, facts, actor.key)
     decided = decide(state, command, loaded.basis.law, loaded.basis.calendar)
     return loaded.names.said(decided.message()) if isinstance(decided, Refusal) else ""
@@ -291,6 +297,18 @@ def _parties(loaded: Loaded) -> Choices:
     for consultation in loaded.worked.state.consultations:
         found.setdefault(consultation.party, loaded.names.of(consultation.party))
     return tuple(found.items())
+
+
+def _earlier(loaded: Loaded, actor: Actor) -> Choices:
+    """The replies to likely repeats of the same applicant, likeliest first."""
+    if not actor.may(Act.CASE_IDENTITY, loaded.body):
+        return ()
+    found: list[tuple[str, str]] = []
+    for one in repeats_of_case(body=loaded.body, stream=loaded.stream, actor=actor, most=8):
+        if one.same_applicant:
+            for number, on in reply_numbers(loaded.body, one.stream, actor.today).items():
+                found.append((f"{number}|{day_zh(on)}", f"{number}　{one.title}（{one.same_applicant}）"))
+    return tuple(found)
 
 
 def _without_lost_papers(draft: ReplyDraft, content: DraftContent) -> DraftContent:

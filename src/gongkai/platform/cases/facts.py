@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from gongkai.platform.cases.models import CaseSummary, CaseText
+from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of
+from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter
 from gongkai.platform.core.models import Body
+from gongkai.platform.ledger.selectors import history
 from gongkai.rules.cases.decide import Facts
+from gongkai.rules.cases.fold import fold
+from gongkai.rules.vocabulary import Outcome
 
 _MONTHLY = frozenset({"fee.notified", "reasons.requested"})
 
 
-def facts_for(body: Body, stream: str, kind: str, payload: Mapping[str, Any], on: date) -> Facts:
+def facts_for(
+    body: Body,
+    stream: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    on: date,
+    texts: Mapping[str, Any] = MappingProxyType({}),
+) -> Facts:
     """The facts for an act of ``kind``; empty for kinds whose rules ask for none.
 
-    A number counts as used where another case of the body bears it; numbers of void cases are among them,
-    for a case's row is never deleted.
+    - A number counts as used where another case of the body bears it; numbers of void cases are among them,
+      for a case's row is never deleted.
+    - Which reply a repeated request was answered with before stands in ``texts`` (``earlier_number``).
     """
+    if kind == "reply.issued" and payload.get("outcome") == Outcome.REJECTED_REPEAT.value:
+        return Facts(repeats=answered_before(body, stream, str(texts.get("earlier_number") or ""), on))
     if kind == "request.registered":
         number = payload.get("number")
         taken = CaseSummary.objects.filter(body=body, number=number).exclude(stream=stream).exists()
@@ -26,6 +41,45 @@ def facts_for(body: Body, stream: str, kind: str, payload: Mapping[str, Any], on
     if kind in _MONTHLY:
         return Facts(cases_this_month=cases_in_month(stream, on))
     return Facts()
+
+
+def answered_before(body: Body, stream: str, number: str, on: date) -> int | None:
+    """How many earlier cases of the same applicant the reply of this number answered (art. 36(6)).
+
+    0 where the body gave that number to a reply to somebody else, or took that reply back; ``None`` where it
+    is not known here: replies from before the ledger bear numbers too.
+    """
+    if not number:
+        return None
+    text = CaseText.objects.filter(stream=stream).first()
+    own: list[str] = []
+    if text is not None and text.subject is not None:
+        texts = CaseText.objects.filter(body=body, subject=text.subject).exclude(stream=stream)
+        own = list(texts.values_list("stream", flat=True))
+    rows = CaseSummary.objects.filter(body=body, stream__in=own).exclude(outcome="")
+    found = [row.stream for row in rows if number in reply_numbers(body, row.stream, on)]
+    if found:
+        return len(found)
+    letters = OutgoingLetter.objects.filter(body=body, number=number)
+    others = set(letters.exclude(stream=stream).values_list("stream", flat=True))
+    mine = applicant_of(stream)
+    if others and all(one in own or _somebody_else(mine, applicant_of(one)) for one in others):
+        return 0
+    return None
+
+
+def reply_numbers(body: Body, stream: str, on: date) -> dict[str, date]:
+    """The numbers of the replies of a case that were issued by a day, with their dates."""
+    replies = fold(history(body=body.key, stream=stream).events).replies
+    return {one.number: one.issued_on for one in replies if one.number and one.issued_on <= on}
+
+
+def _somebody_else(mine: ApplicantDetails | None, other: ApplicantDetails | None) -> bool:
+    """Surely another person: another name, or another identity number."""
+    if mine is None or other is None or not mine.name or not other.name:
+        return False
+    numbers = {one.identity_number for one in (mine, other) if one.identity_number}
+    return mine.name != other.name or len(numbers) > 1
 
 
 def cases_in_month(stream: str, on: date) -> int | None:

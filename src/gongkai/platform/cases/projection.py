@@ -26,6 +26,8 @@ from gongkai.rules.workdays import CalendarNotPublished
 _WAITING = ("correction", "third_party", "co_maker", "agency", "fee")
 _NOTHING_OWED = frozenset({Phase.DELIVERED, Phase.WITHDRAWN, Phase.ARCHIVED})
 _DAY = timedelta(days=1)
+LETTER = "letter-"
+"""With this the reference of a letter begins; a case may also be split from a case that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict
     return {
         "body_id": body_key,
         "number": state.number or "",
-        "letter": next((e.payload["letter"] for e in state.events if e.payload.get("letter")), ""),
+        "letter": _letter(state),
         "channel": state.channel or "",
         "applicant_kind": state.applicant_kind or "",
         "submitted_on": state.submitted_on,
@@ -93,6 +95,16 @@ def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict
         "last_seq": last.seq,
         "last_position": last.position,
     }
+
+
+def _letter(state: CaseState) -> str:
+    """The letter that a case came in, as its receipt names it; a case split from another names that one."""
+    for event in state.events:
+        if event.payload.get("letter"):
+            return str(event.payload["letter"])
+        if event.kind == "case.split" and str(event.payload["from"]).startswith(LETTER):
+            return str(event.payload["from"])
+    return ""
 
 
 def _entered_on(events: Sequence[Event]) -> date:

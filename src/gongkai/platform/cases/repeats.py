@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
-from gongkai.platform.cases.applicants import APPLICANT, ApplicantDetails
+from gongkai.platform.cases.applicants import APPLICANT, ApplicantDetails, applicant_of
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.search.index import matching
 from gongkai.platform.cases.search.tokens import runs
@@ -78,13 +78,35 @@ def likely_repeats(
     Raises ``NotPermitted`` without ``CASE_REGISTER``.
     """
     actor.require(Act.CASE_REGISTER, body)
+    return _found(body, applicant, descriptions, set(exclude), most)
+
+
+def repeats_of_case(*, body: Body, stream: str, actor: Actor, most: int = 5) -> list[Repeat]:
+    """The likeliest repeats of a case that is there already; other cases of its letter are none.
+
+    It tells which cases are the same applicant's: raises ``NotPermitted`` without ``CASE_IDENTITY``.
+    """
+    actor.require(Act.CASE_IDENTITY, body)
+    text = CaseText.objects.filter(body=body, stream=stream).first()
+    if text is None:
+        return []
+    own = {stream}
+    if text.letter_id is not None:
+        own |= set(CaseText.objects.filter(letter=text.letter_id).values_list("stream", flat=True))
+    words = [text.description or text.title]
+    return _found(body, applicant_of(stream), words, own, most) if any(words) else []
+
+
+def _found(
+    body: Body, applicant: ApplicantDetails | None, descriptions: Sequence[str], exclude: set[str], most: int
+) -> list[Repeat]:
     words = [_plain(text) for text in descriptions if text.strip()]
     same = _same_applicant(body, applicant) if applicant is not None else {}
     streams = set(same)
     for text in descriptions:
         for phrase in _phrases(text):
             streams |= set(matching(phrase, bodies=[body.key], most=OF_PHRASE))
-    texts = CaseText.objects.filter(body=body, stream__in=streams - set(exclude)).in_bulk()
+    texts = CaseText.objects.filter(body=body, stream__in=streams - exclude).in_bulk()
     rows = CaseSummary.objects.filter(body=body, stream__in=list(texts)).in_bulk()
     found: list[Repeat] = []
     for stream, text in texts.items():

@@ -244,6 +244,14 @@ def _fields(body: str, events: tuple[Event, ...], basis: Basis) -> dict[str, Any
         return None
 
 
+def row_differs(body: Body, stream: str, events: tuple[Event, ...], basis: Basis) -> bool | None:
+    """Whether the row of one case is another than its events give; ``None`` where they do not fold."""
+    fields = _fields(body.key, events, basis)
+    if fields is None:
+        return None
+    return not CaseSummary.objects.filter(stream=stream, **fields).exists()
+
+
 def _write(found: Sequence[Difference]) -> None:
     """Write what should be; each difference has it."""
     missing: list[CaseSummary] = []

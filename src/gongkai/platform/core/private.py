@@ -84,6 +84,15 @@ def read_many(refs: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {record.ref: read(record) for record in PrivateRecord.objects.filter(ref__in=set(refs))}
 
 
+def committed_to(commitments: Mapping[str, str]) -> dict[str, bool | None]:
+    """Whether each record is still what a payload committed to; ``None`` for one that was erased."""
+    found: dict[str, bool | None] = dict.fromkeys(commitments)
+    for record in PrivateRecord.objects.filter(ref__in=list(commitments)):
+        salt, plain = json.loads(keyring().decrypt(record.token, bound_to=record.ref))
+        found[record.ref] = commitment(plain, bytes.fromhex(salt)) == commitments[record.ref]
+    return found
+
+
 def find(*, body: Body, value: str, fields: Iterable[str] = INDEXED) -> list[PrivateRecord]:
     """The records of a body in which one of ``fields`` is exactly ``value``."""
     ring = keyring()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,6 +46,12 @@ def entry_lines(body: str, *, after: int = 0, through: int | None = None) -> Ite
         rows = rows.filter(position__lte=through)
     for row in _texts(rows.order_by("position", "id")):
         yield _entry_line(row)
+
+
+def lines_at(body: str, positions: Iterable[int]) -> dict[int, bytes]:
+    """The lines of a body's entries at some positions; one that is missing has none."""
+    rows = LedgerEvent.objects.filter(body=body, position__in=set(positions)).order_by("position", "id")
+    return {int(row[5] or 0): _entry_line(row) for row in _texts(rows)}
 
 
 def _all(body: str) -> QuerySet[LedgerEvent]:

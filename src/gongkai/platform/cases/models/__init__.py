@@ -3,6 +3,7 @@
 from gongkai.platform.cases.models.drafts import DraftMove, DraftState, DraftStep, ReplyDraft
 from gongkai.platform.cases.models.letters import LetterTemplate, NumberSequence, OutgoingLetter
 from gongkai.platform.cases.models.projection import CaseSummary
+from gongkai.platform.cases.models.proposals import ExtensionProposal, ProposalState
 from gongkai.platform.cases.models.work import CaseDesk, CaseFile, CaseText, IncomingLetter, PaperKind
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "DraftMove",
     "DraftState",
     "DraftStep",
+    "ExtensionProposal",
     "IncomingLetter",
     "LetterTemplate",
     "NumberSequence",
     "OutgoingLetter",
     "PaperKind",
+    "ProposalState",
     "ReplyDraft",
 ]

@@ -43,6 +43,8 @@ class ReplyDraft(models.Model):
     base_seq = models.PositiveIntegerField()
     """The case's last entry when it was saved: once there are later ones, the draft may be out of date."""
     text = models.CharField(max_length=40, blank=True)
+    together = models.CharField(max_length=40, blank=True, db_index=True)
+    """Drafts of the same key are answered in one document, each with its own outcome (一并答复)."""
     author = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(null=True)

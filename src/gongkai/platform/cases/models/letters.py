@@ -48,7 +48,10 @@ class LetterTemplate(models.Model):
 
 
 class OutgoingLetter(models.Model):
-    """A letter that was issued, frozen: its text (private record) and the files made of it."""
+    """A letter that was issued, frozen: its text (private record) and the files made of it.
+
+    One that answers several cases has a row with each of them, with the same number, text and files.
+    """
 
     key = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
@@ -66,7 +69,8 @@ class OutgoingLetter(models.Model):
         ordering: ClassVar = ["issued_on", "key"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["body", "number"], condition=~models.Q(number=""), name="letter_number_once"
+                fields=["body", "number", "stream"], condition=~models.Q(number=""),
+                name="letter_number_once_a_case",
             ),
         ]
 

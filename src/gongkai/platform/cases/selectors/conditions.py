@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from gongkai.platform.cases.models import CaseDesk, ReplyDraft
+from gongkai.platform.cases.models import CaseDesk, ExtensionProposal, ProposalState, ReplyDraft
 from gongkai.platform.cases.models.drafts import DraftState
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Role
@@ -71,12 +71,18 @@ def _submitted(**more: object) -> Q:
     return Q(Exists(drafts.exclude(**more) if more else drafts))
 
 
+def _proposed() -> Q:
+    return Q(
+        Exists(ExtensionProposal.objects.filter(stream=OuterRef("stream"), state=ProposalState.PROPOSED))
+    )
+
+
 def waits_for_me(actor: Actor) -> Q:
     """Cases in which this seat is the next to act, by its roles.
 
     - the receiving clerk: receipts to be confirmed, cases given to nobody;
     - who handles a case: while the organ is to act and no draft is with the approver;
-    - the approver: drafts of others.
+    - the approver: drafts of others, and extensions that are proposed.
     """
     seat = actor.seat
     wanted = Q(pk__in=[])
@@ -88,5 +94,5 @@ def waits_for_me(actor: Actor) -> Q:
     if not {Role.RECEIVING_CLERK, Role.HANDLER}.isdisjoint(seat.roles):
         wanted |= ours & handled_by(seat.key)
     if Role.APPROVER in seat.roles:
-        wanted |= _submitted(author=seat)
+        wanted |= _submitted(author=seat) | _proposed()
     return Q(body=seat.body_id) & wanted

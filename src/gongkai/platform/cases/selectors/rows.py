@@ -9,7 +9,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText, ReplyDraft
+from gongkai.platform.cases.models import (
+    CaseDesk,
+    CaseSummary,
+    CaseText,
+    ExtensionProposal,
+    ProposalState,
+    ReplyDraft,
+)
 from gongkai.platform.cases.models.drafts import DraftState
 from gongkai.platform.cases.selectors.conditions import end_of_week
 from gongkai.platform.cases.selectors.filters import CHANNELS, OUTCOMES, PHASE_WORDS
@@ -75,6 +82,8 @@ class _Around:
     texts: Mapping[str, CaseText]
     handlers: Mapping[str, Seat | None]
     drafts: Mapping[str, ReplyDraft]
+    proposed: frozenset[str]
+    """Cases for which an extension is proposed."""
     bodies: Mapping[str, Body]
     calendars: Mapping[str, WorkCalendar]
 
@@ -104,6 +113,11 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
             draft.stream: draft
             for draft in ReplyDraft.objects.filter(stream__in=open_streams, state__in=_LIVING)
         },
+        proposed=frozenset(
+            ExtensionProposal.objects.filter(
+                stream__in=open_streams, state=ProposalState.PROPOSED
+            ).values_list("stream", flat=True)
+        ),
         bodies=bodies,
         calendars=calendars_of(bodies.values(), known_on=actor.present.known_on),
     )
@@ -150,6 +164,8 @@ _PAUSED_FOR = {
 def _due(case: CaseSummary, around: _Around) -> Due:
     today, calendar = around.actor.today, around.calendars[case.body_id]
     more: list[str] = []
+    if case.stream in around.proposed:
+        more.append(_("延期建议待决定"))
     if case.extended:
         more.append(_("已延期"))
     if case.provisional:

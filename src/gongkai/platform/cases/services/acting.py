@@ -13,6 +13,7 @@ from django.db import transaction
 from gongkai.platform.cases.facts import facts_for
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.projection import project
+from gongkai.platform.cases.proposals import settle_proposals
 from gongkai.platform.cases.services.numbers import note_borne
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -158,7 +159,7 @@ def _perform(
     state = fold(events)
     for step in steps:
         payload = dict(step.payload)
-        facts = facts_for(body, stream, step.kind, payload, step.occurred_on)
+        facts = facts_for(body, stream, step.kind, payload, step.occurred_on, step.texts)
         command = Command(step.kind, step.occurred_on, payload, facts, actor.key)
         decided = decide(state, command, basis.law, basis.calendar)
         if isinstance(decided, Refusal):
@@ -182,6 +183,7 @@ def _perform(
     whole = (*past.events, *(entry.event for entry in entries))
     summary = project(body.key, whole, basis)
     note_borne(body=body, events=new)
+    settle_proposals(stream=stream, events=new, actor=actor)
     for entry in entries:
         audit.record(
             "case.act", actor=actor, body=body, object=stream,

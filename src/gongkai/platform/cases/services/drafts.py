@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.draft_rules import problems_of_draft, released_names
 from gongkai.platform.cases.letters.facts import Occasion
@@ -208,8 +209,8 @@ def drop_draft(*, body: Body, stream: str, expected_version: int, actor: Actor) 
     """Give a draft up; it stays in the records. Raises ``NoDraft``, ``DraftChanged``."""
     actor.require(Act.CASE_DRAFT, body)
     draft = _taken(body, stream, expected_version, EDITABLE)
-    draft.state = DraftState.DROPPED
-    draft.save(update_fields=["state"])
+    draft.state, draft.together = DraftState.DROPPED, ""
+    draft.save(update_fields=["state", "together"])
     _note(draft, DraftMove.DROPPED, actor)
     audit.record(
         "draft.saved", actor=actor, body=body, object=draft.key, detail={"stream": stream, "dropped": True}
@@ -235,6 +236,46 @@ def approve_draft(
     Raises ``NotPermitted``, ``OwnDraft``, ``NoDraft``, ``DraftChanged``, ``DraftIsStale``,
     ``DraftIncomplete``, and what ``perform_with_letter`` does.
     """
+    draft = living_draft(body=body, stream=stream)
+    if draft is not None and len(drafts_together(draft)) > 1:
+        raise DraftIncomplete([_("这份稿与其他案件一并答复，请一并批准。")])
+    day = occurred_on or actor.today
+    draft = ready_to_issue(
+        body=body, stream=stream, expected_version=expected_version, expected_seq=expected_seq, actor=actor,
+        day=day, although_changed=although_changed,
+    )  # fmt: skip
+    kept = content_of(draft)
+    with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
+        done, letter = act_with_letter(
+            body=body, stream=stream, step=reply_step(draft, day), expected_seq=expected_seq, actor=actor,
+            fields=kept.fields, text=kept.text, basis_refs=draft.basis,
+            attachments=released_names(body, stream, draft.files),
+        )  # fmt: skip
+        if letter is None:
+            raise TypeError("a reply without a letter")
+        mark_approved(draft, letter, actor)
+    return done, letter
+
+
+def drafts_together(draft: ReplyDraft) -> list[ReplyDraft]:
+    """The living drafts that are answered in one document with this one, itself among them."""
+    if not draft.together:
+        return [draft]
+    rows = ReplyDraft.objects.filter(body=draft.body, together=draft.together, state__in=LIVING)
+    return list(rows.order_by("stream"))
+
+
+def ready_to_issue(
+    *,
+    body: Body,
+    stream: str,
+    expected_version: int,
+    expected_seq: int,
+    actor: Actor,
+    day: date,
+    although_changed: bool,
+) -> ReplyDraft:
+    """The submitted draft of a case, if this actor may approve it as it was shown; raises as approving."""
     actor.require(Act.CASE_APPROVE, body)
     draft = living_draft(body=body, stream=stream)
     if draft is None:
@@ -245,29 +286,22 @@ def approve_draft(
         raise DraftChanged(draft.state, draft.version)
     if draft.base_seq != expected_seq and not although_changed:
         raise DraftIsStale(draft.base_seq, expected_seq)
-    day = occurred_on or actor.today
     _complete(draft, actor, day)
-    kept = content_of(draft)
-    with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
-        done, letter = act_with_letter(
-            body=body, stream=stream, step=_reply(draft, day), expected_seq=expected_seq, actor=actor,
-            fields=kept.fields, text=kept.text, basis_refs=draft.basis,
-            attachments=released_names(body, stream, draft.files),
-        )  # fmt: skip
-        if letter is None:
-            raise TypeError("a reply without a letter")
-        # Under the body's lock by now: nobody else approves or recalls it between.
-        moved = ReplyDraft.objects.filter(
-            key=draft.key, version=expected_version, state=DraftState.SUBMITTED
-        ).update(state=DraftState.APPROVED, decided_by=actor.seat, decided_at=actor.present.moment)
-        if moved != 1:
-            raise DraftChanged(draft.state, draft.version)
-        _note(draft, DraftMove.APPROVED, actor)
-        audit.record(
-            "draft.approved", actor=actor, body=body, object=draft.key,
-            detail={"stream": stream, "version": draft.version, "letter": letter.key},
-        )  # fmt: skip
-    return done, letter
+    return draft
+
+
+def mark_approved(draft: ReplyDraft, letter: OutgoingLetter, actor: Actor) -> None:
+    """Under the body's lock: nobody else approves or recalls it between. Raises ``DraftChanged``."""
+    moved = ReplyDraft.objects.filter(
+        key=draft.key, version=draft.version, state=DraftState.SUBMITTED
+    ).update(state=DraftState.APPROVED, decided_by=actor.seat, decided_at=actor.present.moment)
+    if moved != 1:
+        raise DraftChanged(draft.state, draft.version)
+    _note(draft, DraftMove.APPROVED, actor)
+    audit.record(
+        "draft.approved", actor=actor, body=draft.body, object=draft.key,
+        detail={"stream": draft.stream, "version": draft.version, "letter": letter.key},
+    )  # fmt: skip
 
 
 def writers_of(draft: ReplyDraft) -> frozenset[str]:
@@ -292,7 +326,8 @@ def content_of(draft: ReplyDraft) -> DraftContent:
     )
 
 
-def _reply(draft: ReplyDraft, day: date) -> Step:
+def reply_step(draft: ReplyDraft, day: date) -> Step:
+    """The act that a draft becomes."""
     said = {
         "sub_kind": draft.sub_kind,
         "basis": draft.basis,

@@ -263,7 +263,8 @@ def act_with_letter(
         number=number,
         fields=_all_fields(step, fields),
     )
-    return done, _keep(compose(kind, occasion, text=text), occasion, actor, seq=done.new[0].seq)
+    made = compose(kind, occasion, text=text)
+    return done, keep_letter(made, occasion, actor, seqs={stream: done.new[0].seq})[stream]
 
 
 @transaction.atomic
@@ -308,7 +309,8 @@ def issue_letter(
         number=number,
         fields=fields or {},
     )
-    return _keep(compose(letter, occasion), occasion, actor, seq=event.seq if event is not None else None)
+    made = compose(letter, occasion)
+    return keep_letter(made, occasion, actor, seqs={stream: event.seq if event is not None else None})[stream]
 
 
 def _number_for(body: Body, kind: LetterKind, event: Event | None, day: date) -> str:
@@ -338,8 +340,13 @@ def _all_fields(step: Step | None, fields: Mapping[str, str] | None) -> dict[str
     return {**texts, **(fields or {})}
 
 
-def _keep(made: Preview, occasion: Occasion, actor: Actor, *, seq: int | None) -> OutgoingLetter:
-    """Store text and files of a letter and its row."""
+def keep_letter(
+    made: Preview, occasion: Occasion, actor: Actor, *, seqs: Mapping[str, int | None]
+) -> dict[str, OutgoingLetter]:
+    """Store text and files of a letter once, and a row with each case that it tells of, by the case.
+
+    ``seqs``: of each case the entry that it tells of; the files are those of the occasion's case, the first.
+    """
     body, stream, kind, sheet = occasion.body, occasion.stream, made.kind, made.sheet
     case = CaseText.objects.filter(stream=stream).select_related("subject").first()
     subject = case.subject if case is not None else None
@@ -355,12 +362,14 @@ def _keep(made: Preview, occasion: Occasion, actor: Actor, *, seq: int | None) -
         )
         for content, ending, media in ((to_docx(sheet), "docx", DOCX), (to_pdf(sheet), "pdf", PDF))
     ]  # fmt: skip
-    letter = OutgoingLetter.objects.create(
-        key=opaque("letter"), body=body, stream=stream, seq=seq, kind=kind.key, number=occasion.number,
-        issued_on=occasion.on, text=kept.ref, docx=files[0], pdf=files[1],
-    )  # fmt: skip
-    audit.record(
-        "letter.issued", actor=actor, body=body, object=letter.key,
-        detail={"stream": stream, "kind": kind.key, "seq": seq},
-    )  # fmt: skip
-    return letter
+    letters: dict[str, OutgoingLetter] = {}
+    for of_case, seq in seqs.items():
+        letters[of_case] = OutgoingLetter.objects.create(
+            key=opaque("letter"), body=body, stream=of_case, seq=seq, kind=kind.key, number=occasion.number,
+            issued_on=occasion.on, text=kept.ref, docx=files[0], pdf=files[1],
+        )  # fmt: skip
+        audit.record(
+            "letter.issued", actor=actor, body=body, object=letters[of_case].key,
+            detail={"stream": of_case, "kind": kind.key, "seq": seq},
+        )  # fmt: skip
+    return letters

@@ -37,8 +37,15 @@ class DraftForm(StyledForm):
         self.asked = asked
         content = asked.content
         super().__init__(data, auto_id="f-%s", initial=_initial(asked, content))
+        if asked.earlier:
+            self.fields["earlier"] = forms.ChoiceField(
+                label=_("重复的是哪一次申请"), required=False,
+                choices=[("", _("都不是，在下面填写")), *asked.earlier],
+                help_text=_("同一申请人、内容相近、已经答复的申请；选了的，下面的编号和日期不用填"),
+            )  # fmt: skip
         for one in asked.fields:
-            self.fields[f"field_{one.key}"] = _asked(one)
+            chosen = bool(asked.earlier) and one.key in _OF_EARLIER
+            self.fields[f"field_{one.key}"] = _asked(one, required=False if chosen else None)
         self.fields["basis"] = forms.MultipleChoiceField(
             label=_("依据的条款"), choices=asked.articles, required=False,
             widget=forms.CheckboxSelectMultiple, help_text=_("已按处理结果勾选常用的条款，可以增减"),
@@ -83,13 +90,27 @@ class DraftForm(StyledForm):
         return DraftContent(
             outcome=self.asked.outcome,
             sub_kind=self.asked.sub_kind,
-            fields={one.key: said[f"field_{one.key}"].strip() for one in self.asked.fields},
+            fields=self._said_fields(),
             text=said["text"],
             basis=said["basis"],
             method=said["method"],
             parts=self._said_parts(),
             files=said.get("files", ()),
         )
+
+    def _said_fields(self) -> dict[str, str]:
+        found = {one.key: self.cleaned_data[f"field_{one.key}"].strip() for one in self.asked.fields}
+        number, _bar, on = self.cleaned_data.get("earlier", "").partition("|")
+        return found | ({"earlier_number": number, "earlier_date": on} if number else {})
+
+    def clean(self) -> dict[str, Any]:
+        """An earlier reply that is neither chosen nor written down."""
+        said: dict[str, Any] = super().clean() or {}
+        if self.asked.earlier and not said.get("earlier"):
+            for key in _OF_EARLIER:
+                if not said.get(f"field_{key}"):
+                    self.add_error(f"field_{key}", _("请选上面一次申请，或者填写"))
+        return said
 
     def _said_parts(self) -> list[dict[str, Any]]:
         if self.asked.outcome != "partial":
@@ -108,8 +129,12 @@ def _part(place: int, disclosed: bool, party: str) -> dict[str, Any]:
     return {"part": f"part-{place}", "disclosed": disclosed, **({"party": party} if party else {})}
 
 
+_OF_EARLIER = ("earlier_number", "earlier_date")
+
+
 def _initial(asked: DraftAsked, content: DraftContent) -> dict[str, Any]:
     found: dict[str, Any] = {f"field_{key}": value for key, value in content.fields.items()}
+    found["earlier"] = "|".join(content.fields.get(key, "") for key in _OF_EARLIER)
     withheld = [part for part in content.parts if not part["disclosed"]]
     for row, part in enumerate(withheld, start=1):
         found |= {f"ground_{row}": part.get("ground", ""), f"party_{row}": part.get("party", "")}

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from gongkai.platform.cases.drafting import draft_view
 from gongkai.platform.cases.models import CaseSummary
+from gongkai.platform.cases.services.together import candidates
+from gongkai.platform.cases.together_view import together_view
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 
@@ -19,4 +21,11 @@ def context(request: HttpRequest, actor: Actor, case: CaseSummary) -> dict[str, 
     """What ``desk/case/_reply.html`` shows of a case; nothing where nothing is drafted and none is owed."""
     draft = draft_view(body=case.body, stream=case.stream, actor=actor)
     may_begin = draft is None and case.phase in OWED and actor.may(Act.CASE_DRAFT, case.body)
-    return {"draft": draft, "may_begin_draft": may_begin}
+    together = None if draft is None else together_view(body=case.body, stream=case.stream, actor=actor)
+    may_join = (
+        draft is not None
+        and draft.may_edit
+        and together is None
+        and bool(candidates(body=case.body, stream=case.stream))
+    )
+    return {"draft": draft, "may_begin_draft": may_begin, "together": together, "may_join": may_join}

@@ -28,6 +28,7 @@ from gongkai.platform.cases.acts.asking import (
 from gongkai.platform.cases.acts.dry_run import effect_of
 from gongkai.platform.cases.acts.lettering import CannotWrite, letter_of, perform_step
 from gongkai.platform.cases.case_view import CaseFound
+from gongkai.platform.cases.proposals import proposed
 from gongkai.platform.cases.services.acting import (
     ActRefused,
     DatedInFuture,
@@ -56,7 +57,9 @@ def act(request: HttpRequest, stream: str, kind: str) -> HttpResponse:
     if kind == CORRECTED and entry is None:
         return page.choose_entry()
     if request.method == "GET":
-        return page.form(act_form(asked))
+        form = act_form(asked)
+        form.initial = proposed(body=found.body, stream=stream, kind=kind, actor=actor)
+        return page.form(form)
     return page.posted(request.POST.get("step", CHECK))
 
 

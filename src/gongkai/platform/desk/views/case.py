@@ -7,16 +7,25 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gongkai.platform.cases.case_check import check_case
 from gongkai.platform.cases.case_view import CaseFound, NoSuchCase, case_view, find_case
 from gongkai.platform.cases.services.desk import NotAHandler, assign_handler, handlers_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.web import actor_of
-from gongkai.platform.desk.panels import letters, papers, reply
+from gongkai.platform.desk.panels import extension, intake, letters, papers, reply, similar
 
-PANELS = {"reply": reply.context, "papers": papers.context, "letters": letters.context}
+PANELS = {
+    "reply": reply.context,
+    "papers": papers.context,
+    "letters": letters.context,
+    "intake": intake.context,
+    "similar": similar.context,
+    "extension": extension.context,
+}
 
 
 def found_or_404(request: HttpRequest, stream: str) -> tuple[CaseFound, Actor]:
@@ -61,6 +70,19 @@ def _page(request: HttpRequest, stream: str, *, reveal: bool) -> HttpResponse:
         context |= {f"{panel}_panel": of_panel(request, actor, found.summary)}
         context |= context[f"{panel}_panel"]
     return render(request, "desk/case/case.html", context)
+
+
+@require_GET
+def verify(request: HttpRequest, stream: str) -> HttpResponse:
+    """``/desk/cases/<stream>/verify/``: is the case what was entered? Looked at anew with every request."""
+    found, actor = found_or_404(request, stream)
+    number = found.summary.number or _("案件")
+    context = {
+        "case": found.summary, "nav": "cases",
+        "check": check_case(body=found.body, stream=stream, actor=actor),
+        "crumbs": crumbs(_("验证台账链"), (number, reverse("desk:case", args=[stream]))),
+    }  # fmt: skip
+    return render(request, "desk/case/verified.html", context)
 
 
 @require_http_methods(["POST"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from gongkai.platform.cases.case_view import CaseFound
 from gongkai.platform.cases.drafting import ask_draft, draft_view, outcome_options
 from gongkai.platform.cases.letters.texts import TemplateRefused
-from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture
+from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture, SomebodyWasFaster
 from gongkai.platform.cases.services.drafts import (
     DraftChanged,
     DraftIncomplete,
@@ -23,13 +23,22 @@ from gongkai.platform.cases.services.drafts import (
     approve_draft,
     drop_draft,
     living_draft,
-    recall_draft,
-    return_draft,
     save_draft,
-    submit_draft,
 )
 from gongkai.platform.cases.services.letters import LetterIncomplete
 from gongkai.platform.cases.services.numbers import NoShortName
+from gongkai.platform.cases.services.together import (
+    CannotJoin,
+    RefusedFor,
+    Seen,
+    approve_together,
+    candidates,
+    join_drafts,
+    recall_together,
+    return_together,
+    submit_together,
+)
+from gongkai.platform.cases.together_view import together_view
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.desk.forms.letters import ApproveForm, DraftForm, ReturnForm
@@ -88,7 +97,7 @@ def _save(request: HttpRequest, found: CaseFound, actor: Actor, form: DraftForm)
             expected_seq=said["expected_seq"], actor=actor,
         )  # fmt: skip
         if step == "submit":
-            submit_draft(body=found.body, stream=stream, expected_version=saved.version, actor=actor)
+            submit_together(body=found.body, stream=stream, expected_version=saved.version, actor=actor)
     except LetterIncomplete as incomplete:
         form.add_error(None, incomplete.message)
         return _form(request, found, form, 422)
@@ -133,8 +142,11 @@ def review(request: HttpRequest, stream: str) -> HttpResponse:
         messages.error(request, incomplete.message)
     except NoShortName:
         messages.error(request, _("请系统管理员先设置机关代字，才能编号。"))
+    except SomebodyWasFaster:
+        messages.error(request, _("别人刚办理了其中一件申请，什么也没有签发。请看现在的情况再决定。"))
     except ActRefused as refused:
-        messages.error(request, f"{refused.refusal.message()}（{refused.refusal.article}）")
+        of_case = f"{refused.number}：" if isinstance(refused, RefusedFor) else ""
+        messages.error(request, f"{of_case}{refused.refusal.message()}（{refused.refusal.article}）")
     return _review(request, found, actor, status=409)
 
 
@@ -145,10 +157,10 @@ def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, ver
     }  # fmt: skip
     match step:
         case "submit":
-            submit_draft(**where)
+            submit_together(**where)
             messages.success(request, _("已送审批。"))
         case "recall":
-            recall_draft(**where)
+            recall_together(**where)
             messages.success(request, _("已撤回，可以修改。"))
             return redirect("desk:draft", stream)
         case "drop":
@@ -159,7 +171,7 @@ def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, ver
             back = ReturnForm(request.POST, auto_id="f-%s")
             if not back.is_valid():
                 return _review(request, found, actor, returning=back, status=422)
-            return_draft(**where, remarks=back.cleaned_data["remarks"])
+            return_together(**where, remarks=back.cleaned_data["remarks"])
             messages.success(request, _("已退回起草人。"))
             return redirect("desk:case", stream)
         case "approve":
@@ -175,17 +187,36 @@ def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, ver
 def _approve(
     request: HttpRequest, found: CaseFound, actor: Actor, form: ApproveForm, where: dict[str, Any]
 ) -> HttpResponse:
-    seen = request.POST.get("expected_seq", "")
+    seq = request.POST.get("expected_seq", "")
+    decided: dict[str, Any] = {
+        "occurred_on": form.cleaned_data["occurred_on"],
+        "although_changed": "although_changed" in request.POST,
+    }
+    seen = _seen(request)
     try:
-        _done, letter = approve_draft(
-            **where, expected_seq=int(seen) if seen.isdecimal() else -1,
-            occurred_on=form.cleaned_data["occurred_on"], although_changed="although_changed" in request.POST,
-        )  # fmt: skip
+        if seen:
+            _all, letter = approve_together(
+                body=found.body, stream=found.summary.stream, actor=actor, seen=seen, **decided
+            )
+        else:
+            _done, letter = approve_draft(
+                **where, **decided, expected_seq=int(seq) if seq.isdecimal() else -1
+            )  # fmt: skip
     except DatedInFuture:
         form.add_error("occurred_on", _("不能晚于今天（%s）") % actor.today.isoformat())
         return _review(request, found, actor, approving=form, status=422)
     messages.success(request, _("已签发：%s。接下来请用印、发出并登记送达。") % letter.number)
     return redirect("desk:case", found.summary.stream)
+
+
+def _seen(request: HttpRequest) -> dict[str, Seen]:
+    """What was shown of each of the cases answered together: ``<stream>:<version>:<last entry>``."""
+    found: dict[str, Seen] = {}
+    for shown in request.POST.getlist("seen"):
+        stream, version, seq = [*shown.rsplit(":", 2), "", ""][:3]
+        if version.isdecimal() and seq.isdecimal():
+            found[stream] = Seen(int(version), int(seq))
+    return found
 
 
 def _review(
@@ -201,9 +232,51 @@ def _review(
     if view is None:
         messages.warning(request, _("这件申请现在没有答复稿。"))
         return redirect("desk:case", found.summary.stream)
+    together = together_view(body=found.body, stream=found.summary.stream, actor=actor)
+    may_join = view.may_edit and bool(candidates(body=found.body, stream=found.summary.stream))
     context = _context(
-        found, _("答复稿"), draft=view, errors=status == 422, bound=approving or returning,
+        found, _("答复稿"), draft=view, together=together, may_join=may_join,
+        may_decide=view.may_decide and (together is None or together.may_decide),
+        errors=status == 422, bound=approving or returning,
         approving=approving or ApproveForm(initial={"occurred_on": actor.today}, auto_id="f-%s"),
         returning=returning or ReturnForm(auto_id="f-%s"),
     )  # fmt: skip
     return render(request, "desk/letters/review.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def together(request: HttpRequest, stream: str) -> HttpResponse:
+    """``/desk/cases/<stream>/reply/together/``: which cases the draft answers in one document."""
+    found, actor = found_or_404(request, stream)
+    actor.require(Act.CASE_DRAFT, found.body)
+    own = living_draft(body=found.body, stream=stream)
+    if own is None:
+        messages.warning(request, _("先起草这一件的答复，再选一并答复的案件。"))
+        return redirect("desk:case", stream)
+    problem, status = "", 200
+    if request.method == "POST":
+        number = request.POST.get("version", "")
+        try:
+            joined = join_drafts(
+                body=found.body, stream=stream, streams=request.POST.getlist("with"), actor=actor,
+                expected_version=int(number) if number.isdecimal() else -1,
+            )  # fmt: skip
+        except DraftChanged:
+            messages.error(request, _("别人刚动过这份答复稿，没有按您的意思办。请看现在的稿子再决定。"))
+            return redirect("desk:draft_review", stream)
+        except SomebodyWasFaster:
+            problem, status = _("别人刚办理了其中一件申请，请核对后再提交。"), 409
+        except (CannotJoin, LetterIncomplete) as cannot:
+            problem, status = cannot.message, 422
+        except TemplateRefused:
+            problem, status = _("本机关的文书模板有问题，请先改正模板。"), 422
+        else:
+            alone = len(joined) == 1
+            said = _("这一件单独答复。") if alone else _("%d 件案件用一份答复书一并答复。") % len(joined)
+            messages.success(request, said)
+            return redirect("desk:draft_review", stream)
+    context = _context(
+        found, _("一并答复"), draft=own, problem=problem, errors=bool(problem),
+        candidates=candidates(body=found.body, stream=stream), chosen=request.POST.getlist("with"),
+    )  # fmt: skip
+    return render(request, "desk/letters/together.html", context, status=status)
