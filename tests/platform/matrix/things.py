@@ -13,6 +13,7 @@ from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import OutgoingLetter
 from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
+from gongkai.platform.cases.services.extensions import propose_extension
 from gongkai.platform.cases.services.papers import NewPaper, add_papers
 from gongkai.platform.cases.services.registration import Registered, register_letter
 from gongkai.platform.core.actor import Actor
@@ -141,6 +142,16 @@ def submitted(place: Place) -> Thing:
     return Thing({"stream": summary.stream}, (NAME, PHONE, WORDS, summary.number), {"$version": str(version)})
 
 
+def proposed(place: Place) -> Thing:
+    """A case for which the handler proposes an extension."""
+    summary = letter_in(place).summaries[0]
+    propose_extension(
+        body=place.body, stream=summary.stream, working_days=20, reason="需要查阅历年档案",
+        expected_seq=summary.last_seq, actor=place.actor("handler"),
+    )  # fmt: skip
+    return Thing({"stream": summary.stream}, (NAME, PHONE, WORDS, summary.number, "需要查阅历年档案"))
+
+
 def year(place: Place) -> Thing:
     """The running figures of a body with a case."""
     letter_in(place)
@@ -169,6 +180,7 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "letter_out": letter_out,
     "paper": paper,
     "person": person,
+    "proposed": proposed,
     "published": published,
     "seat": seat,
     "submitted": submitted,
