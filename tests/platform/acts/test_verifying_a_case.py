@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 from tests.platform.acts.conftest import TODAY, SignIn, perform
 from tests.platform.conftest import Place
@@ -65,16 +67,17 @@ def test_a_row_of_the_lists_that_was_changed_is_told(received: str, county: Plac
 def test_an_entry_changed_by_hand_or_beside_one_that_was_is_named(received: str, county: Place) -> None:
     perform(county, RECEIVED_TOO, stream="case-2")
     perform(county, [NOTE], seq=2)
-    whole = {"body": county.body.key, "stream": received}
+    whole: dict[str, Any] = {"body": county.body.key, "stream": received}
     assert verify_stream(**whole).ok and verify_stream(body=county.body.key, stream="case-2").ok
     without_triggers()
     forge(2, county.body.key, actor="seat-x")
     assert verify_stream(**whole).damaged == (2,)
-    assert not check_case(**{**whole, "body": county.body}, actor=county.actor("handler")).ok
+    actor = county.actor("handler")
+    assert not check_case(body=county.body, stream=received, actor=actor).ok
     forge(5, county.body.key, seq=4)
     assert verify_stream(**whole).damaged == (2, 4)
     forge(4, county.body.key, hash="0" * 64)
     assert verify_stream(body=county.body.key, stream="case-2").damaged == (2,)
     forge(5, county.body.key, payload="")
     assert verify_stream(**whole).damaged == (2, 4)
-    assert check_case(**{**whole, "body": county.body}, actor=county.actor("handler")).row_differs is None
+    assert check_case(body=county.body, stream=received, actor=actor).row_differs is None

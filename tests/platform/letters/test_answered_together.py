@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -94,7 +95,7 @@ def test_one_document_answers_both_and_each_keeps_its_outcome(pair: tuple[Case, 
     letters = OutgoingLetter.objects.order_by("stream")
     assert {one.number for one in letters} == {"云公复〔2026〕1号"} == {letter.number}
     assert {one.stream for one in letters} == {first.stream, second.stream}
-    assert len({(one.text, one.docx_id, one.pdf_id) for one in letters}) == 1
+    assert len({(one.text, one.docx, one.pdf) for one in letters}) == 1
     for case, outcome in ((first, "denied_internal"), (second, "granted")):
         reply = history(body=case.place.body.key, stream=case.stream).events[-1]
         assert (reply.kind, reply.payload["outcome"], reply.payload["number"]) == (
@@ -169,14 +170,15 @@ def test_the_drafts_go_back_and_forth_together(pair: tuple[Case, Case], county: 
 
     submit(first)
     assert states() == {"submitted"}
-    whole = {"body": county.body, "stream": second.stream, "expected_version": 1}
+    whole: dict[str, Any] = {"body": county.body, "stream": second.stream, "expected_version": 1}
     recall_together(**whole, actor=county.actor("handler"))
     assert states() == {"drafting"}
     submit(second)
     return_together(**whole, actor=county.actor("approver"), remarks="依据不对")
     assert states() == {"returned"}
     with pytest.raises(DraftChanged):
-        submit_together(**{**whole, "expected_version": 9}, actor=county.actor("handler"))
+        whole["expected_version"] = 9
+        submit_together(**whole, actor=county.actor("handler"))
 
 
 def test_one_draft_that_is_not_complete_keeps_all_back(pair: tuple[Case, Case]) -> None:
@@ -218,9 +220,8 @@ def test_nobody_approves_a_part_or_what_they_did_not_see(pair: tuple[Case, Case]
     second.do(Step("note.added", TODAY, {"kind": "call"}))
     with pytest.raises(SomebodyWasFaster):
         approve(first, second, shown=shown)
-    other_seat = Seat.objects.create(person=county.seats["handler"].person, body=county.body)
-    SeatRole.objects.create(seat=other_seat, role="approver")
-    county.seats["both"] = other_seat
+    SeatRole.objects.create(seat=county.seats["handler"], role="approver")
+    county.seats["both"] = Seat.objects.get(key=county.seats["handler"].key)
     with pytest.raises(OwnDraft):
         approve(first, second, role="both")
     assert not OutgoingLetter.objects.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -113,7 +113,9 @@ class RegisterForm(ApplicantForm, ReceiptForm):
         _("申请人类别"), APPLICANT_KINDS, required=True, help_text=_("年报表三的六类；有代理人的按被代理人")
     )
     registered_on = _day(_("登记之日"), help_text=_("补登以前的来件时填写；不填就是今天"))
-    field_order = ("channel", "came_on", "confirmed_on", "confirmation", "remark", "registered_on", "kind")
+    field_order: ClassVar = [
+        "channel", "came_on", "confirmed_on", "confirmation", "remark", "registered_on", "kind",
+    ]  # fmt: skip
 
 
 class ItemForm(forms.Form):
