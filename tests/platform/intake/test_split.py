@@ -21,6 +21,7 @@ from gongkai.platform.cases.services.registration import (
     new_letter_ref,
     split_case,
 )
+from gongkai.platform.cases.verifying import verify_projections
 from gongkai.platform.core.permissions import NotPermitted
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.selectors import history
@@ -43,6 +44,8 @@ def test_each_request_is_a_case_with_the_receipt_of_the_letter(county: Place, co
         "case.split", registered.letter.ref, 2,
     )  # fmt: skip
     assert second.occurred_on == TODAY
+    assert {case.letter for case in registered.summaries} == {registered.letter.ref}
+    assert verify_projections(county.body.key).ok
     view = letter_view(body=county.body, ref=registered.letter.ref, actor=county.actor("receiving_clerk"))
     assert view is not None and [case.unit for case in view.cases] == [1, 2, 3]
     for case, item in zip(registered.summaries, THREE, strict=True):

@@ -206,6 +206,12 @@ def test_a_voided_entry_gives_no_letter() -> None:
     assert row(entry, mended).letter == "letter-2"
 
 
+def test_a_case_split_from_a_letter_names_it_and_one_split_from_a_case_none() -> None:
+    copied = {"unit": 2, "received_on": "2026-03-02", "channel": "counter", "applicant_kind": PERSON}
+    assert row(("case.split", "2026-03-03", {"from": "letter-1", **copied})).letter == "letter-1"
+    assert row(("case.split", "2026-03-03", {"from": "case-1", **copied})).letter == ""
+
+
 def test_a_date_that_the_calendar_cannot_tell_is_provisional() -> None:
     short = Basis(BASIS.law, WorkCalendar([n for n in BASIS.calendar.notices if n.year <= 2025]))
     case = row(received("2025-12-25"), basis=short)
