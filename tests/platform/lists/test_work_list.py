@@ -111,10 +111,11 @@ def test_the_groups_are_a_partition_of_the_open_cases(
     near = [None, *(day + timedelta(days=shift) for shift in (-8, -1, 0, 1, 3, 6, 9))]
     CaseSummary.objects.bulk_create(
         CaseSummary(
-            stream=f"case-{n}-{m}-{paused}", body=county.body, phase="handling", next_due_on=due,
-            notice_due_on=notice, paused=paused, last_seq=1, last_position=1,
+            stream=f"case-{n}-{m}-{place}", body=county.body, phase="handling", next_due_on=due,
+            notice_due_on=notice, paused=place > 0, paused_through=through, last_seq=1, last_position=1,
         )
-        for n, due in enumerate(near) for m, notice in enumerate(near) for paused in (False, True)
+        for n, due in enumerate(near) for m, notice in enumerate(near)
+        for place, through in enumerate((None, None, day - timedelta(days=1), day))
     )  # fmt: skip
     cases = CaseSummary.objects.filter(body=county.body, open=True)
     streams = [

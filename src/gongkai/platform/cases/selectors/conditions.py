@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from gongkai.platform.cases.models import CaseDesk, ExtensionProposal, ProposalState, ReplyDraft
 from gongkai.platform.cases.models.drafts import DraftState
+from gongkai.platform.cases.projection import organ_acts_on, paused_on, running_on
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Role
 from gongkai.rules.cases.state import Phase
@@ -26,19 +27,34 @@ def end_of_week(today: date) -> date:
 def group_conditions(today: date) -> dict[str, Q]:
     """The groups of the work list; each open case is in exactly one.
 
+    A pause that has ended by itself (art. 33: a consultation is excluded to its last day) is none any more,
+    though nobody has entered anything: the case stands by the date that is due after it.
+
     A case whose correction can be asked for today for the last time (art. 30) is among those due today, for
     tomorrow that way is closed; on the days before, it stands by its reply's date.
     """
-    running, last = Q(paused=False), end_of_week(today)
+    running, last = running_on(today), end_of_week(today)
     notice = Q(notice_due_on=today)
     return {
         "overdue": running & Q(next_due_on__lt=today),
         "today": running & (Q(next_due_on=today) | (notice & Q(next_due_on__gt=today))),
         "week": running & Q(next_due_on__gt=today, next_due_on__lte=last) & ~_is(notice),
         "later": running & Q(next_due_on__gt=last) & ~_is(notice),
-        "paused": Q(paused=True),
+        "paused": paused_on(today),
         "undated": running & Q(next_due_on__isnull=True),
     }
+
+
+def waits_for(who: str, today: date) -> Q:
+    """Cases in which somebody is the next to act on a day; once what was awaited has run out, the organ."""
+    if who == "organ":
+        return organ_acts_on(today)
+    return Q(waits_for=who) & (Q(waits_until__isnull=True) | Q(waits_until__gte=today))
+
+
+def reply_clock_runs(today: date) -> Q:
+    """Cases whose reply clock has a due date on a day."""
+    return Q(reply_due_on__isnull=False) | Q(paused_through__lt=today, due_after_pause__isnull=False)
 
 
 def _is(condition: Q) -> Q:
@@ -88,7 +104,7 @@ def waits_for_me(actor: Actor) -> Q:
     wanted = Q(pk__in=[])
     if seat is None:
         return wanted
-    ours = Q(waits_for="organ") & ~Q(phase__in=_UNCONFIRMED) & ~_submitted()
+    ours = organ_acts_on(actor.today) & ~Q(phase__in=_UNCONFIRMED) & ~_submitted()
     if Role.RECEIVING_CLERK in seat.roles:
         wanted |= Q(phase__in=_UNCONFIRMED) | (ours & handled_by_nobody())
     if not {Role.RECEIVING_CLERK, Role.HANDLER}.isdisjoint(seat.roles):

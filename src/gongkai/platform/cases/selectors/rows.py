@@ -18,6 +18,7 @@ from gongkai.platform.cases.models import (
     ReplyDraft,
 )
 from gongkai.platform.cases.models.drafts import DraftState
+from gongkai.platform.cases.projection import OnADay, on_a_day
 from gongkai.platform.cases.selectors.conditions import end_of_week
 from gongkai.platform.cases.selectors.filters import CHANNELS, OUTCOMES, PHASE_WORDS
 from gongkai.platform.cases.showing.words import WHO
@@ -126,7 +127,8 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
 def _row(case: CaseSummary, around: _Around) -> CaseRow:
     text, handler = around.texts.get(case.stream), around.handlers.get(case.stream)
     draft, body = around.drafts.get(case.stream), around.bodies[case.body_id]
-    now, turn = _now(case, handler, draft, body)
+    day = on_a_day(case, around.actor.today)
+    now, turn = _now(case, day, handler, draft, body)
     seat = around.actor.seat
     own = seat is not None and seat.body_id == case.body_id
     return CaseRow(
@@ -139,10 +141,10 @@ def _row(case: CaseSummary, around: _Around) -> CaseRow:
         received_on=case.received_on,
         submitted_on=case.submitted_on,
         phase=str(PHASE_WORDS[case.phase]),
-        due=_due(case, around) if case.open else None,
+        due=_due(case, day, around) if case.open else None,
         now=now,
         turn=turn,
-        next_step=_next_step(case, handler, draft, around) if own and case.open else "",
+        next_step=_next_step(case, day, handler, draft, around) if own and case.open else "",
         handler=handler.person.name if handler is not None else "",
         outcome=str(OUTCOMES.get(case.outcome, "")),
         replied_on=case.replied_on,
@@ -161,7 +163,7 @@ _PAUSED_FOR = {
 }
 
 
-def _due(case: CaseSummary, around: _Around) -> Due:
+def _due(case: CaseSummary, read: OnADay, around: _Around) -> Due:
     today, calendar = around.actor.today, around.calendars[case.body_id]
     more: list[str] = []
     if case.stream in around.proposed:
@@ -170,7 +172,7 @@ def _due(case: CaseSummary, around: _Around) -> Due:
         more.append(_("已延期"))
     if case.provisional:
         more.append(_("放假安排未定，日期暂定"))
-    if case.paused:
+    if read.paused:
         return _paused(case, today, calendar, more)
     if case.next_due_on is None:
         return Due("void", _("没有在走的期限"), None, "", tuple(more))
@@ -179,7 +181,7 @@ def _due(case: CaseSummary, around: _Around) -> Due:
         more.insert(0, _("答复期限 {day}").format(day=day.isoformat()))
         return Due("today", _("今天到期"), rest(today, today, calendar), _("告知补正的期限"), tuple(more))
     mark, word = _mark(day, today)
-    what = _("答复期限") if case.reply_due_on is not None else _("等待的期限")
+    what = _("答复期限") if read.reply_due_on is not None else _("等待的期限")
     return Due(mark, word, rest(day, today, calendar), what, tuple(more))
 
 
@@ -200,25 +202,36 @@ def _paused(case: CaseSummary, today: date, calendar: WorkCalendar, more: list[s
     return Due("paused", word, rest(case.waits_until, today, calendar), what, tuple(more))
 
 
-def _now(case: CaseSummary, handler: Seat | None, draft: ReplyDraft | None, body: Body) -> tuple[str, str]:
-    """What happens with a case, and whose turn it is."""
+def _now(
+    case: CaseSummary, read: OnADay, handler: Seat | None, draft: ReplyDraft | None, body: Body
+) -> tuple[str, str]:
+    """What happens with a case, and whose turn it is: the organ's, once what was awaited has run out."""
     office = body.working_body or _("公开工作机构")
     by = handler.person.name if handler is not None else office
     match Phase(case.phase):
         case Phase.SUBMITTED | Phase.NOT_RECEIVED:
             return _("待与申请人确认收到"), office
-        case Phase.AWAITING_CORRECTION:
+        case Phase.AWAITING_CORRECTION if read.waits_for != "organ":
             return _("等申请人补正"), str(WHO["applicant"])
-        case Phase.AWAITING_FEE:
+        case Phase.AWAITING_FEE if read.waits_for != "organ":
             return _("等申请人缴费"), str(WHO["applicant"])
-        case Phase.CONSULTING if case.waits_for != "organ":
-            return _("征求意见中"), str(WHO.get(case.waits_for, ""))
+        case Phase.CONSULTING if read.waits_for != "organ":
+            return _("征求意见中"), str(WHO.get(read.waits_for, ""))
         case Phase.REPLIED:
             return _("答复书已签发，等送达"), by
         case Phase.DELIVERED | Phase.WITHDRAWN | Phase.ARCHIVED | Phase.REVOKED as over:
             return str(PHASE_WORDS[over.value]), by if over is Phase.REVOKED else ""
         case now:
             return _handling(now, handler, draft, by)
+
+
+_HANDLING = {
+    Phase.HANDLING: gettext_lazy("承办中"),
+    Phase.AWAITING_CORRECTION: gettext_lazy("补正期限已过"),
+    Phase.AWAITING_FEE: gettext_lazy("缴费期限已过"),
+    Phase.CONSULTING: gettext_lazy("征求意见期满"),
+}
+"""What is said of a phase in which it is the organ's turn, where it is not the phase's own word."""
 
 
 def _handling(now: Phase, handler: Seat | None, draft: ReplyDraft | None, by: str) -> tuple[str, str]:
@@ -232,18 +245,19 @@ def _handling(now: Phase, handler: Seat | None, draft: ReplyDraft | None, by: st
                 return _("在起草答复"), by
     if handler is None:
         return _("待分办"), by
-    return (_("承办中") if now is Phase.HANDLING else str(PHASE_WORDS[now.value])), by
+    return str(_HANDLING.get(now, PHASE_WORDS[now.value])), by
 
 
-def _next_step(case: CaseSummary, handler: Seat | None, draft: ReplyDraft | None, around: _Around) -> str:
+def _next_step(
+    case: CaseSummary, read: OnADay, handler: Seat | None, draft: ReplyDraft | None, around: _Around
+) -> str:
     """What to do next, in a word or two; the link leads to the case, where the lawful acts are offered."""
     today = around.actor.today
     match Phase(case.phase):
         case Phase.SUBMITTED | Phase.NOT_RECEIVED:
             return _("确认收到")
-        case Phase.AWAITING_CORRECTION | Phase.AWAITING_FEE | Phase.CONSULTING if case.paused:
-            over = case.waits_until is not None and case.waits_until < today
-            return _("期限已过，看能怎样办") if over else _("看进展")
+        case Phase.AWAITING_CORRECTION | Phase.AWAITING_FEE | Phase.CONSULTING if draft is None:
+            return _("期限已过，看能怎样办") if read.waits_for == "organ" else _("看进展")
         case Phase.REPLIED:
             return _("登记送达")
         case _other:

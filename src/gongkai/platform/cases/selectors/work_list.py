@@ -16,6 +16,8 @@ from gongkai.platform.cases.selectors.conditions import (
     handled_by,
     handled_by_nobody,
     notice_conditions,
+    reply_clock_runs,
+    waits_for,
     waits_for_me,
 )
 from gongkai.platform.cases.selectors.filters import GROUPS, NOBODY, WorkFilters
@@ -99,11 +101,11 @@ def open_cases(
     if filters.waits == "me":
         cases = cases.filter(waits_for_me(actor))
     elif filters.waits:
-        cases = cases.filter(waits_for=filters.waits)
+        cases = cases.filter(waits_for(filters.waits, actor.today))
     if filters.clock == "notice":
         cases = cases.filter(notice_due_on__gte=actor.today)
     elif filters.clock == "reply":
-        cases = cases.filter(reply_due_on__isnull=False)
+        cases = cases.filter(reply_clock_runs(actor.today))
     return cases
 
 
