@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gongkai.platform.core.middleware.limit_idle_time",
     "gongkai.platform.desk.middleware.Doorkeeper",
+    "gongkai.platform.desk.middleware.NoNulls",
     "gongkai.platform.desk.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]

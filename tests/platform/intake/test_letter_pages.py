@@ -9,7 +9,8 @@ from tests.platform.conftest import TODAY, Place
 from tests.platform.intake.conftest import ITEM, Come, SignIn
 
 from gongkai.platform.cases.applicants import RequestedItem
-from gongkai.platform.cases.models import CaseSummary, OutgoingLetter
+from gongkai.platform.cases.intake import unconfirmed_letters
+from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter
 
 CONFIRM = {"confirmed_on": "2026-03-03", "confirmation": "confirmed_by_phone", "remark": "本人"}
 
@@ -103,3 +104,22 @@ def test_only_who_registers_splits(come_in: Come, county: Place, foreign: Place,
     url = f"/desk/cases/{case.stream}/split/"
     assert sign_in(county, "handler").get(url).status_code == 403
     assert sign_in(foreign, "receiving_clerk").get(url).status_code == 404
+
+
+def test_a_case_without_words_is_not_split_and_the_page_says_why(at_desk: Client, come_in: Come) -> None:
+    """Such as one that was taken over from another ledger."""
+    case = come_in().summaries[0]
+    CaseText.objects.filter(stream=case.stream).delete()
+    page = at_desk.post(
+        f"/desk/cases/{case.stream}/split/", {"item-0-description": "另一项", "expected_seq": "2"}
+    )
+    assert page.status_code == 422 and "补登" in page.content.decode() and "另一项" in page.content.decode()
+    assert CaseSummary.objects.count() == 1
+
+
+def test_a_list_that_is_cut_says_how_many_come_after(come_in: Come, county: Place) -> None:
+    for _letter in range(3):
+        come_in(channel="fax", items=[ITEM, ITEM])
+    actor = county.actor("receiving_clerk")
+    cut, whole = (unconfirmed_letters(body=county.body, actor=actor, most=most) for most in (2, 3))
+    assert (len(cut.letters), cut.more, len(whole.letters), whole.more) == (2, 1, 3, 0)

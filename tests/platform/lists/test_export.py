@@ -47,7 +47,7 @@ def test_the_sheet_has_the_listed_cases_and_says_that_it_is_a_demonstration(
     overdue = dict(zip(rows[2], rows[3], strict=True))
     assert (overdue["期限"].date(), overdue["还剩工作日"], overdue["申请人"]) == (date(2026, 3, 2), -1, "陈*")
     found = sheet(logs_in(county, "handler"), "/desk/cases.xlsx?state=closed")
-    assert found[2][0] == "筛选：state=closed"
+    assert found[2][0] == "筛选：办理情况：办结"
     assert [row[1] for row in found[4:]] == ["录用结果"]
 
 

@@ -147,6 +147,14 @@ class LetterView:
         return any(case.waiting for case in self.cases)
 
 
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Letters that wait for confirmation: those that are listed, and how many come after them."""
+
+    letters: tuple[LetterView, ...]
+    more: int
+
+
 def letter_view(*, body: Body, ref: str, actor: Actor) -> LetterView | None:
     """A letter of the body; ``None`` where there is none. Raises ``NotPermitted`` without ``CASE_SEE``."""
     actor.require(Act.CASE_SEE, body)
@@ -154,13 +162,14 @@ def letter_view(*, body: Body, ref: str, actor: Actor) -> LetterView | None:
     return None if letter is None else _views(body, [letter], actor)[0]
 
 
-def unconfirmed_letters(*, body: Body, actor: Actor, most: int = 200) -> list[LetterView]:
+def unconfirmed_letters(*, body: Body, actor: Actor, most: int = 200) -> Unconfirmed:
     """Letters that wait for confirmation of receipt, oldest first; raises ``NotPermitted``."""
     actor.require(Act.CASE_REGISTER, body)
-    streams = CaseSummary.objects.filter(body=body, open=True, phase="submitted").order_by("submitted_on")
-    waiting = list(streams.values_list("stream", flat=True)[:most])
-    letters = IncomingLetter.objects.filter(texts__stream__in=waiting).distinct().order_by("came_on", "ref")
-    return _views(body, list(letters), actor)
+    streams = CaseSummary.objects.filter(body=body, open=True, phase="submitted")
+    waiting = IncomingLetter.objects.filter(body=body, texts__stream__in=streams.values("stream")).distinct()
+    letters = list(waiting.order_by("came_on", "ref")[:most])
+    more = waiting.count() - len(letters) if len(letters) == most else 0
+    return Unconfirmed(tuple(_views(body, letters, actor)), more)
 
 
 def _views(body: Body, letters: Sequence[IncomingLetter], actor: Actor) -> list[LetterView]:

@@ -127,6 +127,8 @@ def years_with_figures(*, body: Body, actor: Actor) -> tuple[int, ...]:
 
 
 def _form(year: int) -> Form | None:
+    if year > date.max.year:
+        return None
     try:
         return form_for_year(year)
     except UnknownEdition:

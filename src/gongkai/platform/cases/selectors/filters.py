@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -66,29 +66,35 @@ def _year(value: str) -> bool:
 class _Filter:
     label: Any
     accepts: Callable[[str], bool]
+    words: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """What its values are called."""
+
+
+def _one_of(label: Any, words: Mapping[str, Any]) -> _Filter:
+    return _Filter(label, words.__contains__, words)
 
 
 _WORK: Mapping[str, _Filter] = MappingProxyType(
     {
-        "group": _Filter(_("期限"), lambda v: v in GROUPS or v == "mine"),
-        "clock": _Filter(_("时钟"), CLOCKS.__contains__),
-        "handler": _Filter(_("承办人"), _key),
-        "phase": _Filter(_("状态"), PHASE_WORDS.__contains__),
-        "channel": _Filter(_("渠道"), CHANNELS.__contains__),
-        "waits": _Filter(_("现在轮到"), WAITS.__contains__),
+        "group": _one_of(_("期限"), MappingProxyType({**GROUPS, "mine": _("等我办")})),
+        "clock": _one_of(_("按哪个期限"), CLOCKS),
+        "handler": _Filter(_("承办人"), _key, MappingProxyType({NOBODY: _("未分办")})),
+        "phase": _one_of(_("状态"), PHASE_WORDS),
+        "channel": _one_of(_("渠道"), CHANNELS),
+        "waits": _one_of(_("现在轮到"), WAITS),
         "body": _Filter(_("机关"), _key),
     }
 )
 _ALL: Mapping[str, _Filter] = MappingProxyType(
     {
-        "year": _Filter(_("收到年份"), _year),
-        "state": _Filter(_("办理情况"), STATES.__contains__),
+        "year": _Filter(_("收到年份"), _year, MappingProxyType({"all": _("各年")})),
+        "state": _one_of(_("办理情况"), STATES),
         "phase": _WORK["phase"],
-        "outcome": _Filter(_("办理结果"), OUTCOMES.__contains__),
+        "outcome": _one_of(_("办理结果"), OUTCOMES),
         "handler": _WORK["handler"],
         "channel": _WORK["channel"],
         "body": _WORK["body"],
-        "sort": _Filter(_("排序"), SORTS.__contains__),
+        "sort": _one_of(_("排序"), SORTS),
     }
 )
 
@@ -154,6 +160,15 @@ def _read(
         else:
             unknown.append(Unknown(one.label, value[:40]))
     return known, tuple(unknown)
+
+
+def said(filters: WorkFilters | CaseFilters, names: Mapping[str, str]) -> str:
+    """The filters in words, for a sheet; ``names`` of the keys of seats and bodies in them."""
+    known = _WORK if isinstance(filters, WorkFilters) else _ALL
+    told = ((known[one.name], getattr(filters, one.name)) for one in fields(filters))
+    return "，".join(
+        f"{one.label}：{one.words.get(value, names.get(value, value))}" for one, value in told if value
+    )
 
 
 def query_of(filters: WorkFilters | CaseFilters) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -46,6 +47,14 @@ class RegisteredAlready(ValueError):
 def new_letter_ref() -> str:
     """A reference for a letter that is about to be registered."""
     return opaque("letter", 16)
+
+
+def is_letter_ref(text: str) -> bool:
+    """Whether a text has the shape of ``new_letter_ref``; what a form sends back may be anything."""
+    return _REF.fullmatch(text) is not None
+
+
+_REF = re.compile(r"letter-[a-z0-9]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +229,9 @@ def _split(
         raise ActRefused("case.split", refuse("withdrawn", on=state.withdrawn_on))
     if state.received_on is None:
         raise ActRefused("case.split", refuse("not_received"))
-    text = CaseText.objects.select_related("letter").get(stream=stream)
+    text = CaseText.objects.select_related("letter").filter(stream=stream).first()
+    if text is None:
+        raise BadIntake("description", _("案件里没有录入申请人和申请内容，请先补登，再拆分"))
     source = stream if text.letter is None else text.letter.ref
     last = CaseText.objects.filter(letter=text.letter).aggregate(last=models.Max("unit"))["last"]
     unit = text.unit if text.letter is None or last is None else last
@@ -229,11 +240,10 @@ def _split(
     for item in items:
         unit += 1
         new = opaque("case")
-        new_text = _new_text(
+        _new_text(
             stream=new, body=body, subject=text.subject, letter=text.letter, unit=unit, title=item.name,
             description=item.description, applicant_label=text.applicant_label, details=text.details,
         )  # fmt: skip
-        index_case_text(new_text)
         step = _receipt_step(
             source, unit, state.channel or "", state.applicant_kind or "", receipt, day, first=False,
             texts=_texts(item),
@@ -350,11 +360,10 @@ class _Intake:
         summaries: list[CaseSummary] = []
         for unit, item in enumerate(items, 1):
             stream = opaque("case")
-            new_text = _new_text(
+            _new_text(
                 stream=stream, body=body, subject=owner, letter=letter, unit=unit, title=item.name,
                 description=item.description, applicant_label=self.applicant.label, details=kept.ref,
             )  # fmt: skip
-            index_case_text(new_text)
             steps = self._steps(letter.ref, unit, item)
             done = perform_acts(body=body, stream=stream, steps=steps, expected_seq=0, actor=actor)
             summaries.append(done.summary)

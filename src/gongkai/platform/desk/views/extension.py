@@ -25,6 +25,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.desk.forms.extensions import ProposeForm, RemarksForm
 from gongkai.platform.desk.views.case import crumbs, found_or_404
+from gongkai.platform.desk.whole import whole
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,11 +56,11 @@ def _propose(request: HttpRequest, found: CaseFound, actor: Actor) -> HttpRespon
     form = ProposeForm(request.POST, auto_id="f-%s")
     if not form.is_valid():
         return _page(request, found, actor, proposing=form, status=422)
-    seen = request.POST.get("expected_seq", "")
+    seen = whole(request.POST.get("expected_seq", ""))
     try:
         propose_extension(
             body=found.body, stream=found.summary.stream, actor=actor,
-            expected_seq=int(seen) if seen.isdecimal() else -1, **form.cleaned_data,
+            expected_seq=-1 if seen is None else seen, **form.cleaned_data,
         )  # fmt: skip
     except ActRefused as refused:
         form.add_error(None, f"{refused.refusal.message()}（{refused.refusal.article}）")

@@ -20,6 +20,8 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import actor_of
+from gongkai.platform.desk.downloads import XLSX
+from gongkai.platform.desk.whole import whole
 from gongkai.platform.reporting.selectors import (
     FigureCases,
     Figures,
@@ -30,7 +32,6 @@ from gongkai.platform.reporting.selectors import (
     years_with_figures,
 )
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 _MOST_BODIES = 300
 
@@ -129,9 +130,8 @@ def figure_cases_export(request: HttpRequest, body: str, year: int, cell: str) -
 
 
 def _page(query: QueryDict, number: int) -> int:
-    text = query.get("page", "1")
-    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
-    return min(max(asked, 1), max(1, -(-number // PAGE)))
+    asked = whole(query.get("page", "1"))
+    return min(max(1 if asked is None else asked, 1), max(1, -(-number // PAGE)))
 
 
 def _pager(query: QueryDict, page: int, number: int) -> dict[str, str]:

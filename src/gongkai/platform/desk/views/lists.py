@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -34,13 +34,14 @@ from gongkai.platform.cases.services.desk import handlers_of
 from gongkai.platform.cases.sheets import case_columns, case_row_values, write_sheet
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import actor_of, body_of, needs
+from gongkai.platform.desk.downloads import XLSX
 from gongkai.platform.desk.models import FilteredList
 from gongkai.platform.desk.questions import PARAMETER, open_question, seal_question
 from gongkai.platform.desk.services.saved_filters import saved_filters
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_BODIES = 300
 _HOW = {
     How.NUMBER: gettext_lazy("编号"),
@@ -195,7 +196,7 @@ def _export(request: HttpRequest, page: FilteredList, filters: WorkFilters | Cas
     file = tempfile.SpooledTemporaryFile(max_size=4 * 2**20)  # noqa: SIM115
     heading = _("{body} {list} {day}").format(body=body.name, list=page.label, day=actor.today.isoformat())
     number = write_sheet(
-        file, name=str(page.label), notes=[heading, *_said(filters)], columns=case_columns(),
+        file, name=str(page.label), notes=[heading, *_said(filters, body)], columns=case_columns(),
         rows=(case_row_values(row) for row in rows),
     )  # fmt: skip
     audit.record(
@@ -208,6 +209,9 @@ def _export(request: HttpRequest, page: FilteredList, filters: WorkFilters | Cas
     )
 
 
-def _said(filters: WorkFilters | CaseFilters) -> list[str]:
-    query: Mapping[str, str] = dict(QueryDict(query_of(filters)).items())
-    return [_("筛选：") + "，".join(f"{name}={value}" for name, value in query.items())] if query else []
+def _said(filters: WorkFilters | CaseFilters, own: Body) -> list[str]:
+    names = {handler.key: handler.label for handler in handlers_of(own)}
+    if filters.body:
+        names |= dict(Body.objects.filter(key=filters.body).values_list("key", "name"))
+    told = choices.said(filters, names)
+    return [_("筛选：") + told] if told else []

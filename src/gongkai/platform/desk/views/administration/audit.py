@@ -24,9 +24,9 @@ from gongkai.platform.core.audit_trail import (
 )
 from gongkai.platform.core.present import SHANGHAI
 from gongkai.platform.core.web import actor_of
+from gongkai.platform.desk.downloads import XLSX
 from gongkai.platform.desk.forms.styled import DayInput, StyledForm
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from gongkai.platform.desk.whole import whole
 
 
 class FilterForm(StyledForm):
@@ -48,11 +48,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """A page of the trail."""
     form = FilterForm(request.GET, label_suffix="")
     oldest_first = request.GET.get("order") == "oldest"
-    after = request.GET.get("after", "")
     filters = _filters(form)
     page = read_audit(
         actor=actor_of(request), filters=filters, oldest_first=oldest_first,
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 18 else None,
+        after=whole(request.GET.get("after", "")),
     )  # fmt: skip
     context = {
         "form": form, "errors": form.errors, "page": page, "oldest_first": oldest_first, "nav": "audit",

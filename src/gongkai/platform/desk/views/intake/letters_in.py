@@ -22,6 +22,7 @@ from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.intake import ConfirmForm
 from gongkai.platform.desk.views.intake.register import Problem
+from gongkai.platform.desk.whole import whole
 
 RECEIPT = "registration_receipt"
 
@@ -45,8 +46,9 @@ def registered(request: HttpRequest, ref: str) -> HttpResponse:
 @needs(Act.CASE_REGISTER)
 def unconfirmed(request: HttpRequest) -> HttpResponse:
     """``/desk/register/unconfirmed/``: letters whose receipt is not confirmed with the applicant yet."""
-    letters = unconfirmed_letters(body=body_of(request), actor=actor_of(request))
-    return render(request, "desk/intake/unconfirmed.html", {"nav": "register", "letters": letters})
+    found = unconfirmed_letters(body=body_of(request), actor=actor_of(request))
+    context = {"nav": "register", "letters": found.letters, "more": found.more}
+    return render(request, "desk/intake/unconfirmed.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +99,8 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
 def _seen(request: HttpRequest) -> dict[str, int]:
     """The last entry of each case that the officer saw: ``<stream>:<seq>``."""
     pairs = (pair.rpartition(":") for pair in request.POST.getlist("seen"))
-    return {stream: int(seq) for stream, _colon, seq in pairs if seq.isdecimal()}
+    read = {stream: whole(seq) for stream, _colon, seq in pairs}
+    return {stream: seq for stream, seq in read.items() if seq is not None}
 
 
 def _problems(form: ConfirmForm) -> list[Problem]:

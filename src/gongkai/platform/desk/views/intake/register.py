@@ -31,6 +31,7 @@ from gongkai.platform.cases.services.papers import (
 from gongkai.platform.cases.services.registration import (
     Registered,
     RegisteredAlready,
+    is_letter_ref,
     new_letter_ref,
     register_letter,
 )
@@ -39,6 +40,7 @@ from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.uploads import oversized
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.intake import ItemForm, RegisterForm
+from gongkai.platform.desk.whole import whole
 
 MOST_ITEMS = 20
 PAPER_KINDS = [
@@ -149,9 +151,11 @@ class _Page:
         sent = self.request.POST
         self.form = RegisterForm(sent)
         drop = sent.get("do", "")
-        wanted = [at for at in sent.getlist("items") if at.isdecimal() and drop != f"less-{at}"]
-        self.items = [ItemForm(int(at), sent) for at in wanted[:MOST_ITEMS]] or [ItemForm(0, sent)]
-        self.ref = sent.get("ref", "") if sent.get("ref", "").startswith("letter-") else self.ref
+        # Each place once: sent twice, the same request would be registered twice.
+        wanted = dict.fromkeys(whole(at) for at in sent.getlist("items") if drop != f"less-{at}")
+        places = [at for at in wanted if at is not None][:MOST_ITEMS]
+        self.items = [ItemForm(at, sent) for at in places] or [ItemForm(0, sent)]
+        self.ref = sent.get("ref", "") if is_letter_ref(sent.get("ref", "")) else self.ref
         kept = kept_uploads(body=self.body, actor=self.actor, refs=sent.getlist("kept"))
         lost = len(set(sent.getlist("kept"))) - len(kept) - drop.startswith("drop-")
         if lost > 0 and drop != "register":

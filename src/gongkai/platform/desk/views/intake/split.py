@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.services.acting import ActRefused, SomebodyWasFaster
 from gongkai.platform.cases.services.numbers import NoShortName
 from gongkai.platform.cases.services.registration import split_case
@@ -16,6 +17,7 @@ from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.desk.forms.intake import ItemForm
 from gongkai.platform.desk.views.case import crumbs, found_or_404
 from gongkai.platform.desk.views.intake.register import Problem
+from gongkai.platform.desk.whole import whole
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,15 +30,17 @@ def split(request: HttpRequest, stream: str) -> HttpResponse:
     problems: list[Problem] = []
     seq = found.summary.last_seq
     if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("expected_seq", "")
+        seen = whole(request.POST.get("expected_seq", ""))
         try:
             new = split_case(
                 body=found.body, stream=stream, actor=actor, items=[form.item],
-                expected_seq=int(seen) if seen.isdecimal() else 0,
+                expected_seq=0 if seen is None else seen,
             )  # fmt: skip
         except ActRefused as refused:
             field = "number" if refused.refusal.code == "number_in_use" else None
             form.add_error(field, f"{refused.refusal.message()}（{refused.refusal.article}）")
+        except BadIntake as bad:
+            form.add_error(bad.field if bad.field in form.fields else None, bad.message)
         except NoShortName:
             form.add_error(None, _("本机关还没有设置机关代字，不能给号：请系统管理员先在机关信息里设置。"))
         except SomebodyWasFaster:

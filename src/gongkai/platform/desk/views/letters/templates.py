@@ -23,6 +23,7 @@ from gongkai.platform.cases.services.letters import LetterIncomplete
 from gongkai.platform.cases.services.templates import TemplateChanged, restore_template, save_template
 from gongkai.platform.core.web import actor_of, body_of
 from gongkai.platform.desk.forms.letters import TemplateForm
+from gongkai.platform.desk.whole import whole
 
 
 @require_GET
@@ -83,13 +84,13 @@ def edit(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _restore(request: HttpRequest, kind: str, current: int) -> HttpResponse:
-    wanted, seen = request.POST.get("restore", ""), request.POST.get("version", "")
-    if not wanted.isdecimal():
+    wanted, seen = (whole(request.POST.get(name, "")) for name in ("restore", "version"))
+    if wanted is None:
         raise Http404
     try:
         row = restore_template(
-            body=body_of(request), kind=kind, version=int(wanted), actor=actor_of(request),
-            expected_version=int(seen) if seen.isdecimal() else current,
+            body=body_of(request), kind=kind, version=wanted, actor=actor_of(request),
+            expected_version=current if seen is None else seen,
         )  # fmt: skip
     except TemplateChanged:
         messages.error(request, _("别人刚保存了新的版本，没有恢复。请看现在的正文。"))
