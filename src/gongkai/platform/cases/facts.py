@@ -29,13 +29,15 @@ def facts_for(
     """The facts for an act of ``kind``; empty for kinds whose rules ask for none.
 
     - A number counts as used where another case of the body bears it; numbers of void cases are among them,
-      for a case's row is never deleted.
+      for a case's row is never deleted. A correction may give another number: it is asked, too.
     - Which reply a repeated request was answered with before stands in ``texts`` (``earlier_number``).
     """
     if kind == "reply.issued" and payload.get("outcome") == Outcome.REJECTED_REPEAT.value:
         return Facts(repeats=answered_before(body, stream, str(texts.get("earlier_number") or ""), on))
-    if kind == "request.registered":
-        number = payload.get("number")
+    replacement = payload.get("replacement") if kind == "entry.corrected" else None
+    corrected = replacement.get("payload") or {} if replacement is not None else {}
+    number = payload.get("number") if kind == "request.registered" else corrected.get("number")
+    if number is not None:
         taken = CaseSummary.objects.filter(body=body, number=number).exclude(stream=stream).exists()
         return Facts(numbers_in_use=frozenset({str(number)}) if taken else frozenset())
     if kind in _MONTHLY:

@@ -22,8 +22,10 @@ from gongkai.platform.cases.showing.timeline import TimelineEntry, timeline
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.rules import kinds
+from gongkai.rules.cases.fold import effective
 from gongkai.rules.event import Event
 from gongkai.rules.refusal import Refusal
+from gongkai.rules.workdays import CalendarNotPublished
 
 CORRECTED = "entry.corrected"
 VOID, REPLACE = "void", "replace"
@@ -31,6 +33,14 @@ VOID, REPLACE = "void", "replace"
 
 class NoSuchAct(LookupError):
     """No kind of act that is done from the case page, or no such entry to correct."""
+
+
+class AlreadyVoid(NoSuchAct):
+    """The entry to be corrected was struck through meanwhile: ``seq``."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(f"{CORRECTED} {seq}")
+        self.seq = seq
 
 
 class BadAnswer(ValueError):
@@ -78,6 +88,7 @@ class Asked:
     entry: TimelineEntry | None = None
     """The entry to be corrected."""
     event: Event | None = None
+    """It as it reads now: an earlier correction holds until this one."""
 
     @property
     def kind(self) -> str:
@@ -88,7 +99,8 @@ class Asked:
 def ask(*, body: Body, stream: str, kind: str, actor: Actor, entry: int | None = None) -> Asked:
     """The questions for an act; for ``entry.corrected`` those for correcting the entry with number ``entry``.
 
-    Raises ``NoSuchAct`` for what is not done from the case page, ``NoSuchCase``, ``NotPermitted``.
+    Raises ``NoSuchAct`` for what is not done from the case page and an entry that is not there,
+    ``AlreadyVoid`` for one that was struck through, ``NoSuchCase``, ``NotPermitted``.
     """
     form = FORMS.get(kind)
     if form is None or not form.offered:
@@ -139,11 +151,12 @@ def _asked(field: Field, context: FormContext) -> AskedField:
 
 
 def _entry(loaded: Loaded, seq: int) -> tuple[TimelineEntry, Event]:
-    for entry in entries_of(loaded):
-        if entry.seq == seq and entry.correctable:
-            event = next(event for event in loaded.past.events if event.seq == seq)
-            return entry, event
-    raise NoSuchAct(f"{CORRECTED} {seq}")
+    entry = next((one for one in entries_of(loaded) if one.seq == seq), None)
+    if entry is None or entry.kind == CORRECTED:
+        raise NoSuchAct(f"{CORRECTED} {seq}")
+    if entry.void:
+        raise AlreadyVoid(seq)
+    return entry, next(event for event in effective(loaded.past.events) if event.seq == seq)
 
 
 def _correcting(event: Event) -> list[Field]:
@@ -239,8 +252,9 @@ def _plain(field: Field, value: Any) -> Any:
 
 
 def _complete(asked: Asked, values: Values) -> None:
-    """What depends on two answers at once."""
+    """What depends on two answers at once, and on the calendar."""
     kind = asked.kind
+    _within_calendar(asked, values)
     if values.get("whom") == NEW and not values.get("name"):
         raise BadAnswer("name", _("请填写征求谁的意见"))
     if values.get("unit_choice") == NEW and not values.get("name"):
@@ -251,6 +265,24 @@ def _complete(asked: Asked, values: Values) -> None:
         raise BadAnswer("due_on", _("工作日数和日期只能填一个"))
     if kind == "fee.notified":
         _complete_fee(asked, values)
+
+
+def _within_calendar(asked: Asked, values: Values) -> None:
+    """A term in a year that no calendar tells, mostly a mistyped one, would leave the case without clocks."""
+    calendar = asked.context.basis.calendar
+    first, last = calendar.years
+    for field in asked.fields:
+        day = values.get(field.name)
+        if isinstance(day, date) and not first <= day.year <= last:
+            raise BadAnswer(
+                field.name, _("年份应在 %(first)d 至 %(last)d 之间") % {"first": first, "last": last}
+            )
+    days = values.get("working_days")
+    if days is not None:
+        try:
+            calendar.add(values["occurred_on"], days)
+        except CalendarNotPublished:
+            raise BadAnswer("working_days", _("天数太多，超出已收录的日历")) from None
 
 
 def _complete_fee(asked: Asked, values: Values) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gongkai.platform.cases.acts.catalogue import FORMS
 from gongkai.platform.cases.acts.fields import Field, Goes, Shape
@@ -18,6 +19,7 @@ from gongkai.platform.cases.receipt import ReceiptBasis
 from gongkai.platform.cases.showing.names import PERSON, Names, Texts
 from gongkai.platform.core.models import Seat
 from gongkai.platform.core.present import SHANGHAI
+from gongkai.rules.cases.fold import effective
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import KINDS
 from gongkai.rules.law import load_law
@@ -27,16 +29,16 @@ _UNSAID = frozenset({"ref", "commitment", "facts", "letter", "from", "unit_choic
 """Payload keys that say nothing to a reader."""
 _REFERENCES = frozenset({"party", "body", "unit", "remedy", "approved_by"})
 _SUB_KINDS = {
-    "provided": "提供信息",
-    "already_public": "已主动公开，告知获取方式",
-    "not_held": "信息不存在",
-    "not_ours": "不属于本机关公开",
-    "transferred_to_archives": "已移交档案馆",
-    "not_government_information": "不属于政府信息",
-    "enquiry": "咨询",
-    "applicant_gone": "申请人死亡或者终止",
-    "terminated": "终止办理",
-    "archives_rules": "按档案管理规定办理",
+    "provided": gettext_lazy("提供信息"),
+    "already_public": gettext_lazy("已主动公开，告知获取方式"),
+    "not_held": gettext_lazy("信息不存在"),
+    "not_ours": gettext_lazy("不属于本机关公开"),
+    "transferred_to_archives": gettext_lazy("已移交档案馆"),
+    "not_government_information": gettext_lazy("不属于政府信息"),
+    "enquiry": gettext_lazy("咨询"),
+    "applicant_gone": gettext_lazy("申请人死亡或者终止"),
+    "terminated": gettext_lazy("终止办理"),
+    "archives_rules": gettext_lazy("按档案管理规定办理"),
 }
 
 
@@ -74,6 +76,7 @@ class TimelineEntry:
     was: str
     """What it said before, where it was replaced."""
     correctable: bool
+    """May be corrected, also once more; what was struck through is entered anew."""
 
     @property
     def struck(self) -> bool:
@@ -83,9 +86,11 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class _Correction:
+    """What the last correction made of an entry; ``now`` is ``None`` where it is void."""
+
     seq: int
     reason: str
-    replacement: Mapping[str, Any] | None
+    now: Event | None
 
 
 def people_of(events: Iterable[Event]) -> dict[str, str]:
@@ -110,11 +115,12 @@ def timeline(
     ``texts`` of private records are shown to those who may read them; what says who somebody is only when
     ``revealed``. An entry that was corrected shows what holds now, and what it said before.
     """
+    now = {event.seq: event for event in effective(events)}
     corrections = {
         int(event.payload["seq"]): _Correction(
             event.seq,
             str(texts.get(str(event.payload.get("ref", "")), {}).get("reason", "")) if may_read_texts else "",
-            cast("Mapping[str, Any] | None", event.payload.get("replacement")),
+            now.get(int(event.payload["seq"])),
         )
         for event in events
         if event.kind == "entry.corrected"
@@ -137,13 +143,10 @@ def _entry(
     revealed: bool,
 ) -> TimelineEntry:
     payload, on, was = event.payload, event.occurred_on, ""
-    void = correction is not None and correction.replacement is None
-    if correction is not None and correction.replacement is not None:
+    void = correction is not None and correction.now is None
+    if correction is not None and correction.now is not None:
         was = _was(event, names, people)
-        replacement = correction.replacement
-        payload = replacement.get("payload") or payload
-        if replacement.get("occurred_on") is not None:
-            on = date.fromisoformat(str(replacement["occurred_on"]))
+        payload, on = correction.now.payload, correction.now.occurred_on
     recorded = event.recorded_at.astimezone(SHANGHAI) if event.recorded_at is not None else None
     reference = str(event.payload.get("ref", ""))
     told = texts.get(reference)
@@ -164,7 +167,7 @@ def _entry(
         replaced_by=None if correction is None else correction.seq,
         correction_reason="" if correction is None else correction.reason,
         was=was,
-        correctable=event.kind != "entry.corrected" and correction is None,
+        correctable=event.kind != "entry.corrected" and not void,
     )
 
 
@@ -189,39 +192,42 @@ def payload_said(
     ):
         if key in _UNSAID or value is None:
             continue
-        label = str(asked[key].label) if key in asked else _OTHER_LABELS.get(key, key)
-        label = _LABELS_OF_KIND.get((kind, key), label)
+        label = asked[key].label if key in asked else _OTHER_LABELS.get(key, key)
+        label = str(_LABELS_OF_KIND.get((kind, key), label))
         found.append(Said(label, value_said(key, value, asked.get(key), names, people)))
     return tuple(found)
 
 
-_LABELS_OF_KIND = {("case.split", "unit"): "来件中第几项", ("fee.notified", "basis"): "计收方式"}
+_LABELS_OF_KIND = {
+    ("case.split", "unit"): gettext_lazy("来件中第几项"),
+    ("fee.notified", "basis"): gettext_lazy("计收方式"),
+}
 _OTHER_LABELS = {
-    "approved_by": "批准",
-    "party": "第三方",
-    "body": "机关",
-    "unit": "单位",
-    "remedy": "案件",
-    "basis": "依据",
-    "sub_kind": "情形",
-    "parts": "部分",
-    "supersedes": "取代",
-    "reply_body": "答复机关",
-    "remedies_told": "已告知救济途径",
-    "record": "公开记录",
-    "how": "确认方式",
-    "received_on": "收到日期",
-    "working_days": "工作日",
-    "amount": "金额",
-    "method": "方式",
-    "instance": "审级",
-    "kind": "类型",
-    "proof": "凭证",
-    "reason": "原因",
-    "item": "其中一项",
-    "channel": "渠道",
-    "applicant_kind": "申请人类别",
-    "number": "编号",
+    "approved_by": gettext_lazy("批准"),
+    "party": gettext_lazy("第三方"),
+    "body": gettext_lazy("机关"),
+    "unit": gettext_lazy("单位"),
+    "remedy": gettext_lazy("案件"),
+    "basis": gettext_lazy("依据"),
+    "sub_kind": gettext_lazy("情形"),
+    "parts": gettext_lazy("部分"),
+    "supersedes": gettext_lazy("取代"),
+    "reply_body": gettext_lazy("答复机关"),
+    "remedies_told": gettext_lazy("已告知救济途径"),
+    "record": gettext_lazy("公开记录"),
+    "how": gettext_lazy("确认方式"),
+    "received_on": gettext_lazy("收到日期"),
+    "working_days": gettext_lazy("工作日"),
+    "amount": gettext_lazy("金额"),
+    "method": gettext_lazy("方式"),
+    "instance": gettext_lazy("审级"),
+    "kind": gettext_lazy("类型"),
+    "proof": gettext_lazy("凭证"),
+    "reason": gettext_lazy("原因"),
+    "item": gettext_lazy("其中一项"),
+    "channel": gettext_lazy("渠道"),
+    "applicant_kind": gettext_lazy("申请人类别"),
+    "number": gettext_lazy("编号"),
 }
 
 
@@ -236,7 +242,7 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
     if key in _REFERENCES:
         return names.of(value)
     if key == "sub_kind":
-        return _SUB_KINDS.get(str(value), str(value))
+        return str(_SUB_KINDS.get(str(value), value))
     if key == "parts":
         return "；".join(_part(part, names) for part in value)
     if key == "basis":

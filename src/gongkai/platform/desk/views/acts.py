@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongkai.platform.cases.acts.asking import (
     CORRECTED,
+    AlreadyVoid,
     Asked,
     NoSuchAct,
     RefusalView,
@@ -38,6 +39,8 @@ from gongkai.platform.cases.services.acting import (
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.desk.forms.acts import ActForm, act_form
 from gongkai.platform.desk.views.case import crumbs, found_or_404
+from gongkai.platform.desk.views.errors import somebody_was_faster
+from gongkai.platform.desk.whole import whole
 
 CHECK, EDIT, CALCULATE = "check", "edit", "calculate"
 PERFORM, WITH_LETTER = "perform", "perform_with_letter"
@@ -48,9 +51,13 @@ def act(request: HttpRequest, stream: str, kind: str) -> HttpResponse:
     """``/desk/cases/<stream>/acts/<kind>/``: one act on one case."""
     found, actor = found_or_404(request, stream)
     wanted = request.POST.get("entry") or request.GET.get("entry") or ""
+    entry = whole(wanted) if kind == CORRECTED else None
     try:
-        entry = int(wanted) if kind == CORRECTED and wanted.isdecimal() else None
         asked = ask(body=found.body, stream=stream, kind=kind, actor=actor, entry=entry)
+    except AlreadyVoid as void:
+        if request.method == "POST":
+            return somebody_was_faster(request)
+        raise Http404 from void
     except NoSuchAct as missing:
         raise Http404 from missing
     page = _Page(request, found, actor, asked)
@@ -87,8 +94,8 @@ class _Page:
         return self._confirm(form, form.step)
 
     def _expected(self) -> int:
-        given = self.request.POST.get("expected_seq", "")
-        return int(given) if given.isdecimal() else -1
+        seen = whole(self.request.POST.get("expected_seq", ""))
+        return -1 if seen is None else seen
 
     def _in_future(self, form: ActForm) -> HttpResponse:
         today = self.actor.today.isoformat()
@@ -106,11 +113,7 @@ class _Page:
         except ActRefused as refused:
             return self.form(form, refusal_view(refused.refusal, self.asked.loaded, self.actor))
         except SomebodyWasFaster:
-            fresh = ask(
-                body=self.found.body, stream=self.found.summary.stream, kind=step.kind, actor=self.actor,
-                entry=None if self.asked.event is None else self.asked.event.seq,
-            )  # fmt: skip
-            return _Page(self.request, self.found, self.actor, fresh).conflict(form)
+            return self._overtaken(form, step)
         except DatedInFuture:
             return self._in_future(form)
         on = step.occurred_on.isoformat()
@@ -119,6 +122,16 @@ class _Page:
             said += _("文书已出具：%(letter)s。") % {"letter": letter}
         messages.success(self.request, said)
         return redirect("desk:case", self.found.summary.stream)
+
+    def _overtaken(self, form: ActForm, step: Step) -> HttpResponse:
+        try:
+            fresh = ask(
+                body=self.found.body, stream=self.found.summary.stream, kind=step.kind, actor=self.actor,
+                entry=None if self.asked.event is None else self.asked.event.seq,
+            )  # fmt: skip
+        except AlreadyVoid:
+            return somebody_was_faster(self.request)
+        return _Page(self.request, self.found, self.actor, fresh).conflict(form)
 
     def _confirm(self, form: ActForm, step: Step) -> HttpResponse:
         effect = effect_of(self.asked.loaded, step, self.actor)
