@@ -13,7 +13,7 @@ from typing import cast
 
 import yaml
 
-from gongkai.annual.write.content import clean
+from gongkai.paper.text import clean
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"zh": "zh-CN", "en": "en"})
 """Languages of the page with what stands in ``<html lang>``."""

@@ -12,12 +12,12 @@ from gongkai.annual.form import CellSpec, ValueType
 from gongkai.annual.model import Cell, Number, Report
 from gongkai.annual.numerals import chinese_number
 from gongkai.annual.write.layout import TableLayout, layouts
+from gongkai.paper.text import clean
 
 REPORT_NAME = "政府信息公开工作年度报告"
 
 _SUBHEADING = re.compile(r"^（[一二三四五六七八九十]{1,3}）")
 _LEAD = re.compile(r"^(（[一二三四五六七八九十]{1,3}）[^。；]{2,40}。)(.+)$", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_SUBHEADING = 36
 
 
@@ -104,11 +104,6 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """The text's lines as paragraphs; blank lines are dropped."""
     lines = (clean(line).strip() for line in text.splitlines())
     return tuple(Paragraph(line, _is_subheading(line)) for line in lines if line)
-
-
-def clean(text: str) -> str:
-    """The text without characters that no document format can hold (control characters, surrogates)."""
-    return _CONTROL.sub("", text)
 
 
 def figure_text(report: Report, path: str) -> str:

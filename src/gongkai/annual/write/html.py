@@ -9,8 +9,9 @@ from importlib import resources
 
 from gongkai.annual.model import Report
 from gongkai.annual.numerals import chinese_number
-from gongkai.annual.write.content import Page, Paragraph, Part, clean, figure_text, page_of
+from gongkai.annual.write.content import Page, Paragraph, Part, figure_text, page_of
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout
+from gongkai.paper.text import clean
 
 
 def to_html(report: Report) -> bytes:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from functools import cache
 from importlib import resources
 from typing import Any
 
-import pylopdf_fonts_zh_cn as fonts
 import typst
 
 from gongkai.annual.model import Report
-from gongkai.annual.write.content import Page, Paragraph, clean, figure_text, page_of
-from gongkai.annual.write.glyphs import covered
+from gongkai.annual.write.content import Page, Paragraph, figure_text, page_of
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout
-
-GETA = "〓"
-"""Stands for a character that the fonts lack, as Chinese printers have always marked it."""
+from gongkai.paper.fonts import GETA, font_folder, mend_all
+from gongkai.paper.text import clean
 
 _LONGEST_WHOLE = 40
 """Tables up to this many rows are kept on one page; a longer one must break."""
@@ -36,7 +32,7 @@ def to_pdf(report: Report) -> bytes:
     that nothing vanishes silently.
     """
     page = page_of(report)
-    data, lacking = _drawable(_data(page, report))
+    data, lacking = mend_all(_data(page, report))
     if lacking:
         data["signature"].append(_note(lacking))
     # typst reads its values as strings; the template decodes the JSON and sets the text as text.
@@ -59,7 +55,7 @@ def _template() -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    folder = str(fonts.serif_path().parent)
+    folder = str(font_folder())
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
@@ -113,35 +109,6 @@ def _cell(cell: LayoutCell, report: Report) -> dict[str, Any]:
         "strong": cell.kind is CellKind.HEADING or (cell.total and cell.kind is CellKind.ROW),
         "text": clean(cell.text) if cell.path is None else figure_text(report, cell.path),
     }
-
-
-@cache
-def _known() -> frozenset[int]:
-    return covered(fonts.serif_path()) | covered(fonts.sans_path())
-
-
-def _drawable(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The data with every character that no font has replaced, and those characters in order."""
-    lacking: dict[str, None] = {}
-
-    def mend(value: Any) -> Any:
-        if isinstance(value, str):
-            return "".join(map(one, value))
-        if isinstance(value, list):
-            return [mend(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-        if isinstance(value, dict):
-            return {key: mend(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
-        return value
-
-    def one(character: str) -> str:
-        if ord(character) in _known() or character.isspace():
-            return character
-        if unicodedata.category(character) == "Cf":  # joiners and direction marks show nothing anyway
-            return ""
-        lacking.setdefault(character)
-        return GETA
-
-    return mend(data), list(lacking)
 
 
 def _note(lacking: list[str]) -> str:

@@ -17,9 +17,10 @@ from gongkai.annual.form import Relation, ValueType
 from gongkai.annual.model import Number, Report
 from gongkai.annual.numerals import chinese_number
 from gongkai.annual.read.xlsx import CHECK_SHEET
-from gongkai.annual.write.content import Page, clean, page_of, plain, signed_plus
+from gongkai.annual.write.content import Page, page_of, plain, signed_plus
 from gongkai.annual.write.formulas import CheckLine, check_lines
 from gongkai.annual.write.layout import CellKind, LayoutCell, TableLayout, layouts
+from gongkai.paper.text import clean
 
 TEXT_SHEET = "正文"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import typst
 
-from gongkai.platform.cases.letters.faces import GETA, font_folder, mend
+from gongkai.paper.fonts import GETA, font_folder, mend_all
 from gongkai.platform.cases.letters.sheet import Block, Sheet
 
 
@@ -18,7 +18,7 @@ def to_pdf(sheet: Sheet) -> bytes:
 
     A character that none of the fonts can draw is printed as ``〓`` and named in a note at the end.
     """
-    data, lacking = _drawable(_data(sheet))
+    data, lacking = mend_all(_data(sheet))
     if lacking:
         points = "、".join(f"U+{ord(character):04X}" for character in lacking)
         note = f"注：“{GETA}”处的字，字库里没有（依次为 {points}），请在用印前手工补写。"
@@ -60,20 +60,3 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
     )
-
-
-def _drawable(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    lacking: dict[str, None] = {}
-
-    def walk(value: Any) -> Any:
-        if isinstance(value, str):
-            text, missing = mend(value)
-            lacking.update(dict.fromkeys(missing))
-            return text
-        if isinstance(value, (list, tuple)):
-            return [walk(item) for item in value]
-        if isinstance(value, dict):
-            return {key: walk(item) for key, item in value.items()}
-        return value
-
-    return walk(data), list(lacking)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from gongkai.paper.text import clean
 from gongkai.platform.cases.letters.texts import GUARD
 
 
@@ -38,6 +39,12 @@ class Sheet:
     date: str = ""
     mark: str = ""
     """Printed on every page: that it is a demonstration, or a draft."""
+
+    def __post_init__(self) -> None:
+        """Leave out what no file of a letter can hold; it comes in with pasted text."""
+        for name in ("head", "title", "number", "recipient", "signature", "date", "mark"):
+            object.__setattr__(self, name, clean(getattr(self, name)))
+        object.__setattr__(self, "attachments", tuple(clean(one) for one in self.attachments))
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept with the letter."""
@@ -74,7 +81,7 @@ class Sheet:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of a filled text."""
-    return tuple(_blocks(text.splitlines()))
+    return tuple(_blocks(clean(line) for line in text.splitlines()))
 
 
 def _blocks(lines: Iterable[str]) -> Iterable[Block]:
