@@ -92,3 +92,23 @@ def test_a_value_of_several_lines_stays_in_its_cell() -> None:
     text = f"| 内容 | {guarded('第一行|' + chr(10) + '| 第二行 |')} |\n| 末行 | 乙 |"
     (form,) = blocks_of(text)
     assert form.rows == (("内容", "第一行|\n| 第二行 |"), ("末行", "乙"))
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "{% if 理由 %}" * 120 + "x" + "{% endif %}" * 120,
+        "{% if " + " and ".join(["理由"] * 2500) + " %}x{% endif %}",
+        "{% if " + "not " * 4000 + "理由 %}x{% endif %}",
+    ],
+)
+def test_conditions_too_deep_to_be_filled_are_refused_when_they_are_saved(deep: str) -> None:
+    (problem,) = problems_of(EXTENSION, f"{GOOD}\n{deep}")
+    assert problem.code == "syntax" and "太深" in problem.message
+
+
+def test_conditions_as_deep_as_somebody_writes_them_are_filled() -> None:
+    chain = " or ".join(["理由"] * 9)
+    nested = "{% if 理由 %}" * 8 + "内" + "{% endif %}" * 8
+    made = fill(EXTENSION, f"{GOOD}\n{nested}{{% if {chain} %}}外{{% endif %}}", sample_values())
+    assert "内外" in made

@@ -13,6 +13,7 @@ from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.models import CaseFile, CaseText, PaperKind
 from gongkai.platform.core.files import name_of
 from gongkai.platform.core.models import Body
+from gongkai.rules.law import NoRuleInForce
 from gongkai.rules.letters.remedies import NoAuthority
 from gongkai.rules.vocabulary import Outcome
 
@@ -52,6 +53,8 @@ def problems_of_draft(
         values = values_of(kind, occasion)
     except NoAuthority as error:
         return (_("请系统管理员先在机关信息里设置：%s。") % SETTINGS_ZH[error.missing],)
+    except NoRuleInForce:
+        return (_("签发日期 %s 不对：那一天还没有适用的规定。") % occasion.on.isoformat(),)
     found = [_("还没有填写“%s”。") % name for name in fields_missing(kind, values)]
     if not values["申请人"]:
         found.append(_("案件里没有申请人的姓名或者名称。"))

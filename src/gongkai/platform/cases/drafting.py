@@ -159,7 +159,7 @@ def ask_draft(*, body: Body, stream: str, outcome: str, sub_kind: str, actor: Ac
     """
     actor.require(Act.CASE_DRAFT, body)
     kind = reply_letter(outcome, sub_kind)
-    loaded = load_case(body=body, stream=stream, actor=actor, revealed=True)
+    loaded = load_case(body=body, stream=stream, actor=actor)
     draft = living_draft(body=body, stream=stream)
     law = loaded.basis.law
     refs = [f"{REGULATION}:{article}" for article in ARTICLES]
@@ -244,6 +244,8 @@ def compared(
 def difference(old: str, new: str) -> tuple[tuple[Segment, ...], ...]:
     """Paragraphs of ``new`` with what was added and what is gone; gone paragraphs stand where they were."""
     before, after = old.split("\n"), new.split("\n")
+    if len(before) * len(after) > _COMPARED:
+        return *((("gone", line),) for line in before), *((("new", line),) for line in after)
     found: list[tuple[Segment, ...]] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -256,7 +258,13 @@ def difference(old: str, new: str) -> tuple[tuple[Segment, ...], ...]:
     return tuple(found)
 
 
+_COMPARED = 4_000_000
+"""Product of the lengths of what is compared: beyond it each view of the page would take seconds."""
+
+
 def _within(old: str, new: str) -> tuple[Segment, ...]:
+    if len(old) * len(new) > _COMPARED:
+        return ("gone", old), ("new", new)
     found: list[Segment] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -9,7 +9,7 @@ from gongkai.platform.cases.case_view import find_case
 from gongkai.platform.cases.letters.facts import Occasion, sample_values, values_of
 from gongkai.platform.cases.letters.kinds import (
     LETTERS,
-    SOURCES_ZH,
+    SOURCES,
     VARIABLES,
     Field,
     LetterKind,
@@ -201,7 +201,9 @@ def template_view(*, body: Body, kind: str, actor: Actor) -> TemplateView:
             VersionRow(one.version, one.changed_at, _who(one), one.text) for one in rows.order_by("-version")
         ),
         tuple(
-            VariableRow(one.name, one.about, one.example, SOURCES_ZH[one.source], one.name in letter.requires)
+            VariableRow(
+                one.name, one.about, one.example, str(SOURCES[one.source]), one.name in letter.requires
+            )
             for one in VARIABLES.values()
             if one.source is not Source.FIELD or one.name in usable
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.acts.asking import Asked
+from gongkai.platform.cases.letters.facts import day_zh
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
 from gongkai.platform.cases.services.acting import Performed, Step, perform_act
@@ -16,7 +17,7 @@ from gongkai.platform.cases.services.letters import (
     perform_with_letter,
     preview_letter,
 )
-from gongkai.platform.cases.services.numbers import NoShortName
+from gongkai.platform.cases.services.numbers import NoShortName, NumberTaken
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 
@@ -71,6 +72,9 @@ def perform_step(
         )  # fmt: skip
     except LetterIncomplete as incomplete:
         raise CannotWrite(incomplete.message) from incomplete
+    except NumberTaken as taken:
+        said = _("编号 %(number)s 已经用在另一份文书上。请核对；不填的，由本系统取号。")
+        raise CannotWrite(said % {"number": taken.number}) from taken
     except (TemplateRefused, NoShortName) as refused:
         raise CannotWrite(_("文书模板或者机关代字还没有设置好。")) from refused
     return done, "" if letter is None else letter.number or str(letter_of_label(step))
@@ -99,8 +103,7 @@ def letter_fields(asked: Asked, step: Step) -> dict[str, str]:
     reply = asked.loaded.worked.state.reply
     if reply is not None:
         fields["earlier_number"] = reply.number or ""
-        on = reply.issued_on
-        fields["earlier_date"] = f"{on.year}年{on.month}月{on.day}日"
+        fields["earlier_date"] = day_zh(reply.issued_on)
         number = f"（{reply.number}）" if reply.number else ""
         fields["served_letter"] = f"{_('政府信息公开申请答复书')}{number}"
     if step.texts.get("proof"):

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import yaml
+from django.utils.translation import gettext_lazy as _
 
 from gongkai.rules.vocabulary import Outcome
 
@@ -31,14 +32,14 @@ class Source(StrEnum):
     """Asked for when the letter is written."""
 
 
-SOURCES_ZH: Mapping[Source, str] = MappingProxyType(
+SOURCES: Mapping[Source, Any] = MappingProxyType(
     {
-        Source.BODY: "机关设置",
-        Source.CASE: "案件",
-        Source.EVENT: "所办事项",
-        Source.CLOCK: "期限计算",
-        Source.REPLY: "答复",
-        Source.FIELD: "办理时填写",
+        Source.BODY: _("机关设置"),
+        Source.CASE: _("案件"),
+        Source.EVENT: _("所办事项"),
+        Source.CLOCK: _("期限计算"),
+        Source.REPLY: _("答复"),
+        Source.FIELD: _("办理时填写"),
     }
 )
 

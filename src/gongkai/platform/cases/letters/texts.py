@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from django.utils.translation import gettext as _
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -23,6 +24,8 @@ GUARD = "\u2060"
 """Word joiner: shown as nothing, and keeps a value's line from being read as a mark."""
 LONGEST = 20_000
 """Characters of a template."""
+DEEPEST = 24
+"""Levels of its syntax tree. Python compiles 100 nested conditions at most, and recurses along chains."""
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.Compare,
@@ -92,45 +95,65 @@ def _environment() -> _Environment:
 def problems_of(kind: LetterKind, text: str) -> tuple[Problem, ...]:
     """Everything that keeps ``text`` from being the template of ``kind``; empty: it is good."""
     if not text.strip():
-        return (Problem("empty", None, "正文是空的。"),)
+        return (Problem("empty", None, _("正文是空的。")),)
     if len(text) > LONGEST:
-        return (Problem("too_long", None, f"正文超过 {LONGEST} 字。"),)
+        return (Problem("too_long", None, _("正文超过 %d 字。") % LONGEST),)
     try:
         tree = _environment().parse(text)
     except TemplateSyntaxError as error:
-        return (Problem("syntax", error.lineno, f"第 {error.lineno} 行写法不对：{_plainly(error)}"),)
+        said = {"line": error.lineno, "why": _plainly(error)}
+        return (Problem("syntax", error.lineno, _("第 %(line)s 行写法不对：%(why)s") % said),)
     except RecursionError:
-        return (Problem("syntax", None, "条件套得太深。"),)
+        return (_too_deep(),)
+    if _depth(tree) > DEEPEST:
+        return (_too_deep(),)
     found = list(_forbidden(tree))
     used: set[str] = set()
     for node in tree.find_all(nodes.Name):
         if node.name in VARIABLES:
             used.add(node.name)
         else:
-            found.append(
-                Problem("unknown_variable", node.lineno, f"第 {node.lineno} 行：没有“{node.name}”这个变量。")
-            )
+            said = {"line": node.lineno, "name": node.name}
+            message = _("第 %(line)s 行：没有“%(name)s”这个变量。") % said
+            found.append(Problem("unknown_variable", node.lineno, message))
     found += [
-        Problem("missing_variable", None, f"缺少必须写明的“{name}”：请在正文里保留 {{{{ {name} }}}}。")
+        Problem(
+            "missing_variable",
+            None,
+            _("缺少必须写明的“%(name)s”：请在正文里保留 {{ %(name)s }}。") % {"name": name},
+        )
         for name in kind.requires
         if name not in used
     ]
     allowed_fields = {field.variable.name for field in kind.fields}
     found += [
-        Problem("foreign_variable", None, f"“{name}”不在这种文书的填写项之内。")
+        Problem("foreign_variable", None, _("“%s”不在这种文书的填写项之内。") % name)
         for name in sorted(used)
         if VARIABLES[name].source == "field" and name not in allowed_fields
     ]
     return tuple(found)
 
 
+def _too_deep() -> Problem:
+    return Problem("syntax", None, _("条件套得太深，或者一个条件里连得太多，请分开写。"))
+
+
+def _depth(tree: nodes.Template) -> int:
+    deepest, stack = 0, list[tuple[int, nodes.Node]]([(1, tree)])
+    while stack and deepest <= DEEPEST:
+        depth, node = stack.pop()
+        deepest = max(deepest, depth)
+        stack.extend((depth + 1, child) for child in node.iter_child_nodes())
+    return deepest
+
+
 def _plainly(error: TemplateSyntaxError) -> str:
     message = error.message or ""
     if "end of template" in message or "Unexpected end" in message:
-        return "有没有写完的 {{ 或者 {% if %}"
+        return _("有没有写完的 {{ 或者 {% if %}")
     if "Unknown tag" in message or "unknown tag" in message:
-        return "只能用 {{ 变量 }} 和 {% if 变量 %}…{% endif %}"
-    return "请对照写法检查大括号和百分号"
+        return _("只能用 {{ 变量 }} 和 {% if 变量 %}…{% endif %}")
+    return _("请对照写法检查大括号和百分号")
 
 
 def _forbidden(tree: nodes.Template) -> list[Problem]:
@@ -151,7 +174,9 @@ def _forbidden(tree: nodes.Template) -> list[Problem]:
                 Problem(
                     "forbidden",
                     line,
-                    f"第 {line} 行：只能用 {{{{ 变量 }}}} 和 {{% if 变量 %}}…{{% endif %}}。",
+                    _("第 {line} 行：只能用 {{{{ 变量 }}}} 和 {{% if 变量 %}}…{{% endif %}}。").format(
+                        line=line
+                    ),
                 )
             )
             continue

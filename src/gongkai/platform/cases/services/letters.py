@@ -33,7 +33,7 @@ from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseText, OutgoingLetter
 from gongkai.platform.cases.services.acting import ActRefused, Performed, Step, perform_acts, permission_for
-from gongkai.platform.cases.services.numbers import next_number
+from gongkai.platform.cases.services.numbers import NumberTaken, next_number
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -204,7 +204,8 @@ def perform_with_letter(
     - the letter is worked out after the act, so that it names the new due dates;
     - acts without a letter are performed as by ``perform_acts``, and ``None`` is returned.
 
-    Raises what ``perform_acts`` does, and ``LetterIncomplete``, ``TemplateRefused``, ``NoShortName``.
+    Raises what ``perform_acts`` does, and ``LetterIncomplete``, ``TemplateRefused``, ``NoShortName``,
+    ``NumberTaken``.
     """
     actor.require(permission_for(step.kind), body)
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
@@ -328,6 +329,8 @@ def _numbered(body: Body, kind: LetterKind, step: Step) -> tuple[Step, str]:
     given = step.payload.get("number")
     if step.kind == "request.registered" or not kind.number:
         return step, ""
+    if given and OutgoingLetter.objects.filter(body=body, number=given).exists():
+        raise NumberTaken(str(given))
     number = str(given) if given else next_number(body=body, year=step.occurred_on.year, kind=kind.number)
     registered = KINDS[step.kind]
     if "number" not in registered.optional and "number" not in registered.required:

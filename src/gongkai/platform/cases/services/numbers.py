@@ -22,6 +22,14 @@ class NoShortName(ValueError):
     """The body has no sign for document numbers (机关代字): it must be set before anything is numbered."""
 
 
+class NumberTaken(ValueError):
+    """Another letter of the body bears the number that was given by hand: ``number``."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A number of a body taken apart."""

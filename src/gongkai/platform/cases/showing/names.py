@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongkai.platform.cases.applicants import applicant_label
 from gongkai.platform.core.models import Body
 from gongkai.rules.event import Event
-from gongkai.rules.vocabulary import RemedyKind
+from gongkai.rules.vocabulary import ApplicantKind, RemedyKind
 
 _NAMED_BY = {
     "third_party.consulted": ("party", "third_party"),
@@ -26,11 +27,6 @@ PERSON = "person"
 
 Texts = Mapping[str, Mapping[str, Any]]
 """Fields of private records by reference; erased ones are absent."""
-
-
-def masked(name: str) -> str:
-    """A person's name as lists show it: 陈*, 欧阳*."""
-    return f"{name[:1]}*" if len(name) < 4 else f"{name[:2]}*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,8 @@ def _label(what: str, event: Event, told: Mapping[str, Any], count: int, reveale
     name = told.get("name")
     if name:
         person = told.get("party_kind") == PERSON
-        return masked(name) if person and not revealed else str(name)
+        masked = applicant_label(ApplicantKind.NATURAL_PERSON.value, str(name))
+        return masked if person and not revealed else str(name)
     generic = {
         "third_party": _("第三方"),
         "co_maker": _("共同制作机关"),

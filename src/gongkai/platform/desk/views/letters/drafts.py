@@ -43,6 +43,8 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.desk.forms.letters import ApproveForm, DraftForm, ReturnForm
 from gongkai.platform.desk.views.case import found_or_404
+from gongkai.platform.desk.views.errors import somebody_was_faster
+from gongkai.platform.desk.whole import whole
 
 
 def _context(found: CaseFound, here: str, **more: Any) -> dict[str, Any]:
@@ -61,6 +63,8 @@ def draft(request: HttpRequest, stream: str) -> HttpResponse:
     wanted = request.GET.get("result", "")
     if not wanted and living is not None and "choose" not in request.GET:
         wanted = f"{living.outcome}/{living.sub_kind}"
+    if "/" not in wanted and request.method == "POST":
+        return somebody_was_faster(request)  # what was drafted is gone meanwhile; what was typed is not
     if "/" not in wanted:
         options = outcome_options(body=found.body, stream=stream, actor=actor)
         chosen = f"{living.outcome}/{living.sub_kind}" if living is not None else ""
@@ -125,14 +129,19 @@ def review(request: HttpRequest, stream: str) -> HttpResponse:
         actor.require(Act.CASE_APPROVE, found.body)
     if request.method == "GET":
         return _review(request, found, actor)
-    number = request.POST.get("version", "")
-    version = int(number) if number.isdecimal() else -1
+    version, step = whole(request.POST.get("version", "")), request.POST.get("step", "")
+    # What the approver wrote stays on the page, whatever keeps it from being done.
+    returning = ReturnForm(request.POST, auto_id="f-%s") if step == "return" else None
     try:
-        return _decide(request, found, actor, request.POST.get("step", ""), version)
+        return _decide(request, found, actor, step, -1 if version is None else version)
     except NoDraft:
+        if returning is not None:
+            return somebody_was_faster(request)
         messages.error(request, _("这份答复稿已经不在办理中，请看案件现在的情况。"))
         return redirect("desk:case", stream)
     except DraftChanged:
+        if returning is not None and not _may_decide(found, actor):
+            return somebody_was_faster(request)
         messages.error(request, _("别人刚动过这份答复稿，没有按您的意思办。请看现在的稿子再决定。"))
     except DraftIncomplete as incomplete:
         messages.error(request, " ".join(incomplete.problems))
@@ -147,7 +156,12 @@ def review(request: HttpRequest, stream: str) -> HttpResponse:
     except ActRefused as refused:
         of_case = f"{refused.number}：" if isinstance(refused, RefusedFor) else ""
         messages.error(request, f"{of_case}{refused.refusal.message()}（{refused.refusal.article}）")
-    return _review(request, found, actor, status=409)
+    return _review(request, found, actor, returning=returning, status=409)
+
+
+def _may_decide(found: CaseFound, actor: Actor) -> bool:
+    view = draft_view(body=found.body, stream=found.summary.stream, actor=actor)
+    return view is not None and view.may_decide
 
 
 def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, version: int) -> HttpResponse:
@@ -187,7 +201,7 @@ def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, ver
 def _approve(
     request: HttpRequest, found: CaseFound, actor: Actor, form: ApproveForm, where: dict[str, Any]
 ) -> HttpResponse:
-    seq = request.POST.get("expected_seq", "")
+    seq = whole(request.POST.get("expected_seq", ""))
     decided: dict[str, Any] = {
         "occurred_on": form.cleaned_data["occurred_on"],
         "although_changed": "although_changed" in request.POST,
@@ -200,7 +214,7 @@ def _approve(
             )
         else:
             _done, letter = approve_draft(
-                **where, **decided, expected_seq=int(seq) if seq.isdecimal() else -1
+                **where, **decided, expected_seq=-1 if seq is None else seq
             )  # fmt: skip
     except DatedInFuture:
         form.add_error("occurred_on", _("不能晚于今天（%s）") % actor.today.isoformat())
@@ -213,9 +227,10 @@ def _seen(request: HttpRequest) -> dict[str, Seen]:
     """What was shown of each of the cases answered together: ``<stream>:<version>:<last entry>``."""
     found: dict[str, Seen] = {}
     for shown in request.POST.getlist("seen"):
-        stream, version, seq = [*shown.rsplit(":", 2), "", ""][:3]
-        if version.isdecimal() and seq.isdecimal():
-            found[stream] = Seen(int(version), int(seq))
+        stream, *numbers = shown.rsplit(":", 2)
+        version, seq = [*map(whole, numbers), None, None][:2]
+        if version is not None and seq is not None:
+            found[stream] = Seen(version, seq)
     return found
 
 
@@ -255,11 +270,11 @@ def together(request: HttpRequest, stream: str) -> HttpResponse:
         return redirect("desk:case", stream)
     problem, status = "", 200
     if request.method == "POST":
-        number = request.POST.get("version", "")
+        number = whole(request.POST.get("version", ""))
         try:
             joined = join_drafts(
                 body=found.body, stream=stream, streams=request.POST.getlist("with"), actor=actor,
-                expected_version=int(number) if number.isdecimal() else -1,
+                expected_version=-1 if number is None else number,
             )  # fmt: skip
         except DraftChanged:
             messages.error(request, _("别人刚动过这份答复稿，没有按您的意思办。请看现在的稿子再决定。"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,8 +15,10 @@ from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
 from gongkai.platform.cases.services.letters import LetterIncomplete, issue_letter, preview_letter
 from gongkai.platform.cases.services.numbers import NoShortName
+from gongkai.platform.core.files import FileDamaged
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import actor_of
+from gongkai.platform.desk.downloads import disposition
 from gongkai.platform.desk.forms.letters import ByHandForm
 from gongkai.platform.desk.views.case import found_or_404
 
@@ -30,9 +30,10 @@ def download(request: HttpRequest, stream: str, key: str, form: str) -> HttpResp
         file = letter_file(stream=stream, key=key, form=form, actor=actor_of(request))
     except (NoSuchCase, NoSuchLetter) as missing:
         raise Http404 from missing
+    except FileDamaged as damaged:
+        return render(request, "desk/intake/damaged.html", {"ref": damaged.ref}, status=500)
     response = HttpResponse(file.content, content_type=file.media_type)
-    shown = "inline" if form == "pdf" else "attachment"
-    response["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(file.name)}"
+    response["Content-Disposition"] = disposition(file.name, inline=form == "pdf")
     response["Cache-Control"] = "private, no-store"
     return response
 
