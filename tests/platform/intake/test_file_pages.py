@@ -114,6 +114,16 @@ def test_a_redacted_copy_is_put_beside_its_original(at_desk: Client, come_in: Co
     assert at_desk.get(f"{url}?original=file-nowhere").status_code == 404
 
 
+def test_of_several_copies_all_are_put_or_none(at_desk: Client, come_in: Come) -> None:
+    url = f"/desk/cases/{come_in().summaries[0].stream}/papers/"
+    at_desk.post(url, {"kind": "original", "files": [scan("合同.pdf")]})
+    original = CaseFile.objects.get()
+    files = [scan("遮盖一.pdf"), scan("遮盖二.exe", b"MZ\0\0")]
+    refused = at_desk.post(url, {"original": original.file_id, "files": files})
+    assert refused.status_code == 422 and "遮盖二" in refused.content.decode()
+    assert list(CaseFile.objects.all()) == [original]
+
+
 def test_who_does_not_handle_adds_nothing(
     county: Place, foreign: Place, come_in: Come, sign_in: SignIn
 ) -> None:

@@ -17,7 +17,7 @@ from gongkai.platform.cases.services.papers import (
     BadPaper,
     NewPaper,
     add_papers,
-    add_redacted_copy,
+    add_redacted_copies,
     drop_upload,
     keep_upload,
     kept_uploads,
@@ -180,13 +180,13 @@ def test_names_of_papers_are_shown_to_those_who_may_open_them(county: Place) -> 
 def test_a_redacted_copy_stands_apart_from_its_original(county: Place) -> None:
     original, handler = a_paper(county, "original"), county.actor("handler")
     new = NewPaper(kind="redacted", name="甲（遮盖）.png", content=PNG)
-    copy = add_redacted_copy(body=county.body, original=original, paper=new, actor=handler)
+    (copy,) = add_redacted_copies(body=county.body, original=original, papers=[new], actor=handler)
     assert (copy.kind, copy.redacts) == ("redacted", original)
     assert open_file(original.file) == PDF and open_file(copy.file) == PNG
     (shown,) = papers_of(body=county.body, stream="case-1", actor=handler)
     assert [one.ref for one in shown.copies] == [copy.file_id]
     with pytest.raises(BadPaper):
-        add_redacted_copy(body=county.body, original=copy, paper=new, actor=handler)
+        add_redacted_copies(body=county.body, original=copy, papers=[new], actor=handler)
 
 
 @pytest.mark.parametrize("role", ["approver", "supervisor", "editor", "audit_administrator"])

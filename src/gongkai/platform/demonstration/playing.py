@@ -21,6 +21,7 @@ from gongkai.platform.cases.services.acting import (
 )
 from gongkai.platform.cases.services.numbers import next_number
 from gongkai.platform.cases.services.registration import describe_case
+from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body, Seat
@@ -166,6 +167,10 @@ def _assign(cast: Cast, batch: Sequence[ScriptedAct]) -> None:
         CaseDesk.objects.update_or_create(
             stream=batch[0].stream, defaults={"body": cast.body, "handler": handler}
         )
+        audit.record(
+            "case.assigned", actor=cast.actor(batch[-1]), body=cast.body, object=batch[0].stream,
+            detail={"handler": handler.key},
+        )  # fmt: skip
 
 
 def _payload(body: Body, act: ScriptedAct) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -86,8 +86,10 @@ def add_papers(
 
 
 @transaction.atomic
-def add_redacted_copy(*, body: Body, original: CaseFile, paper: NewPaper, actor: Actor) -> CaseFile:
-    """Store a redacted copy beside its original; the original stays as it is and is never released.
+def add_redacted_copies(
+    *, body: Body, original: CaseFile, papers: Sequence[NewPaper], actor: Actor
+) -> tuple[CaseFile, ...]:
+    """Store redacted copies beside their original, all or none; the original stays and is never released.
 
     Raises as ``add_papers``; ``BadPaper`` where the original is itself a redacted copy.
     """
@@ -96,11 +98,8 @@ def add_redacted_copy(*, body: Body, original: CaseFile, paper: NewPaper, actor:
         raise BadPaper(_("不是本机关的文件"))
     if original.kind == PaperKind.REDACTED:
         raise BadPaper(_("遮盖件不能再作为原件；请对原件另作遮盖件"))
-    copy = NewPaper(
-        kind=PaperKind.REDACTED, name=paper.name, content=paper.content, media_type=paper.media_type,
-        kept=paper.kept,
-    )  # fmt: skip
-    return _add(body, original.stream, copy, actor, original.file.subject, original)
+    copies = (replace(paper, kind=PaperKind.REDACTED.value) for paper in papers)
+    return tuple(_add(body, original.stream, copy, actor, original.file.subject, original) for copy in copies)
 
 
 def _add(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from gongkai.platform.core.web import public
 from gongkai.platform.desk.frame import DISPLAY, MODES, modes_of
+from gongkai.platform.desk.kept import next_of
 
 _YEAR = 365 * 24 * 3600
 
 
-@public
 @public
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
@@ -22,10 +21,7 @@ def display(request: HttpRequest) -> HttpResponse:
     toggled = request.POST.get("toggle", "")
     if toggled in MODES:
         wanted ^= {toggled}
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = reverse("desk:home")
-    response = HttpResponseRedirect(back)
+    response = HttpResponseRedirect(next_of(request) or reverse("desk:home"))
     response.set_cookie(
         DISPLAY, ".".join(key for key in MODES if key in wanted), max_age=_YEAR, samesite="Lax",
         httponly=True, secure=request.is_secure(),

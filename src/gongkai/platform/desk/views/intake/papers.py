@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from gongkai.platform.cases.services.papers import (
     BadPaper,
     NewPaper,
     add_papers,
-    add_redacted_copy,
+    add_redacted_copies,
     papers_of,
     read_file,
 )
@@ -29,6 +28,7 @@ from gongkai.platform.core.models import StoredFile
 from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.uploads import oversized
 from gongkai.platform.core.web import actor_of
+from gongkai.platform.desk.downloads import disposition
 from gongkai.platform.desk.views.case import crumbs, found_or_404
 from gongkai.platform.desk.views.intake.register import Problem
 
@@ -57,14 +57,6 @@ def file(request: HttpRequest, ref: str) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response
-
-
-def disposition(name: str, *, inline: bool) -> str:
-    """The header with a name of any script (RFC 6266): an ASCII one for old programs, then the whole."""
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name)
-    whole = quote(name, safe="")
-    kind = "inline" if inline else "attachment"
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{whole}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,8 +115,7 @@ def _add(
         return problems
     try:
         if original is not None:
-            for paper in papers:
-                add_redacted_copy(body=body, original=original, paper=paper, actor=actor)
+            add_redacted_copies(body=body, original=original, papers=papers, actor=actor)
         else:
             subject = CaseText.objects.filter(stream=stream).select_related("subject").first()
             add_papers(
