@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pylopdf_fonts_zh_cn as fonts
 
@@ -38,11 +39,11 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
     return "".join(kept), tuple(lacking)
 
 
-def mend_all(data: object) -> tuple[object, list[str]]:
+def mend_all(data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """``mend`` for every text in JSON-like data; the characters of all of it in order."""
     lacking: dict[str, None] = {}
 
-    def walk(value: object) -> object:
+    def walk(value: Any) -> Any:
         match value:
             case str():
                 text, missing = mend(value)
