@@ -81,6 +81,7 @@ def test_a_local_day_off_is_added_and_taken_back(at, county: Place, department: 
     address = f"/desk/bodies/{county.body.key}/holidays/"
     given = {"name": "火把节", "first": "2026-07-08", "last": "2026-07-07", "source": "自治条例"}
     assert "最后一天早于第一天" in client.post(address, given).content.decode()
+    assert "最多 31 天" in client.post(address, {**given, "last": "9999-12-31"}).content.decode()
     assert client.post(address, {**given, "last": "2026-07-08"}).status_code == 302
     row = LocalHoliday.objects.get()
     other = f"/desk/bodies/{department.body.key}/holidays/{row.pk}/remove/"

@@ -159,3 +159,7 @@ def test_local_days_off_are_no_working_days_here_and_below_only(
         bodies.add_local_holiday(
             body=county.body, name="x", first=day, last=date(2026, 7, 7), source="x", actor=system
         )
+    with pytest.raises(ValueError, match="31 days"):
+        bodies.add_local_holiday(
+            body=county.body, name="x", first=day, last=date(2206, 7, 8), source="x", actor=system
+        )

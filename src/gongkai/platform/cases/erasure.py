@@ -28,6 +28,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import delete_files
 from gongkai.platform.core.models import Body, Erasure, PrivateRecord, StoredFile, Subject
 from gongkai.platform.core.permissions import Act
+from gongkai.platform.ledger.services import lock
 
 
 class CannotErase(ValueError):
@@ -106,6 +107,7 @@ def erase_applicant(*, body: Body, actor: Actor, subject: Subject | None = None,
     """
     actor.require(Act.CASE_ERASE, body)
     with transaction.atomic():
+        lock(body=body.key)  # no letter of the person comes in meanwhile (``register_letter`` holds it, too)
         owner = _owner(body, actor, subject, stream)
         whole = _whole_of(owner)
         if CaseSummary.objects.filter(stream__in=whole.streams, open=True).exists():

@@ -47,6 +47,10 @@ EDITABLE = (
 """What can be changed of a body; level and place stay, for the ledger's reports are counted by them."""
 
 
+LONGEST_HOLIDAY = 31
+"""Days off entered at once: a mistyped year must not make a century free, and every page slow."""
+
+
 class LevelDoesNotFit(ValueError):
     """A body of that level does not stand below that one: ``level``, ``parent_level``."""
 
@@ -184,13 +188,16 @@ def add_local_holiday(
 ) -> LocalHoliday:
     """Days off of the locality (《全国年节及纪念日放假办法》 art. 4).
 
-    Raises ``NotPermitted``, ``ValueError`` without source or for an end before the beginning.
+    Raises ``NotPermitted``, ``ValueError`` without source, for an end before the beginning and for more than
+    ``LONGEST_HOLIDAY`` days.
     """
     actor.require(Act.BODY_EDIT, body)
     if not source.strip():
         raise ValueError("local days off need a source")
     if last < first:
         raise ValueError(f"local days off end before they begin: {first} to {last}")
+    if (last - first).days >= LONGEST_HOLIDAY:
+        raise ValueError(f"local days off of more than {LONGEST_HOLIDAY} days: {first} to {last}")
     holiday = LocalHoliday.objects.create(body=body, name=name, first=first, last=last, source=source.strip())
     audit.record(
         "body.local_holiday_added", actor=actor, body=body, object=str(holiday.pk),

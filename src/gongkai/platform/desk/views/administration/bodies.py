@@ -95,6 +95,9 @@ class HolidayForm(StyledForm):
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and last < first:
             self.add_error("last", _("最后一天早于第一天。"))
+        elif first and last and (last - first).days >= service.LONGEST_HOLIDAY:
+            most = {"n": service.LONGEST_HOLIDAY}
+            self.add_error("last", _("一次最多 %(n)s 天，请核对年份；每年都放的，逐年增加。") % most)
         return self.cleaned_data
 
 
