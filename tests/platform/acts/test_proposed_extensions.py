@@ -35,7 +35,7 @@ def propose(place: Place, stream: str, role: str = "handler", days: int = 15, se
 
 
 def states() -> list[str]:
-    return list(ExtensionProposal.objects.values_list("state", flat=True))
+    return sorted(ExtensionProposal.objects.values_list("state", flat=True))
 
 
 def mine(place: Place, role: str) -> int:
