@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
 from gongkai.platform.cases.services.acting import SomebodyWasFaster
+from gongkai.platform.core.busy import is_busy
 from gongkai.platform.core.passwords import must_change
 from gongkai.platform.core.permissions import NotPermitted
 from gongkai.platform.core.web import is_verified, person_of, seats_of
@@ -92,11 +94,16 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """403 or 404 for ``NotPermitted``, 409 for ``SomebodyWasFaster``; ``None`` leaves it to Django."""
+        """403 or 404 for ``NotPermitted``, 409 for ``SomebodyWasFaster``, 503 where the database is busy.
+
+        ``None`` leaves it to Django.
+        """
         match exception:
             case NotPermitted():
                 return errors.not_permitted(request, exception)
             case SomebodyWasFaster():
                 return errors.somebody_was_faster(request)
+            case OperationalError() if is_busy(exception):
+                return errors.busy(request)
             case _:
                 return None

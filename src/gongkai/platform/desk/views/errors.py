@@ -61,6 +61,15 @@ def somebody_was_faster(request: HttpRequest) -> HttpResponse:
 
 
 @requires_csrf_token
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: too many wrote at once, nothing was kept. A form is offered for sending again as it was."""
+    kept = keep_form(request) if request.method == "POST" else None
+    answer = render(request, "desk/errors/busy.html", {"kept": kept}, status=503)
+    answer["Retry-After"] = "5"
+    return answer
+
+
+@requires_csrf_token
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its right mark against forgery: mostly a page left open over a new log-in.
 
