@@ -82,6 +82,7 @@ def _is_text(kind: str, key: str, text: str) -> bool:
     return bool(text) and any(f.name == key and f.goes is Goes.TEXT for f in FORMS[kind].fields)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", OFFERED)
 def test_an_empty_form_is_refused_with_words_and_leaves_nothing(
     kind: str, county: Place, sign_in: SignIn
@@ -99,6 +100,7 @@ def test_an_empty_form_is_refused_with_words_and_leaves_nothing(
     assert LedgerEvent.objects.filter(stream=STREAM).count() == seq
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", OFFERED)
 def test_a_day_after_today_is_refused(kind: str, county: Place, sign_in: SignIn) -> None:
     told = EVERY[kind]
