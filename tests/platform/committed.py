@@ -45,6 +45,15 @@ class CommittedDatabase:
 
 
 @contextmanager
+def own_connection() -> Generator[None]:
+    """For a thread: its connection is closed in the end, as nobody else will do it."""
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+@contextmanager
 def database_for_tests() -> Generator[None]:
     """Make the migrated test database where no test of this run asked for one in the usual way."""
     name = str(connection.settings_dict["NAME"])

@@ -19,5 +19,9 @@ create_keys(keys_path(_home))
 
 from gongkai.platform.settings import *  # noqa: E402, F403
 
+if not os.environ["GONGKAI_DATABASE"]:
+    # In memory, as by default; said, because pytest-django knows SQLite by the name of Django's own engine.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """Fast; the real one is tested by name."""

@@ -70,7 +70,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         ) from None
     home = Path(given.get("GONGKAI_HOME") or "gongkai-data").absolute()
     hosts = tuple(h.strip() for h in (given.get("GONGKAI_HOSTS") or "localhost,127.0.0.1,[::1]").split(","))
-    return Environment(
+    environment = Environment(
         profile=profile,
         home=home,
         database=_database(given.get("GONGKAI_DATABASE") or "", home),
@@ -87,6 +87,29 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         proxies=_number(given, "GONGKAI_PROXIES", 0, 0, 9),
         log=_level(given),
     )
+    require_safe(environment, environment.listen)
+    return environment
+
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def require_safe(environment: Environment, listen: str) -> None:
+    """Refuse what an office must not run with; raises ``BadEnvironment``. The demonstration may.
+
+    - any name in place of its own: a link to a foreign name would be taken for one of ours;
+    - log-ins in clear, unless nobody but this machine can ask (``listen``, and no proxy in front).
+    """
+    if environment.demonstration:
+        return
+    if "*" in environment.hosts:
+        raise BadEnvironment("GONGKAI_HOSTS", "*", "正式使用时要写明浏览器用的主机名")
+    if not environment.secure and (listen not in LOOPBACK or environment.proxies):
+        raise BadEnvironment(
+            "GONGKAI_SECURE",
+            "0",
+            "正式使用时只有在本机试用（GONGKAI_LISTEN 是 127.0.0.1，没有代理）才可以不用 TLS",
+        )
 
 
 def _number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -115,7 +138,7 @@ def _level(given: Mapping[str, str]) -> str:
 def _database(text: str, home: Path) -> dict[str, Any]:
     if not text:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "gongkai.platform.core.fair_sqlite3",
             "NAME": str(home / "gongkai.sqlite3"),
             "CONN_MAX_AGE": None,
             "OPTIONS": {
@@ -129,20 +152,27 @@ def _database(text: str, home: Path) -> dict[str, Any]:
                 ),
             },
         }
-    url = urllib.parse.urlsplit(text)
-    if url.scheme not in ("postgresql", "postgres") or not url.path.strip("/"):
-        shown = text.replace(f":{url.password}@", ":***@") if url.password else text
-        raise BadEnvironment("GONGKAI_DATABASE", shown, "应形如 postgresql://用户:口令@主机:端口/库名")
+    try:
+        url = urllib.parse.urlsplit(text)
+        port, path = url.port, url.path.strip("/")
+    except ValueError:  # a port that is none, an address cut short; a password may stand in front
+        raise _no_address(text.rpartition("@")[2]) from None
+    if url.scheme not in ("postgresql", "postgres") or not path:
+        raise _no_address(text.replace(f":{url.password}@", ":***@") if url.password else text)
     query = dict(urllib.parse.parse_qsl(url.query))
     unquote = urllib.parse.unquote
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.strip("/")),
+        "NAME": unquote(path),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or query.pop("host", "")),
-        "PORT": str(url.port or ""),
+        "PORT": "" if port is None else str(port),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def _no_address(shown: str) -> BadEnvironment:
+    return BadEnvironment("GONGKAI_DATABASE", shown, "应形如 postgresql://用户:口令@主机:端口/库名")

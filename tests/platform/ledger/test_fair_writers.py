@@ -1,0 +1,74 @@
+"""On SQLite, of many who write at once, nobody is passed over; who waits too long is told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from tests.platform.committed import CommittedDatabase, own_connection
+
+from gongkai.platform.core.fair_sqlite3.base import pause
+from gongkai.platform.ledger.services import lock, open_ledger
+
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL queues writers itself")
+
+WRITERS, TURNS, HELD = 6, 25, 0.01
+
+
+def test_nobody_is_passed_over_again_and_again(committed_database: CommittedDatabase) -> None:
+    open_ledger(body="body-a")
+    barrier, written, passed_by = threading.Barrier(WRITERS), list[int](), list[int]()
+
+    def write(writer: int) -> None:
+        with own_connection():
+            barrier.wait(20)
+            for _turn in range(TURNS):
+                before = len(written)
+                with transaction.atomic():
+                    lock(body="body-a")
+                    passed_by.append(len(written) - before)
+                    time.sleep(HELD)
+                    written.append(writer)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(written) == WRITERS * TURNS
+    # In strict order 5 pass by; here some 15 at most; with SQLite's own sleeps 80 to 125, all that others do.
+    assert max(passed_by) < 40
+
+
+def test_who_waits_longer_than_the_limit_is_told(committed_database: CommittedDatabase) -> None:
+    open_ledger(body="body-a")
+    taken, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with own_connection(), transaction.atomic():
+            taken.set()
+            done.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    taken.wait(20)
+    options: dict[str, Any] = connection.settings_dict["OPTIONS"]
+    before, options["timeout"] = options["timeout"], 0.2
+    try:
+        with pytest.raises(OperationalError, match="locked"), transaction.atomic():
+            pass
+    finally:
+        options["timeout"] = before
+        done.set()
+        holder.join()
+    with transaction.atomic():
+        lock(body="body-a")
+
+
+def test_who_has_waited_longer_looks_more_often() -> None:
+    pauses = [pause(waited) for waited in (0, 0.05, 0.1, 0.2, 5)]
+    assert pauses == sorted(pauses, reverse=True)
+    assert pauses[0] > pauses[-1] > 0
