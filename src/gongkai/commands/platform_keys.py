@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gongkai.commands.base import Branch, Leaf, Problem
 from gongkai.commands.output import echo_json
-from gongkai.commands.platform_entry import environment, platform
+from gongkai.commands.platform_entry import environment, in_use, platform
 from gongkai.commands.progress import busy
 from gongkai.i18n import _
+
+if TYPE_CHECKING:
+    from gongkai.platform.core.actor import Actor
+    from gongkai.platform.core.rotation import KeyUse
 
 _json = click.option("--json", "as_json", is_flag=True, help=_("输出 JSON，供程序使用。"))
 
@@ -27,29 +33,52 @@ def keys() -> None:
 
 
 @contextmanager
-def _ready() -> Generator[Path]:
+def _ready(*, alone: bool = False) -> Generator[Path]:
+    """The keyring's path. ``alone``: the caller takes the home for itself."""
     with platform() as found:
         from gongkai.commands.platform_running import require_ready
         from gongkai.platform.core.keys import keys_path
 
         require_ready()
-        yield keys_path(found.home)
+        with nullcontext() if alone else in_use(found):
+            yield keys_path(found.home)
+
+
+def _actor() -> Actor:
+    from gongkai.platform.core.actor import Actor
+    from gongkai.platform.core.present import present
+
+    return Actor(present(), system="command")
+
+
+def _used_for(use: KeyUse) -> str:
+    text = _("{records} 条记录、{files} 个文件、{factors} 个第二步验证")
+    return text.format(records=use.records, files=use.files, factors=use.second_factors)
 
 
 @keys.command(
-    name="list", cls=Leaf, help=_("列出密钥的名称，不显示密钥本身。"), short_help=_("列出密钥的名称")
+    name="list",
+    cls=Leaf,
+    help=_("列出密钥的名称和还有多少内容是用它加密的，不显示密钥本身。"),
+    short_help=_("列出密钥和它们的用处"),
 )
 @_json
 def list_keys(as_json: bool) -> None:
     with _ready() as path:
-        from gongkai.platform.core.keys import load_keys
+        from gongkai.platform.core.rotation import keys_in_use
 
-        ring = load_keys(path)
+        uses = keys_in_use(path)
     if as_json:
-        echo_json({"current": ring.current, "keys": sorted(ring.keys)})
+        echo_json({"keys": [asdict(use) for use in uses]})
         return
-    for name in sorted(ring.keys):
-        click.echo(_("{name}（现在用它加密）").format(name=name) if name == ring.current else name)
+    for use in uses:
+        if use.current:
+            end = _("，现在用它加密")
+        elif use.in_use:
+            end = _("，旧的；gongkai keys rotate 以后才能去掉")
+        else:
+            end = _("，旧的；不再用到，可以去掉")
+        click.echo(f"{use.key_id}：{_used_for(use)}{end}")
 
 
 @keys.command(
@@ -64,7 +93,7 @@ def add(as_json: bool) -> None:
     with _ready() as path:
         from gongkai.platform.core.rotation import add_key
 
-        name = add_key(path)
+        name = add_key(path, actor=_actor())
     if as_json:
         echo_json({"key": name})
     else:
@@ -80,17 +109,15 @@ def add(as_json: bool) -> None:
 @_json
 def rotate(as_json: bool) -> None:
     with _ready():
-        from gongkai.platform.core.actor import Actor
-        from gongkai.platform.core.present import present
         from gongkai.platform.core.rotation import rotate_keys
 
         with busy(_("正在换密钥")):
-            done = rotate_keys(actor=Actor(present(), system="command"))
+            done = rotate_keys(actor=_actor())
     if as_json:
-        echo_json({"records": done.records, "files": done.files, "left": done.left})
+        echo_json(asdict(done))
     else:
-        text = _("已换 {records} 条记录、{files} 个文件，还剩 {left}。")
-        click.echo(text.format(records=done.records, files=done.files, left=done.left))
+        text = _("已换 {records} 条记录、{files} 个文件、{second_factors} 个第二步验证，还剩 {left}。")
+        click.echo(text.format(**asdict(done)))
 
 
 @keys.command(
@@ -105,14 +132,14 @@ def remove(name: str, as_json: bool) -> None:
         from gongkai.platform.core.rotation import KeyInUse, remove_key
 
         try:
-            remove_key(path, name)
+            remove_key(path, name, actor=_actor())
         except KeyError as error:
             raise Problem(_("没有 {name} 这把密钥；用 gongkai keys list 查看。").format(name=name)) from error
         except KeyInUse as error:
-            text = _("{name} 还在用：{records} 条记录、{files} 个文件。请先运行 gongkai keys rotate。")
-            if not error.records and not error.files:
+            text = _("{name} 还在用：{uses}。请先运行 gongkai keys rotate。")
+            if error.use.current:
                 text = _("{name} 是现在加密用的，不能去掉；请先新增一把。")
-            raise Problem(text.format(name=name, records=error.records, files=error.files)) from error
+            raise Problem(text.format(name=name, uses=_used_for(error.use))) from error
     if as_json:
         echo_json({"removed": name})
     else:
@@ -122,24 +149,27 @@ def remove(name: str, as_json: bool) -> None:
 @keys.command(
     name="index",
     cls=Leaf,
-    help=_("给查找申请人用的索引换一把密钥，并重新计算索引。请先停止平台；中断了再运行一次。"),
+    help=_(
+        "给查找申请人用的索引换一把密钥，并重新计算索引。第二步验证的备用码随之作废，请本人登录后重新生成。"
+        "请先停止平台；中断了再运行一次。"
+    ),
     short_help=_("换索引的密钥"),
 )
 @_json
 def renew_index(as_json: bool) -> None:
-    with _ready() as path:
+    with _ready(alone=True) as path:
         home = environment().home
-        from gongkai.platform.core.actor import Actor
-        from gongkai.platform.core.present import present
         from gongkai.platform.core.rotation import rotate_index_key
         from gongkai.platform.operations.locking import InUse, using
 
         try:
             with using(home, alone=True), busy(_("正在重新计算索引")):
-                number = rotate_index_key(path, actor=Actor(present(), system="command"))
+                done = rotate_index_key(path, actor=_actor())
         except InUse as error:
             raise Problem(_("平台还在运行，请先停止 gongkai serve 和 gongkai worker。")) from error
     if as_json:
-        echo_json({"index": number})
+        echo_json({"index": done.digests, "codes": done.codes})
     else:
-        click.echo(_("已重新计算 {n} 条索引。请另外保存新的密钥文件。").format(n=number))
+        click.echo(_("已重新计算 {n} 条索引。请另外保存新的密钥文件。").format(n=done.digests))
+        if done.codes:
+            click.echo(_("{n} 个备用码已作废：请各人登录后在“我的账号”重新生成。").format(n=done.codes))

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from django.db import connection
 from tests.platform.committed import ROOT, CommittedDatabase
 from tests.platform.conftest import TODAY, Place, make_body
 from tests.platform.private.conftest import PDF
 
+from gongkai.cli import program
 from gongkai.platform.cases.applicants import ApplicantDetails
 from gongkai.platform.cases.services.registration import Registered, RequestedItem, register_letter
 from gongkai.platform.core.files import store_file
@@ -52,6 +54,18 @@ class Installation:
         done = self.run(*arguments, "--json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
+
+    def here(self, *arguments: str, **environ: str) -> Result:
+        """Run ``gongkai`` in this process, for what needs none of its own; a tenth of the time."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {**self.database.environ, **environ}.items():
+                patch.setenv(name, value)
+            patch.delenv("GONGKAI_KEYS", raising=False)
+            load_keys.cache_clear()  # another process may have changed them
+            try:
+                return CliRunner().invoke(program, list(arguments), prog_name="gongkai")
+            finally:
+                load_keys.cache_clear()
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start ``gongkai`` and leave it running; its output goes to files in the home."""
