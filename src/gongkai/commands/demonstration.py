@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,7 @@ from gongkai.commands import base, terminal
 from gongkai.commands.base import Branch, Leaf
 from gongkai.commands.calendars import Day
 from gongkai.commands.output import echo_json
-from gongkai.commands.platform_entry import platform
+from gongkai.commands.platform_entry import in_use, platform
 from gongkai.i18n import _
 
 _json = click.option("--json", "as_json", is_flag=True, help=_("输出 JSON，供程序使用。"))
@@ -59,7 +59,7 @@ def load(day: date | None, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help=_("不再询问。"))
 @_json
 def reset(day: date | None, yes: bool, as_json: bool) -> None:
-    with _demonstration() as demonstration:
+    with _demonstration(alone=True) as demonstration:
         from gongkai.platform.operations.locking import InUse, using
 
         if not yes:
@@ -160,9 +160,12 @@ def _say(demonstration: Any, loaded: bool, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _demonstration() -> Generator[Any]:
-    """The package of the demonstration, with its modules; Django starts here and not on import."""
-    with platform() as found:
+def _demonstration(*, alone: bool = False) -> Generator[Any]:
+    """The package of the demonstration, with its modules; Django starts here and not on import.
+
+    ``alone``: the caller takes the home for itself.
+    """
+    with platform() as found, nullcontext() if alone else in_use(found):
         if not found.demonstration:
             raise base.Problem(_("这里不是演示：只有 GONGKAI_PROFILE=demonstration 时才有演示数据。"))
         from gongkai.platform.demonstration import bodies, days, loading, rebuilding

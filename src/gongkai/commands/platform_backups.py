@@ -9,7 +9,7 @@ import click
 
 from gongkai.commands.base import Problem
 from gongkai.commands.output import echo_json
-from gongkai.commands.platform_entry import database_problem, environment, platform
+from gongkai.commands.platform_entry import database_problem, environment, in_use, platform
 from gongkai.commands.platform_running import driver_errors
 from gongkai.i18n import _
 from gongkai.platform.core.keys import KeysMissing
@@ -36,7 +36,7 @@ def _moment() -> datetime:
 
 def run_backup(file: Path, *, with_keys: bool, force: bool, as_json: bool) -> None:
     """Write a backup, verify it, and write down that it was taken."""
-    with platform() as found:
+    with platform() as found, in_use(found):
         try:
             taken = take_backup(found, file.absolute(), _moment(), with_keys=with_keys, force=force, say=_say)
         except BackupProblem as error:

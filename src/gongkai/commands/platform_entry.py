@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gongkai.commands.base import Problem
@@ -49,6 +50,30 @@ def platform() -> Generator[Environment]:
         raise Problem(str(error)) from error
     except DatabaseError as error:
         raise Problem(database_problem(error)) from error
+
+
+@contextmanager
+def in_use(found: Environment) -> Generator[None]:
+    """Hold the home while something is written: a restore would put aside what was written meanwhile.
+
+    A ``Problem`` where a restore, or something else that must be alone, is going on or was broken off.
+    """
+    from gongkai.platform.operations.locking import InUse, using
+    from gongkai.platform.operations.swapping import UNFINISHED
+
+    try:
+        with using(found.home):
+            if (found.home / UNFINISHED).exists():
+                raise Problem(_("上次恢复没有完成；请重新运行 gongkai restore，它会接着做完。"))
+            yield
+    except FileNotFoundError as error:
+        if error.filename is None or found.home != Path(error.filename).parent:
+            raise
+        text = _("没有数据目录 {home}，请先运行 gongkai setup。")
+        raise Problem(text.format(home=found.home)) from error
+    except InUse as error:
+        text = _("数据目录 {home} 正在恢复备份或重建，请等它完成。")
+        raise Problem(text.format(home=found.home)) from error
 
 
 def database_problem(error: Exception) -> str:

@@ -29,13 +29,28 @@ def body() -> None:
 @click.option("--under", metavar=_("上级"), help=_("上级机关的全称或标识；没有就是最上面的。"))
 @click.option("--working-body", default="", metavar=_("名称"), help=_("政府信息公开工作机构。"))
 @click.option("--code", default="", metavar=_("代码"), help=_("统一社会信用代码。"))
+@click.option(
+    "--authority", default="", metavar=_("机关"), help=_("行政复议机关；没有它和一审法院，出不了答复书。")
+)
+@click.option("--court", default="", metavar=_("法院"), help=_("一审法院，写全称。"))
 @_json
 def add_body(
-    name: str, short: str, level: str, under: str | None, working_body: str, code: str, as_json: bool
+    name: str,
+    short: str,
+    level: str,
+    under: str | None,
+    working_body: str,
+    code: str,
+    authority: str,
+    court: str,
+    as_json: bool,
 ) -> None:
     from gongkai.commands.platform_people import run_add_body
 
-    fields = {"name": name, "short_name": short, "working_body": working_body, "code": code}
+    fields = {
+        "name": name, "short_name": short, "working_body": working_body, "code": code,
+        "reconsideration_authority": authority, "court": court,
+    }  # fmt: skip
     run_add_body(level, under, fields, as_json=as_json)
 
 

@@ -10,7 +10,7 @@ import click
 
 from gongkai.commands.base import Problem
 from gongkai.commands.output import echo_json
-from gongkai.commands.platform_entry import platform
+from gongkai.commands.platform_entry import in_use, platform
 from gongkai.commands.platform_running import require_ready
 from gongkai.i18n import _
 
@@ -24,7 +24,7 @@ SYSTEM = "command"
 
 @contextmanager
 def _working() -> Generator[Actor]:
-    with platform():
+    with platform() as found, in_use(found):
         require_ready()
         from django.core.exceptions import ValidationError
 

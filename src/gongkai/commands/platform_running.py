@@ -11,13 +11,12 @@ import click
 
 from gongkai.commands.base import EXIT_ERRORS, Problem
 from gongkai.commands.output import echo_json
-from gongkai.commands.platform_entry import database_problem, environment, platform
+from gongkai.commands.platform_entry import database_problem, environment, in_use, platform
 from gongkai.commands.progress import busy
 from gongkai.i18n import _
 from gongkai.platform.core.keys import keys_path
-from gongkai.platform.environment import Environment
+from gongkai.platform.environment import BadEnvironment, Environment, require_safe
 from gongkai.platform.operations import serving, setting_up
-from gongkai.platform.operations.locking import InUse, using
 from gongkai.platform.operations.swapping import UNFINISHED
 
 _STEPS: Mapping[str, tuple[str, str]] = {
@@ -42,6 +41,7 @@ _DUTIES: Mapping[str, str] = {
 _NUMBERS: Mapping[str, str] = {
     "roots": _("新记"), "looked_at": _("看了"), "moved": _("改了"), "blobs": _("清理文件"),
     "uploads": _("清理上传"), "recent": _("近两日删除"), "deleted": _("清理"),
+    "leftovers": _("清理半成品"),
 }  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def run_setup(*, new: bool, as_json: bool) -> None:
         raise Problem(str(error)) from error
     except driver_errors(found) as error:
         raise Problem(database_problem(error)) from error
-    with platform(), busy(_("正在建立数据库的表")):
+    with platform(), in_use(found), busy(_("正在建立数据库的表")):
         newer = setting_up.unknown()
         if newer:
             raise Problem(_newer(newer))
@@ -104,35 +104,48 @@ def require_ready() -> None:
         raise Problem(_newer(newer))
     if setting_up.unapplied():
         raise Problem(_("数据库的结构与本版本不符，请先运行 gongkai setup。"))
+    from gongkai.platform.operations.profiles import why_not_here
+
+    if why := why_not_here(environment()):
+        raise Problem(why)
+
+
+def _to_serve(listen: str | None, port: int | None, workers: int) -> tuple[Environment, str, int, list[str]]:
+    """Environment, address, port and the server's command line; a ``Problem`` where nothing may be served."""
+    with platform() as found:
+        require_ready()
+        from gongkai.platform.operations.profiles import why_not_served
+
+        if why := why_not_served(found):
+            raise Problem(why)
+        listen, port = listen or found.listen, port or found.port
+        try:
+            require_safe(found, listen)
+            serving.require_free(listen, port)
+        except BadEnvironment as error:
+            raise Problem(str(error)) from error
+        except serving.PortTaken as error:
+            text = _("不能在 {listen} 的端口 {port} 上服务：{why}。换一个端口用 --port。")
+            raise Problem(text.format(listen=listen, port=port, why=error)) from error
+        setting_up.collect_static()
+        from django.conf import settings
+        from django.db import connection
+
+        connection.close()  # children have their own
+        command = serving.server_command(
+            listen=listen, port=port, workers=workers, static_url=str(settings.STATIC_URL),
+            static_root=settings.STATIC_ROOT,
+        )  # fmt: skip
+    serving.environ_for(found.home)
+    return found, listen, port, command
 
 
 def run_serve(
     *, listen: str | None, port: int | None, workers: int, with_worker: bool, as_json: bool
 ) -> None:
     """Serve until a signal comes."""
-    with platform() as found:
-        require_ready()
-        setting_up.collect_static()
-        listen, port = listen or found.listen, port or found.port
-        from django.conf import settings
-        from django.db import connection
-
-        connection.close()  # children have their own
-    try:
-        serving.require_free(listen, port)
-    except serving.PortTaken as error:
-        raise Problem(
-            _("不能在 {listen} 的端口 {port} 上服务：{why}。换一个端口用 --port。").format(
-                listen=listen, port=port, why=error
-            )
-        ) from error
-    serving.environ_for(found.home)
-    commands = {
-        "server": serving.server_command(
-            listen=listen, port=port, workers=workers, static_url=str(settings.STATIC_URL),
-            static_root=settings.STATIC_ROOT,
-        )
-    }  # fmt: skip
+    found, listen, port, command = _to_serve(listen, port, workers)
+    commands = {"server": command}
     if with_worker:
         commands["worker"] = serving.worker_command()
     supervisor = serving.Supervisor(commands)
@@ -149,10 +162,8 @@ def run_serve(
         sys.stdout.flush()
 
     try:
-        with using(found.home):
+        with in_use(found):
             supervisor.run(started)
-    except InUse as error:
-        raise Problem(_in_use(found)) from error
     except serving.ChildFailed as error:
         name = _("网页服务") if error.name == "server" else _("后台进程")
         click.echo(
@@ -168,10 +179,6 @@ def run_serve(
         click.echo(_("已停止。"))
 
 
-def _in_use(found: Environment) -> str:
-    return _("数据目录 {home} 正在恢复备份，请等它完成。").format(home=found.home)
-
-
 def run_worker(*, once: bool, as_json: bool) -> None:
     """Work off jobs until a signal comes."""
     with platform() as found:
@@ -180,18 +187,15 @@ def run_worker(*, once: bool, as_json: bool) -> None:
 
         work = Worker(batch=once)
         work.configure_signals()
-        try:
-            with using(found.home):
-                work.run()
-        except InUse as error:
-            raise Problem(_in_use(found)) from error
+        with in_use(found):
+            work.run()
     if as_json:
         echo_json({"event": "stopped"})
 
 
 def run_tick(*, as_json: bool) -> None:
     """Carry out the day's duties here and now."""
-    with platform() as found, using(found.home):
+    with platform() as found, in_use(found):
         require_ready()
         from gongkai.platform.core.actor import Actor
         from gongkai.platform.core.present import present

@@ -11,7 +11,7 @@ from gongkai.commands import terminal
 from gongkai.commands.base import EXIT_ERRORS, Problem
 from gongkai.commands.ledger_files import anchor_text, as_problem, verification_json, verification_lines
 from gongkai.commands.output import echo_json
-from gongkai.commands.platform_entry import platform
+from gongkai.commands.platform_entry import in_use, platform
 from gongkai.commands.platform_running import require_ready
 from gongkai.commands.progress import busy
 from gongkai.i18n import _
@@ -32,7 +32,7 @@ def run_verify(body: str | None, anchor: str | None, *, as_json: bool) -> None:
         from gongkai.platform.cases.verifying import verify_projections
         from gongkai.platform.core.audit_chain import verify_audit
         from gongkai.platform.core.present import present
-        from gongkai.platform.ledger.snapshots import snapshot
+        from gongkai.platform.core.snapshots import snapshot
         from gongkai.platform.ledger.verifying import verify_ledger
 
         key = None if body is None else body_named(body).key
@@ -114,7 +114,7 @@ def _cases_json(lists: ProjectionVerification) -> dict[str, object]:
 
 def run_rebuild(*, as_json: bool) -> None:
     """Write the lists anew from the ledger."""
-    with platform():
+    with platform() as found, in_use(found):
         require_ready()
         from gongkai.platform.cases.verifying import rebuild_projections
         from gongkai.platform.core.actor import Actor

@@ -5,20 +5,25 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from tests.platform.conftest import TODAY
 from tests.platform.operations.conftest import Destroy, Installation, Office, blobs, registered, rows
 
 from gongkai.platform.cases.erasure import erase_applicant
 from gongkai.platform.cases.models import CaseText
 from gongkai.platform.cases.services.acting import perform_act
+from gongkai.platform.core.keys import load_keys
 from gongkai.platform.core.models import AuditEntry, Erasure, StoredFile
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
+from gongkai.platform.operations.leftovers import sweep_leftovers
 
 
 @pytest.fixture
@@ -302,3 +307,54 @@ def test_nothing_is_restored_under_a_running_worker(installation: Installation, 
         done = installation.run("restore", str(backup), "--replace", "--yes")
     assert done.returncode == 2
     assert "请先停止" in done.stderr
+
+
+def test_while_a_restore_is_going_on_nothing_is_written_beside_it(
+    installation: Installation, office: Office, tmp_path: Path
+) -> None:
+    from gongkai.platform.operations.locking import using
+
+    connection.close()
+    commands = (
+        ("person", "add", "zhang", "--name", "张三", "--body", "云溪县人民政府"),
+        ("keys", "add"),
+        ("rebuild",),
+        ("setup",),
+        ("tick",),
+        ("backup", str(tmp_path / "x.gkb")),
+    )
+    with using(installation.home, alone=True):
+        for arguments in commands:
+            done = installation.here(*arguments)
+            assert (done.exit_code, "等它完成" in done.stderr) == (2, True), (arguments, done.stderr)
+    assert list(load_keys(installation.home / "keys.json").keys) == ["k1"]
+    assert not (tmp_path / "x.gkb").exists()
+
+
+def test_after_a_restore_was_broken_off_nothing_makes_a_new_database(
+    installation: Installation, office: Office, tmp_path: Path
+) -> None:
+    from gongkai.platform.operations.swapping import UNFINISHED
+
+    connection.close()
+    database, aside = installation.home / "gongkai.sqlite3", tmp_path / "aside"
+    (installation.home / UNFINISHED).write_text('{"databases": null, "moves": []}', encoding="utf-8")
+    if installation.database.vendor == "sqlite":
+        database.rename(aside)
+    for arguments in (("setup",), ("health",), ("tick",), ("demo", "day"), ("keys", "list")):
+        connection.close()
+        done = installation.here(*arguments)
+        assert done.exit_code in (1, 2), (arguments, done.stderr)
+        assert "恢复没有完成" in done.output, arguments
+    assert not database.exists()
+
+
+def test_what_a_killed_backup_or_restore_left_is_swept(tmp_path: Path) -> None:
+    home, old = tmp_path, time.time() - 2 * 24 * 3600
+    for name in ("restore-x1", "backup-old", "backup-new", "before-restore-20260301-000000"):
+        (home / name).mkdir()
+        (home / name / "gongkai.sqlite3").write_bytes("陈大文".encode())
+    os.utime(home / "backup-old", (old, old))
+    assert sweep_leftovers(home, timezone.now()) == 2
+    left = {path.name for path in home.iterdir() if path.name.startswith(("restore-", "backup-", "before-"))}
+    assert left == {"backup-new", "before-restore-20260301-000000"}

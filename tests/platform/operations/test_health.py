@@ -23,10 +23,16 @@ from gongkai.platform.operations.swapping import UNFINISHED
 
 def look(installation: Installation, **environ: str) -> dict[str, dict[str, Any]]:
     """The checks by name."""
-    connection.close()
-    done = installation.run("health", "--json", **environ)
+    done = installation.here("health", "--json", **environ)
     told = json.loads(done.stdout)
-    assert done.returncode == (0 if told["healthy"] else 1), done.stderr
+    assert done.exit_code == (0 if told["healthy"] else 1), done.stderr
+    return {check["name"]: check for check in told["checks"]}
+
+
+def look_from_outside(installation: Installation) -> dict[str, dict[str, Any]]:
+    """The same by a process of its own: this one read the keyring already, and goes on without."""
+    connection.close()
+    told = json.loads(installation.run("health", "--json").stdout)
     return {check["name"]: check for check in told["checks"]}
 
 
@@ -112,7 +118,7 @@ def test_a_planted_fault_is_found_and_only_that(
     well: Installation, plant: Callable[[Installation], None], name: str
 ) -> None:
     plant(well)
-    checks = look(well)
+    checks = look_from_outside(well) if name == "keys" else look(well)
     assert {found for found, check in checks.items() if not check["ok"]} == {name}
     assert checks[name]["mend"]
 

@@ -67,6 +67,45 @@ def test_broken_off_after_any_move_it_is_finished_later(tmp_path: Path, done: in
     assert not finish(home, nothing)
 
 
+@pytest.mark.parametrize("done", range(1, 5))
+def test_what_somebody_put_there_after_the_crash_is_not_taken_for_what_was_restored(
+    tmp_path: Path, done: int
+) -> None:
+    home, moves = present_and_restored(tmp_path)
+    (home / UNFINISHED).write_text(
+        json.dumps({"databases": None, "moves": [[str(a), str(b)] for a, b in moves]}), encoding="utf-8"
+    )
+    (home / "aside").mkdir()
+    for source, target in moves[:done]:
+        source.replace(target)
+    if not (home / "database").exists():
+        (home / "database").write_text("new and empty", encoding="utf-8")
+    assert finish(home, nothing)
+    found = contents(home)
+    stray = {name: text for name, text in found.items() if "stray" in name}
+    assert {name: text for name, text in found.items() if name not in stray} == IN_PLACE
+    assert list(stray.values()) == (["new and empty"] if done < 3 else [])
+
+
+def test_a_log_beside_a_database_made_after_the_crash_does_not_stay_beside_the_restored_one(
+    tmp_path: Path,
+) -> None:
+    home, moves = present_and_restored(tmp_path)
+    log = (home / "log", home / "aside" / "log")
+    log[0].write_text("old log", encoding="utf-8")
+    planned = [*moves[:2], log, *moves[2:]]
+    (home / UNFINISHED).write_text(
+        json.dumps({"databases": None, "moves": [[str(a), str(b)] for a, b in planned]}), encoding="utf-8"
+    )
+    (home / "aside").mkdir()
+    for source, target in planned[:3]:
+        source.replace(target)
+    log[0].write_text("log of another", encoding="utf-8")
+    assert finish(home, nothing)
+    assert not log[0].exists()
+    assert log[1].read_text(encoding="utf-8") == "old log"
+
+
 def test_where_the_server_refuses_to_rename_nothing_was_done(tmp_path: Path) -> None:
     home, moves = present_and_restored(tmp_path)
     before = contents(home)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.due import duty
 from gongkai.platform.core.files import sweep_orphans
 from gongkai.platform.core.models import Erasure
+from gongkai.platform.operations.leftovers import sweep_leftovers
 
 KEPT = timedelta(days=30)
 """How long results of jobs are kept."""
@@ -39,9 +40,10 @@ def prune_jobs(actor: Actor) -> Mapping[str, int]:
 
 @duty("files.orphans")
 def sweep_files(actor: Actor) -> Mapping[str, int]:
-    """Remove sealed files without a row, and uploads of forms that were never sent."""
+    """Remove sealed files without a row, uploads of forms never sent, what killed backups left."""
     swept = sweep_orphans(actor=actor)
-    return {"blobs": swept.blobs, "uploads": swept.uploads}
+    leftovers = sweep_leftovers(settings.ENVIRONMENT.home, datetime.now(UTC))
+    return {"blobs": swept.blobs, "uploads": swept.uploads, "leftovers": leftovers}
 
 
 @duty("erasures.list")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import DatabaseError
 
@@ -13,11 +12,13 @@ from gongkai.i18n import _
 from gongkai.platform.core.keys import KeysMissing, keys_path, load_keys
 from gongkai.platform.core.models import PrivateRecord
 from gongkai.platform.core.present import SHANGHAI
+from gongkai.platform.core.snapshots import snapshot
 from gongkai.platform.environment import Environment
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
 from gongkai.platform.ledger.triggers import missing_triggers
 from gongkai.platform.operations.checks import Check
 from gongkai.platform.operations.models import Backup
+from gongkai.platform.operations.profiles import why_not_here
 from gongkai.platform.operations.setting_up import unapplied, unknown
 from gongkai.platform.operations.swapping import UNFINISHED
 from gongkai.platform.operations.working import failed_jobs, living_workers
@@ -41,19 +42,23 @@ def look(environment: Environment, now: datetime) -> list[Check]:
             ok, found = False, _("没有查成（{kind}）").format(kind=type(error).__name__)
             mend = _("先按上面的提示处理数据库，再检查一次。")
         checks.append(Check(name, label, ok, found, "" if ok else mend))
+        if name == "restore" and not ok:
+            break  # asking SQLite's database while it lies aside would make a new one in its place
     return checks
 
 
 _Verdict = tuple[bool, str, str]
 
 
-def _database(_environment: Environment, _now: datetime) -> _Verdict:
+def _database(environment: Environment, _now: datetime) -> _Verdict:
     newer, missing = unknown(), unapplied()
     if newer:
         return False, _("由更新的版本建立：{name}").format(name=newer[0]), _("升级软件。")
     if missing:
         found = _("缺 {n} 处结构更新").format(n=len(missing))
         return False, found, _("先备份，再运行 gongkai setup。")
+    if why := why_not_here(environment):
+        return False, why, _("改 GONGKAI_HOME 和 GONGKAI_DATABASE。")
     return True, _("能连上，结构是本版本的"), ""
 
 
@@ -79,7 +84,8 @@ def _triggers(_environment: Environment, _now: datetime) -> _Verdict:
 
 
 def _heads(_environment: Environment, _now: datetime) -> _Verdict:
-    wrong = list(_wrong_heads())
+    with snapshot():  # others go on writing
+        wrong = list(_wrong_heads())
     mend = _("运行 gongkai verify 查明是哪一条，再从备份恢复。")
     return (
         not wrong,
@@ -134,8 +140,11 @@ def _backup(environment: Environment, now: datetime) -> _Verdict:
 
 
 def _restore(environment: Environment, _now: datetime) -> _Verdict:
-    there = (Path(environment.home) / UNFINISHED).exists()
+    there = (environment.home / UNFINISHED).exists()
     found = _("上次恢复没有完成") if there else _("没有中断的恢复")
+    if aside := sorted(path.name for path in environment.home.glob("before-restore-*")):
+        text = _("；还留着 {names}，里面有恢复以前的个人信息，不再需要时请删除")
+        found += text.format(names="、".join(aside))
     return not there, found, _("重新运行 gongkai restore，它会接着做完。")
 
 

@@ -46,10 +46,31 @@ def finish(home: Path, swap: Swap) -> bool:
     plan = json.loads(path.read_text(encoding="utf-8"))
     if plan["databases"] is not None:
         swap(plan["databases"])
-    for source, target in ((Path(a), Path(b)) for a, b in plan["moves"]):
-        # Every target is free when its turn comes; where it is there, this move was made before the crash.
-        if source.exists() and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            source.replace(target)
+    moves = [(Path(source), Path(target)) for source, target in plan["moves"]]
+    for place, (source, target) in enumerate(moves):
+        if not source.exists():  # this move was made before the crash
+            continue
+        if target.exists():
+            if _made_good(source, moves[place + 1 :]):
+                continue
+            if source.parent == home:  # away: something new stands where the old one was
+                target = _free(target)
+            else:
+                target.replace(_free(target))
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        source.replace(target)
     path.unlink()
     return True
+
+
+def _made_good(place: Path, later: Sequence[tuple[Path, Path]]) -> bool:
+    """Whether what stands there was put there by a later move, which was made before the crash."""
+    return any(target == place and not source.exists() for source, target in later)
+
+
+def _free(path: Path) -> Path:
+    """A name beside for what somebody put there since the crash, such as a program making a new database."""
+    number = 1
+    while (found := path.with_name(f"{path.name}.stray-{number}")).exists():
+        number += 1
+    return found

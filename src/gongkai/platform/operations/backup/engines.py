@@ -28,6 +28,14 @@ from gongkai.platform.operations.setting_up import connection_arguments
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 BLOBS = "SELECT DISTINCT sha256 FROM core_storedfile"
+_LIBPQ: Mapping[str, str] = {
+    "dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD", "host": "PGHOST", "port": "PGPORT",
+    "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY",
+    "sslcrl": "PGSSLCRL", "channel_binding": "PGCHANNELBINDING", "connect_timeout": "PGCONNECT_TIMEOUT",
+    "options": "PGOPTIONS", "service": "PGSERVICE", "passfile": "PGPASSFILE", "gssencmode": "PGGSSENCMODE",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}  # fmt: skip
+"""By which variables the server's own programs are told how to connect, as the platform itself does."""
 ERASED = "SELECT subject, body_id, erased_at, actor FROM core_erasure"
 
 
@@ -51,6 +59,10 @@ class Engine(ABC):
     @abstractmethod
     def drop_staged(self) -> None:
         """Remove what ``stage`` made, where it is still there."""
+
+    def drop_leftovers(self) -> None:
+        """Remove what a killed restore had staged outside the home."""
+        return
 
     @abstractmethod
     def moves(self, staged_home: Path, aside: Path) -> list[tuple[Path, Path]]:
@@ -199,7 +211,7 @@ class PostgresqlEngine(Engine):
         import psycopg
 
         program = _program("pg_restore")
-        name = f"{self.database['NAME']}_restoring_{secrets.token_hex(4)}"
+        name = f"{self._staged_prefix}{secrets.token_hex(4)}"
         with self._maintenance() as server:
             try:
                 server.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
@@ -216,6 +228,17 @@ class PostgresqlEngine(Engine):
         if self.staged:
             with self._maintenance() as server:
                 server.execute(f'DROP DATABASE IF EXISTS "{self.staged}" WITH (FORCE)')
+
+    @property
+    def _staged_prefix(self) -> str:
+        return f"{self.database['NAME']}_restoring_"
+
+    def drop_leftovers(self) -> None:
+        """Databases that were made for proving and never used."""
+        with self._maintenance() as server:
+            query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+            for (name,) in server.execute(query, [self._staged_prefix]).fetchall():
+                server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def moves(self, staged_home: Path, aside: Path) -> list[tuple[Path, Path]]:
         """None: the database is renamed by ``swap``."""
@@ -270,9 +293,10 @@ class PostgresqlEngine(Engine):
 
     def _run(self, command: Sequence[str]) -> None:
         given = connection_arguments(self.database)
-        names = {"dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD", "host": "PGHOST",
-                 "port": "PGPORT", "sslmode": "PGSSLMODE"}  # fmt: skip
-        environ = {**os.environ, **{names[key]: str(value) for key, value in given.items() if key in names}}
+        environ = {
+            **os.environ,
+            **{name: str(given[key]) for key, name in _LIBPQ.items() if key in given},
+        }
         done = subprocess.run(  # noqa: S603 - the database's own programs
             command, env=environ, capture_output=True, text=True, check=False
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -21,6 +22,7 @@ from gongkai.platform.core.present import present
 from gongkai.platform.ledger.models import LedgerHead
 from gongkai.platform.ledger.triggers import missing_triggers
 from gongkai.platform.ledger.verifying import verify_ledger
+from gongkai.platform.operations.profiles import why_not_here
 from gongkai.platform.operations.setting_up import unapplied, unknown
 
 
@@ -34,6 +36,8 @@ def prove(facts: Mapping[str, Any]) -> dict[str, int]:
         raise NotWhole(_("它是更新的版本建的（{name}），请升级软件").format(name=newer[0]))
     if unapplied():
         call_command("migrate", verbosity=0, interactive=False)
+    if why := why_not_here(settings.ENVIRONMENT):
+        raise NotWhole(why)
     _compare_heads(facts)
     if missing := missing_triggers():
         raise NotWhole(_("缺少保护台账的触发器 {names}").format(names="、".join(missing)))
@@ -66,7 +70,8 @@ def _compare_heads(facts: Mapping[str, Any]) -> None:
     if there != told:
         raise NotWhole(_("台账的链头与清单不符"))
     head = AuditHead.objects.first()
-    if head is not None and (head.position, head.hash) != (facts["audit_position"], facts["audit_hash"]):
+    noted = (0, "") if head is None else (head.position, head.hash)
+    if noted != (facts["audit_position"], facts["audit_hash"]):
         raise NotWhole(_("审计的链头与清单不符"))
 
 

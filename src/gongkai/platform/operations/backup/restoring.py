@@ -22,6 +22,7 @@ from gongkai.platform.operations.backup import archive
 from gongkai.platform.operations.backup.engines import Engine, engine_for
 from gongkai.platform.operations.backup.manifest import KEYS, BackupProblem, Manifest, fingerprints
 from gongkai.platform.operations.backup.taking import Say
+from gongkai.platform.operations.leftovers import STAGED, sweep_leftovers
 from gongkai.platform.operations.setting_up import has_data
 from gongkai.platform.operations.swapping import UNFINISHED, finish, move_all
 
@@ -63,6 +64,8 @@ def restore_backup(
     """
     engine, home = engine_for(environment), environment.home
     finish(home, engine.swap)
+    sweep_leftovers(home, now)
+    engine.drop_leftovers()
     if not replace and not is_empty(environment):
         raise NotEmpty(_("这里已有数据，没有恢复。确实要用备份替换，请加 --replace。"))
     empty = not has_data(environment.database)
@@ -95,7 +98,7 @@ def restore_backup(
 @contextmanager
 def _staging(engine: Engine, home: Path) -> Generator[Path]:
     """A directory in the home; it and the staged database go in the end, unless moves were broken off."""
-    staged = Path(tempfile.mkdtemp(prefix="restore-", dir=home))
+    staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=home))
     try:
         yield staged
     finally:

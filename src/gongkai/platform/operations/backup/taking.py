@@ -17,6 +17,7 @@ from gongkai.platform.environment import Environment
 from gongkai.platform.operations.backup import archive
 from gongkai.platform.operations.backup.engines import Engine, engine_for
 from gongkai.platform.operations.backup.manifest import KEYS, BackupProblem, Manifest, fingerprints
+from gongkai.platform.operations.leftovers import COPYING
 
 PRIVATE = "files/private"
 Say = Callable[[str], None]
@@ -52,7 +53,7 @@ def take_backup(
     ring = load_keys(keys_path(home))
     part = target.with_name(f".{target.name}.part")
     part.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(prefix="backup-", dir=home) as name:
+    with tempfile.TemporaryDirectory(prefix=COPYING, dir=home) as name:
         for attempt in range(_ATTEMPTS):
             copy = Path(name) / f"{attempt}-{engine.member}"
             say(_("正在复制数据库"))
