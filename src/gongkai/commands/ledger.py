@@ -105,5 +105,6 @@ ledger.commands = LaterCommands(
         "count": "gongkai.commands.ledger_count:count_command",
         "explain": "gongkai.commands.ledger_count:explain_command",
         "repair": "gongkai.commands.ledger:repair",
+        "export": "gongkai.commands.platform_ledger:export",
     }
 )

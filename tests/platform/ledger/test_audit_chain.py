@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from tests.platform.conftest import Place
+from tests.platform.committed import CommittedDatabase, own_connection
+from tests.platform.conftest import Place, make_body
 from tests.platform.ledger.acts import execute, without_triggers
 
 from gongkai.platform.core import audit
 from gongkai.platform.core.append_only import AUDIT
 from gongkai.platform.core.audit_chain import AuditDamage, verify_audit
+from gongkai.platform.core.audit_trail import verify_audit_as
 from gongkai.platform.core.models import AuditEntry, AuditHead
 
 
@@ -89,3 +92,26 @@ def test_an_entry_put_there_by_hand_is_found(trail: int) -> None:
 def test_what_is_of_no_type_is_damage_and_no_exception(trail: int, change: str) -> None:
     execute(f"UPDATE core_auditentry SET {change} WHERE position = {trail - 1}")  # noqa: S608
     assert verify_audit().damages
+
+
+def test_a_trail_is_verified_as_it_is_at_one_moment_while_others_write(
+    committed_database: CommittedDatabase,
+) -> None:
+    place = make_body("云溪县人民政府", "云公", "county")
+    actor, ended = place.actor("handler"), threading.Event()
+
+    def write() -> None:
+        with own_connection():
+            while not ended.is_set():
+                audit.record("case.exported", actor=actor, body=place.body)
+
+    for _entry in range(200):
+        audit.record("case.exported", actor=actor, body=place.body)
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        found = [verify_audit_as(actor=place.actor("audit_administrator")) for _time in range(20)]
+    finally:
+        ended.set()
+        writer.join()
+    assert [one for one in found if not one.ok] == []

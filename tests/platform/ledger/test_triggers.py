@@ -89,6 +89,13 @@ def test_missing_triggers_are_named(db: None, table: AppendOnlyTable) -> None:
     assert missing_triggers() == tuple(names)
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's triggers have no modes")
+def test_triggers_that_fire_on_replicas_alone_are_named(db: None) -> None:
+    for name in EVENTS.postgresql():
+        execute(f"ALTER TABLE {EVENTS.table} ENABLE REPLICA TRIGGER {name}")
+    assert missing_triggers() == tuple(EVENTS.postgresql())
+
+
 def test_a_trigger_of_the_same_name_that_refuses_nothing_is_named(db: None) -> None:
     name = EVENTS.table
     if connection.vendor == "postgresql":

@@ -12,9 +12,9 @@ from tests.platform.ledger.appending import ACTOR, NOTE, intake
 from tests.platform.ledger.test_killed import MODULE, acknowledged, everything_is_whole
 
 from gongkai.platform.cases.services.acting import SomebodyWasFaster, perform_acts
+from gongkai.platform.core.snapshots import snapshot
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.selectors import history
-from gongkai.platform.ledger.snapshots import snapshot
 
 PROCESSES, ACTS = 4, 16
 

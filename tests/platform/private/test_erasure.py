@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core import serializers
 from django.db import connection
-from tests.platform.committed import CommittedDatabase
+from tests.platform.committed import CommittedDatabase, own_connection
 from tests.platform.conftest import TODAY, Place, make_body
 from tests.platform.private.conftest import PDF
 
@@ -227,3 +228,22 @@ def test_the_list_of_erasures_lies_beside_the_database_and_never_gets_shorter(co
     keep_erasure_list()
     assert set(listed_erasures()) == {key}
     assert list_path().parent == Path(settings.ENVIRONMENT.home)
+
+
+def test_who_keep_the_list_at_the_same_moment_drop_nothing_of_each_other(
+    committed_database: CommittedDatabase,
+) -> None:
+    place = make_body("云溪县人民政府", "云公", "county")
+    moment, keepers, each = place.actor("approver").present.moment, 4, 12
+
+    def erase(keeper: int) -> None:
+        with own_connection():
+            for number in range(each):
+                key = f"subject-{keeper}-{number}"
+                Erasure.objects.create(subject=key, body=place.body, erased_at=moment, actor="tests")
+                keep_erasure_list()
+                assert key in listed_erasures()
+
+    with ThreadPoolExecutor(keepers) as pool:
+        list(pool.map(erase, range(keepers)))
+    assert len(listed_erasures()) == keepers * each

@@ -23,10 +23,10 @@ from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body
+from gongkai.platform.core.snapshots import snapshot
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
 from gongkai.platform.ledger.selectors import event_of
 from gongkai.platform.ledger.services import lock
-from gongkai.platform.ledger.snapshots import snapshot
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import BODY_KINDS, CASE_KINDS
 from gongkai.rules.law import NoRuleInForce

@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _POSTGRESQL = """
-SELECT trigger.tgname, pg_get_triggerdef(trigger.oid, true), trigger.tgenabled <> 'D', trim(function.prosrc)
+SELECT trigger.tgname, pg_get_triggerdef(trigger.oid, true), trigger.tgenabled IN ('O', 'A'),
+    trim(function.prosrc)
 FROM pg_trigger trigger JOIN pg_proc function ON function.oid = trigger.tgfoid
 WHERE trigger.tgrelid = to_regclass(%s) AND NOT trigger.tgisinternal
 """

@@ -63,7 +63,7 @@ class AuditVerification:
 def verify_audit(*, progress: Callable[[int], None] | None = None) -> AuditVerification:
     """Verify the chain of the audit trail and its head; at most twenty damages are told.
 
-    To be called in a transaction of one moment (``ledger.snapshots.snapshot``) where others go on writing.
+    To be called in a transaction of one moment (``core.snapshots``) where others go on writing.
     """
     damages: list[AuditFinding] = []
     previous, expected, count = _START, 1, 0

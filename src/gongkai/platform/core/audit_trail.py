@@ -16,6 +16,7 @@ from gongkai.platform.core.audit_chain import AuditVerification, verify_audit
 from gongkai.platform.core.models import AuditEntry, Body, Person
 from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.present import SHANGHAI
+from gongkai.platform.core.snapshots import snapshot
 
 PAGE = 50
 EXPORTED = 100_000
@@ -101,7 +102,8 @@ def export_audit(*, actor: Actor, filters: AuditFilters) -> list[AuditRow]:
 def verify_audit_as(*, actor: Actor) -> AuditVerification:
     """``verify_audit`` for the audit administrator; the verification is entered. Raises ``NotPermitted``."""
     actor.require(Act.AUDIT_READ, _own(actor))
-    result = verify_audit()
+    with snapshot():  # others go on writing, and the head is read last
+        result = verify_audit()
     audit.record(
         "audit.verified", actor=actor, body=_own(actor), success=result.ok,
         detail={"entries": result.entries, "damages": len(result.damages)},

@@ -14,9 +14,10 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,8 @@ def move_file(*, file: StoredFile, stream: str, subject: Subject | None) -> None
     file.save(update_fields=["stream", "subject"])
 
 
+_SWEPT_TOGETHER = 500
+"""Blobs that are looked up in one query."""
 UPLOADS = "upload-"
 """Streams of files that were uploaded with a form not yet accepted: this, then the seat's key."""
 
@@ -200,11 +203,28 @@ def sweep_orphans(
         )
         uploads = delete_files(old)
     blobs, oldest = 0, time.time() - blobs_after.total_seconds()
-    for path in sorted(private_root().glob("*/*")):
-        if path.stat().st_mtime >= oldest or StoredFile.objects.filter(sha256=path.name).exists():
-            continue
-        path.unlink(missing_ok=True)
-        blobs += 1
+    old_ones = (path for path in private_root().glob("*/*") if _is_older(path, oldest))
+    for some in _batched(old_ones, _SWEPT_TOGETHER):
+        names = [path.name for path in some]
+        known = set(StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+        for path in some:
+            if path.name not in known:
+                path.unlink(missing_ok=True)
+                blobs += 1
     if blobs or uploads:
         audit.record("file.swept", actor=actor, detail={"blobs": blobs, "uploads": uploads})
     return Swept(blobs, uploads)
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:  # erased meanwhile
+        return False
+
+
+def _batched(paths: Iterable[Path], size: int) -> Iterator[list[Path]]:
+    """The paths in lists of so many."""
+    left = iter(paths)
+    while some := list(islice(left, size)):
+        yield some

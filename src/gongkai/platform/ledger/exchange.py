@@ -13,10 +13,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from gongkai.platform.core.snapshots import snapshot
 from gongkai.platform.ledger.lines import any_text, entry_lines, header_line, root_lines
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead, LedgerRoot
 from gongkai.platform.ledger.services import row_of, row_of_root
-from gongkai.platform.ledger.snapshots import snapshot
 from gongkai.platform.ledger.verifying import bodies_with_a_ledger
 from gongkai.rules import kinds
 from gongkai.rules.event import Event

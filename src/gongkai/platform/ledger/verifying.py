@@ -9,9 +9,9 @@ from itertools import chain as joined
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
+from gongkai.platform.core.snapshots import snapshot
 from gongkai.platform.ledger.lines import any_text, entry_lines, header_line, lines_at, moment_of, root_lines
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
-from gongkai.platform.ledger.snapshots import snapshot
 from gongkai.rules.ledger import (
     Anchor,
     Chain,
