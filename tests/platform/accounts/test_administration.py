@@ -28,7 +28,8 @@ def at(county: Place):
 BODY = {
     "level": "township", "name": "青禾镇人民政府", "short_name": "青公", "code": "", "working_body": "",
     "address": "", "postcode": "", "office_hours": "", "phone": "", "fax": "", "email": "",
-    "reconsideration_authority": "", "upper_department": "", "court": "", "valid_from": "",
+    "reconsideration_authority": "云溪县人民政府", "upper_department": "", "court": "云州铁路运输法院",
+    "valid_from": "",
 }  # fmt: skip
 
 
@@ -62,6 +63,43 @@ def test_what_is_wrong_with_a_body_is_said_at_the_field(at, county: Place) -> No
     assert 'href="#id_name"' in page
     wrong = client.post(f"/desk/bodies/{county.body.key}/new/", {**BODY, "code": "91350100M000100Y44"})
     assert "不是有效的统一社会信用代码" in wrong.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"short_name": ""}, ["short_name"]),
+        ({"reconsideration_authority": ""}, ["reconsideration_authority"]),
+        ({"court": " "}, ["court"]),
+        ({"vertical": "on"}, ["upper_department"]),
+        ({"vertical": "on", "upper_department": "云州海关", "reconsideration_authority": ""}, []),
+        ({"level": "office", "reconsideration_authority": "", "court": ""}, []),
+    ],
+    ids=str,
+)
+def test_what_letters_need_of_a_body_is_insisted_on_with_the_reason(
+    at, county: Place, given: dict[str, str], fields: list[str]
+) -> None:
+    address = f"/desk/bodies/{county.body.key}/new/"
+    answer = at("system_administrator").post(address, {**BODY, **given})
+    assert answer.status_code == (422 if fields else 302)
+    if not fields:
+        return
+    assert list(answer.context["form"].errors) == fields
+    page = answer.content.decode()
+    assert f'href="#id_{fields[0]}"' in page
+    if fields != ["short_name"]:
+        assert "没有它出不了答复书" in page
+    assert not Body.objects.filter(name=BODY["name"]).exists()
+
+
+def test_a_body_made_without_what_letters_need_is_completed_with_the_next_change(at, county: Place) -> None:
+    Body.objects.filter(pk=county.body.pk).update(court="")
+    client, address = at("system_administrator"), f"/desk/bodies/{county.body.key}/"
+    changed = {**BODY, "name": county.body.name, "phone": "000-1"}
+    assert client.post(address, {**changed, "court": ""}).status_code == 422
+    assert client.post(address, changed).status_code == 302
+    assert Body.objects.get(pk=county.body.pk).court == "云州铁路运输法院"
 
 
 def test_a_rule_is_set_or_refused_with_its_reason(at, county: Place) -> None:

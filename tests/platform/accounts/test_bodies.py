@@ -93,6 +93,14 @@ def test_a_body_with_living_bodies_below_does_not_end(
     assert used.value.names == ("云溪县水利局",)
 
 
+def test_a_body_does_not_end_before_its_last_day_has_come(county: Place, system: Actor) -> None:
+    town = create(county, system)
+    with pytest.raises(bodies.EndsLater):
+        bodies.end_body(body=town, on=date(2026, 3, 4), successor=None, actor=system)
+    assert Body.objects.get(pk=town.pk).valid_until is None
+    assert bodies.end_body(body=town, on=date(2026, 3, 3), successor=None, actor=system).valid_until
+
+
 def test_the_successor_is_another_living_body(county: Place, department: Place, system: Actor) -> None:
     town = create(county, system)
     for unfit in (department.body, create(county, system, level="office", name="水政科")):

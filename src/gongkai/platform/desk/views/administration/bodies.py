@@ -29,8 +29,22 @@ _RULE_REFUSED = {
 }
 
 
+_LETTERS_NEED = {
+    "reconsideration_authority": gettext_lazy(
+        "请填写行政复议机关：答复书要告知申请人向谁申请行政复议，没有它出不了答复书。"
+    ),
+    "upper_department": gettext_lazy(
+        "垂直领导的机关请填写上一级主管部门：答复书要告知申请人向它申请行政复议，没有它出不了答复书。"
+    ),
+    "court": gettext_lazy(
+        "请填写一审法院：答复书要告知申请人向哪个法院起诉，没有它出不了答复书。不知道时问本级法制机构。"
+    ),
+}
+"""Without these no reply can be written (``cases.letters.remedies``)."""
+
+
 class BodyForm(forms.ModelForm):
-    """What is said of a body."""
+    """What is said of a body. What letters need is required, except of an office inside."""
 
     use_required_attribute = False
 
@@ -42,6 +56,16 @@ class BodyForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style(self)
+        if self.level_given() == BodyLevel.OFFICE:
+            return
+        authority = "upper_department" if self["vertical"].value() else "reconsideration_authority"
+        for name in (authority, "court"):
+            field = self.fields[name]
+            field.required, field.error_messages["required"] = True, _LETTERS_NEED[name]
+
+    def level_given(self) -> Any:
+        """The body's level."""
+        return self.instance.level
 
 
 class NewBodyForm(BodyForm):
@@ -55,6 +79,10 @@ class NewBodyForm(BodyForm):
         field: Any = self.fields["level"]
         field.choices = [(level.value, level.label) for level in BodyLevel if level.value in allowed]
         self.order_fields(["level", *service.EDITABLE])
+
+    def level_given(self) -> Any:
+        """The level that was chosen."""
+        return self["level"].value()
 
 
 class EndForm(StyledForm):
@@ -159,7 +187,13 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
             service.end_body(
                 body=body, on=form.cleaned_data["on"], successor=form.cleaned_data["successor"], actor=actor
             )
-        except (ValidationError, service.StillInUse, service.BodyEnded, service.UnfitSuccessor) as error:
+        except (
+            ValidationError,
+            service.StillInUse,
+            service.BodyEnded,
+            service.EndsLater,
+            service.UnfitSuccessor,
+        ) as error:
             _add(form, error)
         else:
             messages.success(request, _("已撤销。台账和案件都还在。"))
@@ -242,6 +276,8 @@ def _add(form: forms.BaseForm, error: Exception) -> None:
             form.add_error(None, _("下面还有没有撤销的机关：%s。请先处理它们。") % "、".join(names))
         case service.UnfitSuccessor():
             form.add_error("successor", _("继受机关应是另一个没有撤销、有台账的机关。"))
+        case service.EndsLater():
+            form.add_error("on", _("撤销日期还没有到。请到那天再撤销。"))
         case service.LevelDoesNotFit():
             form.add_error("level", _("这个层级不能设在这里。"))
         case service.BodyEnded():
