@@ -272,7 +272,9 @@ def test_the_pages_choose_show_and_issue_the_document(pair: tuple[Case, Case], c
     done = approver.post(review, {**shown, "step": "approve", "seen": both}, follow=True)
     assert "已签发：云公复〔2026〕1号" in done.content.decode()
     for case in (first, second):
-        assert "云公复〔2026〕1号" in approver.get(f"/desk/cases/{case.stream}/").content.decode()
+        page = approver.get(f"/desk/cases/{case.stream}/").content.decode()
+        assert "云公复〔2026〕1号" in page and "理由：" in page
+        assert "letter：" not in page and "reason：" not in page
 
 
 def test_without_a_draft_there_is_nothing_to_join(county: Place) -> None:

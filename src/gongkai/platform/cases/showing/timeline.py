@@ -15,6 +15,7 @@ from gongkai.platform.cases.acts.catalogue import FORMS
 from gongkai.platform.cases.acts.fields import Field, Goes, Shape
 from gongkai.platform.cases.applicants import ITEM_LABELS, item_value_said
 from gongkai.platform.cases.letters.facts import cite
+from gongkai.platform.cases.letters.kinds import BY_KEY
 from gongkai.platform.cases.receipt import ReceiptBasis
 from gongkai.platform.cases.showing.names import PERSON, Names, Texts
 from gongkai.platform.core.models import Seat
@@ -273,16 +274,24 @@ def _part(part: Mapping[str, Any], names: Names) -> str:
     return f"{part.get('part') or ''}{about}{what}{ground}"
 
 
+def _label_of_text(key: str) -> str:
+    """How a text is called that no form of an act asks for: one of the request, or a field of a letter."""
+    if key in ITEM_LABELS:
+        return str(ITEM_LABELS[key])
+    return BY_KEY[key].name if key in BY_KEY else key
+
+
 def _texts(kind: str, told: Mapping[str, Any], revealed: bool) -> tuple[Said, ...]:
     person = told.get("party_kind") == PERSON
     asked = {field.name: field for field in FORMS[kind].fields if field.goes is Goes.TEXT}
     found: list[Said] = []
     for key, value in told.items():
-        if value in (None, "") or key == "party_kind":
+        if value in (None, "") or key in ("party_kind", "letter"):
+            # The text of a letter stands among the letters of the case.
             continue
         field = asked.get(key)
         personal = (field is not None and field.personal) or (key == "name" and person)
-        label = str(field.label) if field is not None else str(ITEM_LABELS.get(key, key))
+        label = str(field.label) if field is not None else _label_of_text(key)
         hidden = personal and not revealed
         found.append(Said(label, "" if hidden else item_value_said(key, value), hidden))
     return tuple(found)
