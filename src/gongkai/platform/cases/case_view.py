@@ -91,8 +91,6 @@ class CaseView:
     erased: bool
     identity: ApplicantDetails | None
     """Given when asked for; the asking is in the audit."""
-    identity_said: tuple[tuple[str, str], ...]
-    """The same in words; empty until asked for."""
     may_ask_identity: bool
     clocks: tuple[ClockView, ...]
     earlier: tuple[ClockView, ...]
@@ -116,6 +114,11 @@ class CaseView:
     """The actor is one who approves: what waits for a decision comes first."""
     later: int
     today: date
+
+    @property
+    def identity_said(self) -> tuple[tuple[str, str], ...]:
+        """Who the applicant is, in words: label and value; empty until asked for."""
+        return details_said(self.identity) if self.identity is not None else ()
 
 
 def find_case(*, stream: str, actor: Actor) -> CaseFound:
@@ -207,7 +210,6 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
         applicant=_applicant(text, state, erased),
         erased=erased,
         identity=identity,
-        identity_said=details_said(identity) if identity is not None else (),
         may_ask_identity=may_identify and not erased and text is not None and bool(text.details),
         clocks=clocks,
         earlier=() if found is None else tuple(clock_view(c, names, actor.today) for c in found.earlier),
@@ -223,11 +225,7 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
         remedies=remedy_views(state, names),
         handler=desk.handler.person.name if desk is not None and desk.handler is not None else "",
         handler_key=desk.handler.key if desk is not None and desk.handler is not None else "",
-        may_propose_extension=(
-            actor.may(Act.CASE_ACT, body)
-            and not actor.may(Act.CASE_APPROVE, body)
-            and refused(state, "extension.told", actor.today, loaded.basis) is None
-        ),
+        may_propose_extension=_may_propose_extension(loaded, actor),
         may_assign=actor.may(Act.CASE_ACT, body) or actor.may(Act.CASE_APPROVE, body),
         may_correct=actor.may(Act.CASE_CORRECT, body),
         read_only=not (offered.lawful or offered.refused),
@@ -235,6 +233,12 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
         later=loaded.later,
         today=actor.today,
     )
+
+
+def _may_propose_extension(loaded: Loaded, actor: Actor) -> bool:
+    if not actor.may(Act.CASE_ACT, loaded.body) or actor.may(Act.CASE_APPROVE, loaded.body):
+        return False
+    return refused(loaded.worked.state, "extension.told", actor.today, loaded.basis) is None
 
 
 def _reply_first(clocks: Sequence[Clock]) -> list[Clock]:

@@ -171,6 +171,7 @@ def _fields(demo: DemoBody) -> dict[str, Any]:
         "phone": "000-00000000",
         "fax": "000-00000001",
         "office_hours": "工作日 8:30—11:30，13:30—17:00",
+        "how_to_pay": "持本通知到演示市财政局非税收入窗口缴纳。",
     }
 
 
