@@ -13,7 +13,7 @@ from tests.platform.letters.conftest import APPLICANT, ITEM, RECEIVED, Case, con
 from tests.platform.letters.pages import fields_of, log_in, send
 
 from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
-from gongkai.platform.cases.models import CaseSummary, OutgoingLetter, ReplyDraft
+from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter, ReplyDraft
 from gongkai.platform.cases.services.acting import SomebodyWasFaster, Step
 from gongkai.platform.cases.services.drafts import (
     DraftChanged,
@@ -36,6 +36,7 @@ from gongkai.platform.cases.services.together import (
     return_together,
     submit_together,
 )
+from gongkai.platform.core import private
 from gongkai.platform.core.models import Seat, SeatRole
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.selectors import history
@@ -189,6 +190,23 @@ def test_one_draft_that_is_not_complete_keeps_all_back(pair: tuple[Case, Case]) 
         submit(first)
     assert incomplete.value.problems[0].startswith("云公申〔2026〕2号：")
     assert set(ReplyDraft.objects.values_list("state", flat=True)) == {"drafting"}
+
+
+def test_what_was_joined_and_turned_out_to_be_somebody_else_s_is_not_answered_together(
+    pair: tuple[Case, Case], county: Place
+) -> None:
+    first, second = pair
+    join(first, second)
+    submit(first)
+    other = private.new_subject(body=county.body, actor=county.actor("handler"))
+    CaseText.objects.filter(stream=second.stream).update(subject=other)
+    with pytest.raises(DraftIncomplete):
+        approve(first, second)
+    recall_together(body=county.body, stream=first.stream, expected_version=1, actor=county.actor("handler"))
+    with pytest.raises(DraftIncomplete):
+        submit(first)
+    join(first)
+    submit(first)
 
 
 def test_where_one_reply_is_refused_none_is_given(pair: tuple[Case, Case]) -> None:

@@ -69,7 +69,8 @@ class OutgoingLetter(models.Model):
         ordering: ClassVar = ["issued_on", "key"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["body", "number", "stream"], condition=~models.Q(number=""),
+                fields=["body", "number", "stream"],
+                condition=~models.Q(number=""),
                 name="letter_number_once_a_case",
             ),
         ]

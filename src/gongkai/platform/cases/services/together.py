@@ -7,7 +7,8 @@ Source: case-events.md (one reply document may answer several cases).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -215,14 +216,10 @@ def combined(texts: Sequence[tuple[str, str, str]]) -> str:
 def submit_together(*, body: Body, stream: str, expected_version: int, actor: Actor) -> None:
     """``submit_draft`` for every draft of the document, all or none; raises what it does."""
     drafts = _shown(body, stream, expected_version)
+    _of_one_applicant(drafts)
     for draft in drafts:
-        try:
+        with _naming_the_case(draft, drafts):
             submit_draft(body=body, stream=draft.stream, expected_version=draft.version, actor=actor)
-        except DraftIncomplete as incomplete:
-            if len(drafts) == 1:
-                raise
-            number = CaseSummary.objects.get(stream=draft.stream).number
-            raise DraftIncomplete([f"{number}：{one}" for one in incomplete.problems]) from incomplete
 
 
 @transaction.atomic
@@ -239,6 +236,26 @@ def return_together(*, body: Body, stream: str, expected_version: int, remarks: 
         return_draft(
             body=body, stream=draft.stream, expected_version=draft.version, remarks=remarks, actor=actor
         )
+
+
+def _of_one_applicant(drafts: Sequence[ReplyDraft]) -> None:
+    """Details may have been mended since the cases were joined: nobody gets an answer to somebody else."""
+    streams = [draft.stream for draft in drafts]
+    subjects = set(CaseText.objects.filter(stream__in=streams).values_list("subject", flat=True))
+    if len(drafts) > 1 and len(subjects) != 1:
+        raise DraftIncomplete([_("这些案件已经不是同一申请人的，请先把不是的拿出来（“增减”）。")])
+
+
+@contextmanager
+def _naming_the_case(draft: ReplyDraft, drafts: Sequence[ReplyDraft]) -> Generator[None]:
+    """What is not complete is told with the case that it is about, where there are several."""
+    try:
+        yield
+    except DraftIncomplete as incomplete:
+        if len(drafts) == 1:
+            raise
+        number = CaseSummary.objects.get(stream=draft.stream).number
+        raise DraftIncomplete([f"{number}：{one}" for one in incomplete.problems]) from incomplete
 
 
 def _shown(body: Body, stream: str, expected_version: int) -> list[ReplyDraft]:
@@ -288,12 +305,14 @@ def _issue(
     drafts = in_order(drafts_together(draft))
     if {one.stream for one in drafts} != set(seen):
         raise DraftChanged(draft.state, draft.version)
+    _of_one_applicant(drafts)
     for one in drafts:
         shown = seen[one.stream]
-        ready_to_issue(
-            body=body, stream=one.stream, expected_version=shown.version, expected_seq=shown.seq, actor=actor,
-            day=day, although_changed=although_changed,
-        )  # fmt: skip
+        with _naming_the_case(one, drafts):
+            ready_to_issue(
+                body=body, stream=one.stream, expected_version=shown.version, expected_seq=shown.seq,
+                actor=actor, day=day, although_changed=although_changed,
+            )  # fmt: skip
     lead = drafts[0]
     kind = reply_letter(lead.outcome, lead.sub_kind)
     number = next_number(body=body, year=day.year, kind=kind.number)
