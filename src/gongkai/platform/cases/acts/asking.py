@@ -17,7 +17,7 @@ from gongkai.platform.cases.acts.fee import calculated
 from gongkai.platform.cases.acts.fields import ActForm, Choices, Field, Goes, Shape, Text, Values
 from gongkai.platform.cases.case_view import Loaded, form_context, load_case
 from gongkai.platform.cases.services.acting import Step, permission_for
-from gongkai.platform.cases.showing.offers import Instead, instead_of, offers, refused
+from gongkai.platform.cases.showing.offers import Instead, backdated, instead_of, offers, refused
 from gongkai.platform.cases.showing.timeline import TimelineEntry, timeline
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
@@ -71,6 +71,8 @@ class RefusalView:
     message: str
     article: str
     instead: tuple[Instead, ...]
+    backdated: bool = False
+    """The act was lawful on an earlier day: what happened then may be entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Asked:
     loaded: Loaded
     context: FormContext
     today: RefusalView | None
-    """Why the act would not be lawful if it were dated today; an earlier date may be."""
+    """Why the act would not be lawful if it were dated today."""
     entry: TimelineEntry | None = None
     """The entry to be corrected."""
     event: Event | None = None
@@ -121,17 +123,22 @@ def ask(*, body: Body, stream: str, kind: str, actor: Actor, entry: int | None =
         expected_seq=loaded.past.seq,
         loaded=loaded,
         context=context,
-        today=None if refusal is None else refusal_view(refusal, loaded, actor),
+        today=None if refusal is None else _refused_today(refusal, loaded, actor, kind),
         entry=shown,
         event=event,
     )
 
 
+def _refused_today(refusal: Refusal, loaded: Loaded, actor: Actor, kind: str) -> RefusalView:
+    late = backdated(loaded.worked.state, kind, actor.today, loaded.basis, refusal)
+    return replace(refusal_view(refusal, loaded, actor), backdated=late)
+
+
 def refusal_view(refusal: Refusal, loaded: Loaded, actor: Actor) -> RefusalView:
     """A refusal with names for references and with what may be done instead."""
-    offered = offers(loaded.worked.state, loaded.basis, actor, loaded.body, loaded.names).kinds
+    now = offers(loaded.worked.state, loaded.basis, actor, loaded.body, loaded.names)
     message = loaded.names.said(refusal.message())
-    return RefusalView(message, refusal.article, instead_of(refusal, offered))
+    return RefusalView(message, refusal.article, instead_of(refusal, now.kinds, now.possible))
 
 
 def entries_of(loaded: Loaded, *, after: int = 0) -> tuple[TimelineEntry, ...]:

@@ -92,6 +92,8 @@ class Offers:
 
     lawful: tuple[OfferedAct, ...]
     refused: tuple[RefusedAct, ...]
+    possible: frozenset[str] = frozenset()
+    """Kinds that are lawful today, whoever may do them; also those that have a way of their own."""
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -114,11 +116,16 @@ def offers(state: CaseState, basis: Basis, actor: Actor, body: Body, names: Name
             lawful.append(OfferedAct(form.kind, label, form.effect, form.kind in _SELDOM))
         else:
             found.append((form, refusal))
-    kinds = {one.kind for one in lawful}
+    kinds = frozenset(one.kind for one in lawful)
+    possible = kinds | {form.kind for form, refusal in found if refusal is None}
+    possible |= {kind for kind in allowed(state) if not FORMS[kind].offered}
     ordered = sorted(lawful, key=lambda one: _FIRST.index(one.kind) if one.kind in _FIRST else len(_FIRST))
-    possible = frozenset(allowed(state))
-    told = [_told(form, refusal, kinds, form.kind in possible, names) for form, refusal in found]
-    return Offers(tuple(ordered), tuple(sorted(told, key=lambda one: one.not_begun)))
+    told: list[RefusedAct] = []
+    for form, refusal in found:
+        late = backdated(state, form.kind, actor.today, basis, refusal)
+        instead = () if refusal is None else instead_of(refusal, kinds, possible)
+        told.append(_told(form.kind, refusal, instead, late, names))
+    return Offers(tuple(ordered), tuple(sorted(told, key=lambda one: one.not_begun)), possible)
 
 
 def _may_anything(actor: Actor, body: Body) -> bool:
@@ -126,25 +133,30 @@ def _may_anything(actor: Actor, body: Body) -> bool:
 
 
 def _told(
-    form: ActForm, refusal: Refusal | None, kinds: set[str], possible: bool, names: Names
+    kind: str, refusal: Refusal | None, instead: tuple[Instead, ...], late: bool, names: Names
 ) -> RefusedAct:
-    label = KINDS[form.kind].label_zh
+    label = KINDS[kind].label_zh
     if refusal is None:
-        return RefusedAct(form.kind, label, _("由其他岗位办理。"), "", (), False, False)
-    return RefusedAct(
-        form.kind,
-        label,
-        names.said(refusal.message()),
-        refusal.article,
-        instead_of(refusal, kinds),
-        possible and refusal.code not in _NOT_BEGUN,
-        refusal.code in _NOT_BEGUN,
-    )
+        return RefusedAct(kind, label, _("由其他岗位办理。"), "", (), False, False)
+    said = names.said(refusal.message())
+    return RefusedAct(kind, label, said, refusal.article, instead, late, refusal.code in _NOT_BEGUN)
 
 
-def instead_of(refusal: Refusal, kinds: set[str] | frozenset[str]) -> tuple[Instead, ...]:
-    """What may be done in place of what was refused; ``kinds``: what is offered now."""
-    return tuple(Instead(kind, KINDS[kind].label_zh, kind in kinds) for kind in refusal.instead)
+def instead_of(refusal: Refusal, kinds: frozenset[str], possible: frozenset[str]) -> tuple[Instead, ...]:
+    """What may be done now in place of what was refused.
+
+    ``kinds``: what is offered to who asks; ``possible``: what is lawful, whoever may do it.
+    """
+    found = [kind for kind in refusal.instead if kind in possible]
+    return tuple(Instead(kind, KINDS[kind].label_zh, kind in kinds) for kind in found)
+
+
+def backdated(state: CaseState, kind: str, today: date, basis: Basis, refusal: Refusal | None) -> bool:
+    """Whether an act that is refused today was lawful before: on a day on which something else happened."""
+    if refusal is None or refusal.code in _NOT_BEGUN:
+        return False
+    days = sorted({event.occurred_on for event in state.events if event.occurred_on < today})
+    return any(refused(state, kind, day, basis) is None for day in days)
 
 
 def refused(state: CaseState, kind: str, on: date, basis: Basis) -> Refusal | None:
