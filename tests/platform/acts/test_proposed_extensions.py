@@ -78,11 +78,12 @@ def test_what_is_not_agreed_to_comes_back_with_a_word_and_may_be_proposed_again(
     approver.post(url, {"step": "return", "remarks": "按期答复"})
     assert states() == ["returned"]
     assert "按期答复" in handler.get(f"/desk/cases/{received}/").content.decode()
-    assert (
-        "可能刚有人办理"
-        in approver.post(url, {"step": "return", "remarks": "按期答复"}, follow=True).content.decode()
-    )
+    late = approver.post(url, {"step": "return", "remarks": "下次早些提出"})
+    assert late.status_code == 409 and "下次早些提出" in late.content.decode()
     propose(county, received)
+    sent = answers(step="propose", working_days=10, reason="另有三卷要查", expected_seq=2)
+    second = handler.post(url, sent)
+    assert second.status_code == 409 and "另有三卷要查" in second.content.decode()
     handler.post(url, {"step": "withdraw"})
     assert states() == ["returned", "withdrawn"]
     assert handler.post(url, {"step": "x"}).status_code == 404

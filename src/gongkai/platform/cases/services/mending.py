@@ -34,6 +34,7 @@ from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import BlindIndex, Body, PrivateRecord, StoredFile, Subject
 from gongkai.platform.core.permissions import Act
+from gongkai.platform.ledger.services import lock
 
 FORMER_APPLICANT, FORMER_REQUEST = "applicant.former", "request.former"
 """Kinds of the private records with what stood there before."""
@@ -131,6 +132,7 @@ def mend_case(
         raise CannotMend("reason", _("请写明更正的原因"))
     if not item.description.strip():
         raise CannotMend("description", _("请写明要的是什么信息"))
+    lock(body=body.key)  # nobody whom the letter goes over to is erased meanwhile
     text = _text(body, stream, locked=True)
     before = _now(body, text)
     if before.seen != seen:

@@ -25,6 +25,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.desk.forms.extensions import ProposeForm, RemarksForm
 from gongkai.platform.desk.views.case import crumbs, found_or_404
+from gongkai.platform.desk.views.errors import somebody_was_faster
 from gongkai.platform.desk.whole import whole
 
 
@@ -69,8 +70,7 @@ def _propose(request: HttpRequest, found: CaseFound, actor: Actor) -> HttpRespon
         form.add_error(None, _("您打开这一页以后，有人办理过本案；请先看看案件现在的情况，再提交。"))
         return _page(request, found, actor, proposing=form, status=409)
     except ProposedAlready:
-        messages.info(request, _("已经有一份延期建议在等负责人决定。"))
-        return redirect("desk:extension", found.summary.stream)
+        return somebody_was_faster(request)
     messages.success(request, _("延期建议已送负责人决定；同意并告知申请人以前，答复期限不变。"))
     return redirect("desk:case", found.summary.stream)
 
@@ -85,6 +85,8 @@ def _settled(request: HttpRequest, found: CaseFound, actor: Actor, remarks: str 
             withdraw_proposal(**where)
             messages.success(request, _("延期建议已撤回。"))
     except NoProposal:
+        if remarks:
+            return somebody_was_faster(request)
         messages.error(request, _("现在没有等待决定的延期建议，可能刚有人办理。"))
     return redirect("desk:case", found.summary.stream)
 
