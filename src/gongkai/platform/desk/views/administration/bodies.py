@@ -51,7 +51,10 @@ class BodyForm(forms.ModelForm):
     class Meta:
         model = Body
         fields = service.EDITABLE
-        widgets = {"valid_from": DayInput()}  # noqa: RUF012 - as Django declares it
+        widgets = {  # noqa: RUF012 - as Django declares it
+            "valid_from": DayInput(),
+            "how_to_pay": forms.Textarea(attrs={"rows": 3}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
