@@ -14,8 +14,8 @@ from tests.platform.intake.conftest import APPLICANT, ITEM, SignIn
 from tests.platform.letters.pages import fields_of
 
 from gongkai.platform.cases.applicants import applicant_of, requested_item_of, streams_with
-from gongkai.platform.cases.erasure import erase_applicant
-from gongkai.platform.cases.models import CaseText
+from gongkai.platform.cases.erasure import erase_applicant, keep_erasure_list, list_path, replay_erasures
+from gongkai.platform.cases.models import CaseText, IncomingLetter
 from gongkai.platform.cases.search.index import matching
 from gongkai.platform.cases.services.acting import Step, perform_acts
 from gongkai.platform.cases.services.mending import (
@@ -32,6 +32,12 @@ from gongkai.platform.core.permissions import NotPermitted
 from gongkai.platform.ledger.models import LedgerEvent
 
 Come = Callable[..., Registered]
+
+
+@pytest.fixture(autouse=True)
+def own_list() -> None:
+    """Every test begins without a list of erasures."""
+    list_path().unlink(missing_ok=True)
 
 
 def mended(place: Place, stream: str, role: str = "receiving_clerk", **given: Any) -> Mended:
@@ -115,6 +121,30 @@ def test_a_letter_given_to_the_wrong_person_gets_one_of_its_own(county: Place, c
     assert wrong.letter.subject not in (None, known.letter.subject)
     renamed = mended(county, known.summaries[0].stream, applicant=replace(APPLICANT, name="陈之微"))
     assert not renamed.moved
+
+
+def test_an_older_backup_from_before_a_mending_brings_nobody_back_and_erases_nobody_else(
+    county: Place, come_in: Come
+) -> None:
+    known, wrong = come_in(), come_in()
+    kept, gone = known.summaries[0].stream, wrong.summaries[0].stream
+    other = replace(APPLICANT, name="林望", identity_number="110101198001010033", phone="13700000000")
+    before = list(PrivateRecord.objects.filter(stream__in=[gone, wrong.letter.ref]))
+    text = CaseText.objects.get(stream=gone)
+    assert mended(county, gone, applicant=other).moved
+    perform_acts(
+        body=county.body, stream=gone, expected_seq=2, actor=county.actor("handler"),
+        steps=[Step("request.withdrawn", TODAY, {"scope": "whole"})],
+    )  # fmt: skip
+    erase_applicant(body=county.body, stream=gone, actor=county.actor("approver"))
+    keep_erasure_list()
+    text.save()
+    PrivateRecord.objects.bulk_create(before)
+    IncomingLetter.objects.filter(ref=wrong.letter.ref).update(subject=known.letter.subject)
+    assert replay_erasures(actor=county.actor("approver")) == 1
+    assert applicant_of(gone) is None and CaseText.objects.get(stream=gone).description == ""
+    assert not PrivateRecord.objects.filter(stream__in=[gone, wrong.letter.ref]).exists()
+    assert applicant_of(kept) == APPLICANT and CaseText.objects.get(stream=kept).description
 
 
 def test_what_counting_depends_on_is_not_changed_here(county: Place, come_in: Come) -> None:

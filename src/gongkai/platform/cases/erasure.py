@@ -8,6 +8,7 @@ Source: Personal Information Protection Law art. 47; what the archives law keeps
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable
@@ -175,7 +176,19 @@ def listed_erasures() -> dict[str, dict[str, Any]]:
 
 
 def keep_erasure_list() -> None:
-    """Write the list anew: what it held, and what the database holds. Never shorter than before."""
+    """Write the list anew: what it held, and what the database holds. Never shorter than before.
+
+    One at a time, over all processes: of two who read the same list, the slower would drop the other's entry.
+    """
+    lock = os.open(list_path().with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _write_erasure_list()
+    finally:
+        os.close(lock)
+
+
+def _write_erasure_list() -> None:
     entries = listed_erasures()
     for erasure in Erasure.objects.order_by("erased_at", "subject"):
         rows = CaseText.objects.filter(subject=erasure.subject).order_by("stream")
@@ -217,15 +230,20 @@ def replay_erasures(*, actor: Actor) -> int:
 
 
 def _back_again(entry: dict[str, Any], actor: Actor) -> Iterable[Subject]:
-    """The subject of an entry; cases that had none in an older backup are given one."""
-    ownerless = CaseText.objects.filter(stream__in=entry.get("streams", []), subject=None)
-    for text in ownerless.select_related("body"):
+    """The subject of an entry; its cases that had none in an older backup, or another, are given it.
+
+    Details may have been mended since that backup: whoever these cases stood under then is not erased.
+    """
+    key, streams = entry["subject"], entry.get("streams", [])
+    elsewhere = CaseText.objects.filter(stream__in=streams).exclude(subject=key)
+    for text in elsewhere.select_related("body", "letter"):
         text.subject, _created = Subject.objects.get_or_create(
-            key=entry["subject"], defaults={"body": text.body, "created_at": actor.present.moment}
+            key=key, defaults={"body": text.body, "created_at": actor.present.moment}
         )
         text.save(update_fields=["subject"])
-    named = Q(key=entry["subject"]) | Q(texts__stream__in=entry.get("streams", []))
-    return list(Subject.objects.filter(named).select_related("body").distinct())
+        if text.letter is not None:
+            IncomingLetter.objects.filter(ref=text.letter.ref).update(subject=text.subject)
+    return list(Subject.objects.filter(key=key).select_related("body"))
 
 
 def _is_back(subject: Subject, whole: _Whole) -> bool:
