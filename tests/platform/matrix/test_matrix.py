@@ -10,20 +10,30 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, include, path, reverse
+from django.urls.resolvers import RegexPattern
 from tests.platform.conftest import ROLES, TODAY, Place, make_body
 from tests.platform.matrix.things import THINGS, Thing
 
-from gongkai.platform.core.models import DemonstrationDay, Person, Seat
+from gongkai.platform.cases.models import CaseFile, PaperKind
+from gongkai.platform.cases.services.papers import may_open
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.files import private_root
+from gongkai.platform.core.models import DemonstrationDay, Person, Seat, StoredFile
 from gongkai.platform.core.permissions import Act, Relation, can, relation
+from gongkai.platform.core.present import present
 from gongkai.platform.ledger.models import LedgerEvent
+from gongkai.platform.operations.serving import server_command
 
 TABLE: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("routes.yaml").read_text(encoding="utf-8"))
 OPEN = ("public", "account", "seat")
-MEMBERS = {"about", "with", "GET", "POST", "data"}
+NOBODY = "nobody"
+MEMBERS = {"about", "with", "GET", "POST", "data", "only"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class Row:
     extra: Mapping[str, Any]
     methods: Mapping[str, tuple[str, ...]]
     data: Mapping[str, Any]
+    only: Relation | None
+    """The one relation in which anybody may at all; ``None``: as the acts say."""
 
     def address(self, thing: Thing | None) -> str:
         return reverse(self.route, kwargs={**({} if thing is None else thing.address), **self.extra})
@@ -51,8 +63,9 @@ def rows() -> Iterator[Row]:
             }
             for needs in methods.values():
                 for need in needs:
-                    assert need in OPEN or Act(need), route
-            yield Row(route, row.get("about"), row.get("with", {}), methods, row.get("data", {}))
+                    assert need in (*OPEN, NOBODY) or Act(need), route
+            only = Relation(row["only"]) if "only" in row else None
+            yield Row(route, row.get("about"), row.get("with", {}), methods, row.get("data", {}), only)
 
 
 ROWS = list(rows())
@@ -119,21 +132,75 @@ def ask(
 
 def named(row: Row) -> str:
     step = [row.data["step"]] if "step" in row.data else []
-    return "-".join([row.route, *map(str, row.extra.values()), *step])
+    about = [row.about] if isinstance(TABLE[row.route], list) and row.about is not None else []
+    return "-".join([row.route, *about, *map(str, row.extra.values()), *step])
+
+
+def unlike(there: list[str]) -> list[str]:
+    """What is wrong with the table, given the names of all routes."""
+    return [
+        *(f"two routes of one name: {name}" for name in sorted({n for n in there if there.count(n) > 1})),
+        *(f"a route without a row in matrix/routes.yaml: {name}" for name in sorted({*there} - {*TABLE})),
+        *(f"a row without a route: {name}" for name in sorted({*TABLE} - {*there})),
+    ]
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
-    there = list(routes())
-    twice = sorted({name for name in there if there.count(name) > 1})
-    assert not twice, f"routes of one name: {twice}"
-    missing, idle = sorted(set(there) - set(TABLE)), sorted(set(TABLE) - set(there))
-    assert not missing, f"routes without a row in tests/platform/matrix/routes.yaml: {missing}"
-    assert not idle, f"rows without a route: {idle}"
+    assert not unlike(list(routes()))
+
+
+def test_a_new_route_without_a_row_is_found_wherever_it_is_put() -> None:
+    def answer(_request: Any) -> HttpResponse:
+        return HttpResponse()
+
+    found = get_resolver().url_patterns
+    new = [
+        path("api/v1/cases/", answer, name="api_cases"),
+        path("files/", include(([path("<path:name>", answer, name="open")], "public_files"))),
+    ]
+    resolver = URLResolver(RegexPattern(r"^/"), [*found, *new])
+    wrong = unlike(list(routes(resolver)))
+    assert [one.rpartition(" ")[2] for one in wrong] == ["api_cases", "public_files:open"]
+    with pytest.raises(AssertionError, match="without name"):
+        list(routes(URLResolver(RegexPattern(r"^/"), [path("nameless/", answer)])))
+
+
+def test_what_the_server_gives_out_by_itself_is_the_styles_alone() -> None:
+    """The one root that never reaches a route; what is private lies neither in it nor around it."""
+    command = server_command(
+        listen="127.0.0.1", port=1, workers=1, static_url=settings.STATIC_URL,
+        static_root=settings.STATIC_ROOT,
+    )  # fmt: skip
+    mounts = [command[n + 1] for n, word in enumerate(command) if "mount" in word]
+    assert mounts == [str(settings.STATIC_ROOT)]
+    assert not settings.MEDIA_ROOT
+    private, static = private_root(), Path(settings.STATIC_ROOT)
+    assert not private.is_relative_to(static)
+    assert not static.is_relative_to(private)
+    assert static != Path(settings.ENVIRONMENT.home)
+    served = {Path(file).suffix for one in get_finders() for file, _storage in one.list([])}
+    assert served <= {".css", ".js", ".svg", ".png", ".ico", ".woff2", ".txt"}, served
 
 
 def test_every_act_of_the_table_of_permissions_is_asked_for_by_a_route() -> None:
-    asked = {need for row in ROWS for needs in row.methods.values() for need in needs} - set(OPEN)
+    asked = {need for row in ROWS for needs in row.methods.values() for need in needs} - {*OPEN, NOBODY}
     assert {act.value for act in Act} - asked == set()
+
+
+NAMING_NOBODY = frozenset({"search_record", "original", "redacted", "other"})
+
+
+def test_who_may_open_which_kind_of_paper(places: Places) -> None:
+    """The routes ask for some kinds; here are all, asked of the function behind them."""
+    wrong: list[str] = []
+    for kind, which, role in product([*PaperKind.values, None], Relation, ROLES):
+        seat, body = places.own.seats[role], places.of(which).body
+        paper = None if kind is None else CaseFile(kind=kind)
+        act = Act.CASE_SEE if kind in NAMING_NOBODY else Act.CASE_IDENTITY
+        expected = which is Relation.OWN and can(seat, act, body)
+        if may_open(Actor(present(), seat), StoredFile(body=body), paper) is not expected:
+            wrong.append(f"{kind} {which} {role}")
+    assert not wrong
 
 
 @pytest.mark.parametrize("row", ROWS, ids=named)
@@ -154,9 +221,13 @@ def test_who_may(row: Row, places: Places) -> None:
 def with_every_role(row: Row, places: Places, things: Mapping[Relation, Thing | None]) -> Iterator[str]:
     for role, (which, thing), (method, needs) in product(ROLES, things.items(), row.methods.items()):
         seat = places.own.seats[role]
-        expected = any(need in OPEN or can(seat, Act(need), places.of(which).body) for need in needs)
+        expected = row.only in (None, which) and may(seat, needs, places.of(which))
         response, acts = ask(row, method, thing, seat)
         yield from judge(f"{method} {role} {which}", response, acts, expected, thing)
+
+
+def may(seat: Seat, needs: tuple[str, ...], place: Place) -> bool:
+    return any(need in OPEN or (need != NOBODY and can(seat, Act(need), place.body)) for need in needs)
 
 
 def by_another_method(row: Row, places: Places, thing: Thing | None) -> Iterator[str]:

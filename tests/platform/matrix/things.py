@@ -11,13 +11,13 @@ from tests.platform.conftest import TODAY, Place
 
 from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
 from gongkai.platform.cases.letters.kinds import reply_letter
-from gongkai.platform.cases.models import OutgoingLetter
+from gongkai.platform.cases.models import CaseFile, OutgoingLetter
 from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
 from gongkai.platform.cases.services.extensions import propose_extension
-from gongkai.platform.cases.services.papers import NewPaper, add_papers
+from gongkai.platform.cases.services.papers import NewPaper, add_papers, add_redacted_copies, keep_upload
 from gongkai.platform.cases.services.registration import Registered, register_letter
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.files import store_file
+from gongkai.platform.core.files import UPLOADS, store_file
 from gongkai.platform.core.models import Body, LocalHoliday, Person, Seat, SeatRole, StoredFile
 from gongkai.platform.demonstration.models import PublishedReport
 from gongkai.platform.demonstration.published import figures_of
@@ -105,12 +105,45 @@ def _file(place: Place, stream: str) -> StoredFile:
     return store_file(body=place.body, stream=stream, content=content, name=name, actor=job(place))
 
 
-def paper(place: Place) -> Thing:
-    """An application that was scanned."""
+def _filed(place: Place, kind: str) -> CaseFile:
     summary = letter_in(place).summaries[0]
-    new = NewPaper(kind="application", name=f"{NAME}.pdf", content=b"%PDF-1.7\n" + WORDS.encode())
+    new = NewPaper(kind=kind, name=f"{NAME}.pdf", content=b"%PDF-1.7\n" + WORDS.encode())
     (added,) = add_papers(body=place.body, stream=summary.stream, papers=[new], actor=job(place))
-    return Thing({"ref": added.file.ref}, (NAME, WORDS))
+    return added
+
+
+def application(place: Place) -> Thing:
+    """An application that was scanned."""
+    return Thing({"ref": _filed(place, "application").file.ref}, (NAME, WORDS))
+
+
+def original(place: Place) -> Thing:
+    """What may be disclosed, as it is."""
+    return Thing({"ref": _filed(place, "original").file.ref}, (NAME, WORDS))
+
+
+def redacted(place: Place) -> Thing:
+    """A redacted copy, beside its original."""
+    new = NewPaper(kind="redacted", name=f"{NAME}遮盖.pdf", content=b"%PDF-1.7\n" + WORDS.encode())
+    (copy,) = add_redacted_copies(
+        body=place.body, original=_filed(place, "original"), papers=[new], actor=job(place)
+    )
+    return Thing({"ref": copy.file.ref}, (NAME, WORDS))
+
+
+def file_of_letter_out(place: Place) -> Thing:
+    """The file of a letter that was written, asked for as a file."""
+    return Thing({"ref": _file(place, letter_in(place).summaries[0].stream).ref}, (NAME, WORDS))
+
+
+def unfinished(place: Place) -> Thing:
+    """A file of a form that somebody else has not finished."""
+    kept = keep_upload(
+        body=place.body, actor=place.actor("handler"), name=f"{NAME}.pdf",
+        content=b"%PDF-1.7\n" + WORDS.encode(),
+    )  # fmt: skip
+    StoredFile.objects.filter(ref=kept.ref).update(stream=f"{UPLOADS}{_somebody(place).key}")
+    return Thing({"ref": kept.ref}, (NAME, WORDS))
 
 
 def letter_out(place: Place) -> Thing:
@@ -172,18 +205,22 @@ def published(place: Place) -> Thing:
 
 
 THINGS: Mapping[str, Callable[[Place], Thing]] = {
+    "application": application,
     "body": body,
     "case": case,
     "cell": cell,
+    "file_of_letter_out": file_of_letter_out,
     "holiday": holiday,
     "letter": letter,
     "letter_out": letter_out,
-    "paper": paper,
+    "original": original,
     "person": person,
     "proposed": proposed,
     "published": published,
+    "redacted": redacted,
     "seat": seat,
     "submitted": submitted,
     "unconfirmed": unconfirmed,
+    "unfinished": unfinished,
     "year": year,
 }
