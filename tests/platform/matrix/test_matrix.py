@@ -149,20 +149,23 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert not unlike(list(routes()))
 
 
+def together(patterns: Any) -> URLResolver:
+    """A resolver of these patterns."""
+    return URLResolver(RegexPattern(r"^/"), patterns)
+
+
 def test_a_new_route_without_a_row_is_found_wherever_it_is_put() -> None:
     def answer(_request: Any) -> HttpResponse:
         return HttpResponse()
 
-    found = get_resolver().url_patterns
-    new = [
+    new: list[Any] = [
         path("api/v1/cases/", answer, name="api_cases"),
         path("files/", include(([path("<path:name>", answer, name="open")], "public_files"))),
     ]
-    resolver = URLResolver(RegexPattern(r"^/"), [*found, *new])
-    wrong = unlike(list(routes(resolver)))
+    wrong = unlike(list(routes(together([*get_resolver().url_patterns, *new]))))
     assert [one.rpartition(" ")[2] for one in wrong] == ["api_cases", "public_files:open"]
     with pytest.raises(AssertionError, match="without name"):
-        list(routes(URLResolver(RegexPattern(r"^/"), [path("nameless/", answer)])))
+        list(routes(together([path("nameless/", answer)])))
 
 
 def test_what_the_server_gives_out_by_itself_is_the_styles_alone() -> None:
