@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 import time
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
 from tests.platform.committed import CommittedDatabase, own_connection
 
+from gongkai.platform.core.busy import is_busy
 from gongkai.platform.core.fair_sqlite3.base import pause
 from gongkai.platform.ledger.services import lock, open_ledger
 
@@ -43,8 +47,9 @@ def test_nobody_is_passed_over_again_and_again(committed_database: CommittedData
     assert max(passed_by) < 40
 
 
-def test_who_waits_longer_than_the_limit_is_told(committed_database: CommittedDatabase) -> None:
-    open_ledger(body="body-a")
+@contextmanager
+def a_writer() -> Generator[None]:
+    """Somebody writes."""
     taken, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -55,15 +60,34 @@ def test_who_waits_longer_than_the_limit_is_told(committed_database: CommittedDa
     holder = threading.Thread(target=hold)
     holder.start()
     taken.wait(20)
+    try:
+        yield
+    finally:
+        done.set()
+        holder.join()
+
+
+@contextmanager
+def a_queue() -> Generator[None]:
+    """Somebody is the first of the queue, and stays there."""
+    with open(f"{connection.settings_dict['NAME']}-queue", "w") as queue:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.parametrize("taken", [a_writer, a_queue])
+def test_who_waits_longer_than_the_limit_is_told(
+    committed_database: CommittedDatabase, taken: Callable[[], AbstractContextManager[None]]
+) -> None:
+    open_ledger(body="body-a")
     options: dict[str, Any] = connection.settings_dict["OPTIONS"]
     before, options["timeout"] = options["timeout"], 0.2
     try:
-        with pytest.raises(OperationalError, match="locked"), transaction.atomic():
+        with taken(), pytest.raises(OperationalError, match="locked") as told, transaction.atomic():
             pass
     finally:
         options["timeout"] = before
-        done.set()
-        holder.join()
+    assert is_busy(told.value)
     with transaction.atomic():
         lock(body="body-a")
 

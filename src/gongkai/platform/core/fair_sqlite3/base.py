@@ -65,7 +65,7 @@ class DatabaseWrapper(DjangoWrapper):
                 except BlockingIOError:
                     waited = time.monotonic() - asked
                     if waited > patience:
-                        raise sqlite3.OperationalError("database is locked") from None
+                        raise _busy() from None
                     _sleep(pause(waited))
             yield
         finally:
@@ -84,6 +84,13 @@ class DatabaseWrapper(DjangoWrapper):
                 _sleep(_LEAST)
             else:
                 return
+
+
+def _busy() -> sqlite3.OperationalError:
+    """What SQLite itself says to who has waited too long."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_BUSY, "SQLITE_BUSY"
+    return error
 
 
 def pause(waited: float) -> float:
