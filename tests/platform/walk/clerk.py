@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
+from urllib.parse import urljoin
 
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -78,7 +79,7 @@ class Clerk:
             form = next((one for one in page.css("main form") if self._is_work(one)), None)
             if form is None:
                 return
-            target = (form.attributes.get("action") or "").strip() or address
+            target = urljoin(address, (form.attributes.get("action") or "").strip())
             if any(bad in target for bad in _NOT_HERE):
                 return
             response = self.client.post(target, self._answers(form))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -71,7 +72,7 @@ class Office:
         assert found is not None, f"{address}: no button {value}: {said(page)}"
         form = _form_of(found)
         data = {**defaults(form), **answers, name: value}
-        target = (form.attributes.get("action") or "").strip() or address
+        target = urljoin(address, (form.attributes.get("action") or "").strip())
         response = self.client(role).post(target, data)
         assert response.status_code in (200, 302), f"{target}: {response.status_code}: " + said(
             LexborHTMLParser(response.content.decode())
