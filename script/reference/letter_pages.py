@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gongkai.platform.cases.letters.kinds import LETTERS, SOURCES_ZH, VARIABLES, LetterKind
+from django.conf import settings
+
+from gongkai.platform.cases.letters.kinds import LETTERS, SOURCES, VARIABLES, LetterKind
 from gongkai.platform.cases.letters.numbering import NUMBER_KINDS
 
 
 def letters(generated: str) -> Iterator[str]:
     """Every letter with its number, act, fields and required variables; then every variable."""
+    if not settings.configured:  # the words of sources are marked for translation; here they stand as written
+        settings.configure(USE_I18N=False)
     yield from ("# 文书和变量 · Letters and their variables", "", generated, "")
     yield "文书的正文由本机关修改，写法见[文书](../how-to/letters.md)。软件自带的正文是自拟的，"
     yield "正式使用前由法制机构确认。"
@@ -34,7 +38,7 @@ def letters(generated: str) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for name, variable in VARIABLES.items():
         example = variable.example.replace("|", "\\|")
-        source = SOURCES_ZH[variable.source]
+        source = str(SOURCES[variable.source])
         yield f"| `{{{{ {name} }}}}` | `{variable.key}` | {variable.about} | {example} | {source} |"
 
 
