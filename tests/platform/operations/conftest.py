@@ -67,6 +67,12 @@ class Installation:
             finally:
                 load_keys.cache_clear()
 
+    def told(self, *arguments: str) -> Any:
+        """What ``gongkai … --json`` prints in this process."""
+        done = self.here(*arguments, "--json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start ``gongkai`` and leave it running; its output goes to files in the home."""
         out = (self.home / "out.log").open("w")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.db import connection
 from tests.platform.operations.conftest import Installation, Office
 
@@ -14,26 +11,20 @@ from gongkai.platform.core.private import find
 from gongkai.platform.operations.locking import using
 
 
-def told(installation: Installation, *arguments: str) -> Any:
-    done = installation.here(*arguments, "--json")
-    assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
-
-
 def test_a_new_key_takes_over_and_the_old_one_goes(installation: Installation, office: Office) -> None:
-    (only,) = told(installation, "keys", "list")["keys"]
+    (only,) = installation.told("keys", "list")["keys"]
     assert (only["key_id"], only["current"], only["files"]) == ("k1", True, 3)
     assert "先新增一把" in installation.here("keys", "remove", "k1").stderr
-    assert told(installation, "keys", "add") == {"key": "k2"}
+    assert installation.told("keys", "add") == {"key": "k2"}
     in_use = installation.here("keys", "remove", "k1")
     assert in_use.exit_code == 2
     assert "3 个文件" in in_use.stderr
     assert "gongkai keys rotate" in in_use.stderr
     assert "旧的；gongkai keys rotate 以后才能去掉" in installation.here("keys", "list").stdout
-    done = told(installation, "keys", "rotate")
+    done = installation.told("keys", "rotate")
     assert (done["files"], done["second_factors"], done["left"]) == (3, 0, 0)
     assert "旧的；不再用到，可以去掉" in installation.here("keys", "list").stdout
-    assert told(installation, "keys", "remove", "k1") == {"removed": "k1"}
+    assert installation.told("keys", "remove", "k1") == {"removed": "k1"}
     assert all(token.startswith("k2:") for token in PrivateRecord.objects.values_list("token", flat=True))
     connection.close()
     assert installation.run("verify").returncode == 0, "a process of its own reads it too"
@@ -42,7 +33,7 @@ def test_a_new_key_takes_over_and_the_old_one_goes(installation: Installation, o
 
 def test_the_index_is_renewed_and_still_finds(installation: Installation, office: Office) -> None:
     before = len(find(body=office.place.body, value="陈大文"))
-    assert told(installation, "keys", "index")["index"] >= before > 0
+    assert installation.told("keys", "index")["index"] >= before > 0
     assert len(find(body=office.place.body, value="陈大文")) == before
 
 

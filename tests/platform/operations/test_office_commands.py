@@ -20,13 +20,13 @@ COUNTY = ("body", "add", "云溪县人民政府", "--short", "云公", "--level"
 
 
 def test_the_first_body_person_and_seat_are_made_by_commands(installation: Installation) -> None:
-    connection.close()
-    body = installation.json(*COUNTY)
+    body = installation.told(*COUNTY)
     below = ("body", "add", "云溪县水利局", "--short", "云水公", "--level", "department")
-    installation.json(*below, "--under", "云溪县人民政府")
+    installation.told(*below, "--under", "云溪县人民政府")
+    connection.close()
     person = installation.json("person", "add", "zhang", "--name", "张三", "--body", body["key"])
     seat = ("seat", "assign", "zhang", "--body", "云溪县人民政府")
-    assert installation.json(*seat, "--role", "receiving_clerk", "--role", "handler")["roles"] == [
+    assert installation.told(*seat, "--role", "receiving_clerk", "--role", "handler")["roles"] == [
         "handler",
         "receiving_clerk",
     ]
@@ -41,8 +41,8 @@ def test_the_first_body_person_and_seat_are_made_by_commands(installation: Insta
     assert ("person.created", "command") in acts
     assert ("seat.assigned", "command") in acts
     assert all(person["one_time_password"] not in entry.detail for entry in AuditEntry.objects.all())
-    assert "云溪县水利局" in installation.run("body", "list").stdout
-    assert "zhang" in installation.run("person", "list").stdout
+    assert "云溪县水利局" in installation.here("body", "list").stdout
+    assert "zhang" in installation.here("person", "list").stdout
 
 
 def test_what_cannot_be_is_told_in_a_sentence_and_leaves_nothing(installation: Installation) -> None:
@@ -70,16 +70,15 @@ def test_what_cannot_be_is_told_in_a_sentence_and_leaves_nothing(installation: I
 
 
 def test_a_seat_is_ended_and_a_password_reset(installation: Installation) -> None:
-    connection.close()
-    installation.json(*COUNTY)
-    first = installation.json("person", "add", "zhang", "--name", "张三", "--body", "云溪县人民政府")
-    installation.json("seat", "assign", "zhang", "--body", "云溪县人民政府", "--role", "handler")
-    installation.json("seat", "end", "zhang", "--body", "云溪县人民政府")
+    installation.told(*COUNTY)
+    first = installation.told("person", "add", "zhang", "--name", "张三", "--body", "云溪县人民政府")
+    installation.told("seat", "assign", "zhang", "--body", "云溪县人民政府", "--role", "handler")
+    installation.told("seat", "end", "zhang", "--body", "云溪县人民政府")
     assert Seat.objects.get().valid_until is not None
-    second = installation.json("person", "reset", "zhang")
+    second = installation.told("person", "reset", "zhang")
     zhang = Person.objects.get()
-    assert ARGON2.verify(second["one_time_password"], zhang.password)
-    assert not ARGON2.verify(first["one_time_password"], zhang.password)
+    assert zhang.check_password(second["one_time_password"])
+    assert not zhang.check_password(first["one_time_password"])
 
 
 def test_a_body_made_by_command_can_write_replies(installation: Installation) -> None:
