@@ -82,6 +82,9 @@ def test_the_receipt_for_the_applicant_is_written_and_opened(
     assert letter.pdf is not None and done["Location"] == f"/desk/files/{letter.pdf.ref}/"
     opened = at_desk.get(done["Location"])
     assert opened.status_code == 200 and opened.content.startswith(b"%PDF")
+    again = at_desk.post(url, {"stream": registered.summaries[0].stream})
+    assert again["Location"] == done["Location"], "the one that was written is opened"
+    assert OutgoingLetter.objects.count() == 1
     assert at_desk.post(url, {"stream": "case-nowhere"}).status_code == 404
 
 

@@ -148,6 +148,16 @@ def test_a_person_who_was_asked_stays_masked_in_the_form_of_a_draft(case: Case) 
     assert form.parties == (("party-1", "欧阳*"),)
 
 
+def test_a_letter_whose_button_was_pressed_twice_is_written_once(case: Case) -> None:
+    handler, path = log_in(case.place, "handler"), address(case, "letters/new/registration_receipt/")
+    sent = {**fields_of(handler.get(path)), "step": "write"}
+    assert handler.post(path, sent).status_code == 302
+    again = handler.post(path, sent)
+    assert again.status_code == 422 and "已出具过文书" in again.content.decode()
+    assert OutgoingLetter.objects.count() == 1
+    assert handler.post(path, {**fields_of(again), "step": "write"}).status_code == 302
+
+
 def test_a_damaged_letter_says_so(case: Case) -> None:
     case.place.body.working_body, case.place.body.address = "政务公开科", "县前街 1 号"
     letter = issue_letter(

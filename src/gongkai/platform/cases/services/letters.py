@@ -43,6 +43,7 @@ from gongkai.platform.core.identifiers import opaque
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.ledger.selectors import history
+from gongkai.platform.ledger.services import lock
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import KINDS
 from gongkai.rules.letters.remedies import NoAuthority
@@ -75,6 +76,14 @@ class LetterIncomplete(ValueError):
         if self.case:
             said.append(_("案件里没有：%s，请先补登。") % "、".join(self.case))
         return "".join(said)
+
+
+class WrittenMeanwhile(RuntimeError):
+    """A letter of the case was written since the page was shown, perhaps by this very button: ``found``."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(str(found))
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +287,16 @@ def issue_letter(
     on: date | None = None,
     fields: Mapping[str, str] | None = None,
     seq: int | None = None,
+    expected_letters: int | None = None,
 ) -> OutgoingLetter:
     """Write a letter that is no act of its own (telling the applicant of a consultation, a form, a receipt).
 
-    - ``seq``: the entry that it tells of, where there is one; its payload fills the letter.
+    - ``seq``: the entry that it tells of, where there is one; its payload fills the letter;
+    - ``expected_letters``: how many letters the case had when the page was shown, so that a form that is sent
+      twice writes one.
 
-    Raises ``NotPermitted``, ``KeyError``, ``LetterIncomplete``, and ``ValueError`` for a letter that can only
-    be written with its act, for a date after today, or an entry that is not there.
+    Raises ``NotPermitted``, ``KeyError``, ``LetterIncomplete``, ``WrittenMeanwhile``, and ``ValueError`` for
+    a letter that can only be written with its act, for a date after today, or an entry that is not there.
     """
     actor.require(Act.CASE_ACT, body)
     letter, day = LETTERS[kind], on or actor.today
@@ -292,6 +304,10 @@ def issue_letter(
         raise ValueError(f"{kind} is written with its act")
     if day > actor.today:
         raise ValueError(f"{day} is after {actor.today}")
+    lock(body=body.key)
+    written = OutgoingLetter.objects.filter(body=body, stream=stream).count()
+    if expected_letters is not None and written != expected_letters:
+        raise WrittenMeanwhile(written)
     events = history(body=body.key, stream=stream).events
     event = next((e for e in events if e.seq == seq), None)
     if seq is not None and event is None:

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongkai.platform.cases.intake import LetterView, letter_view, preview_receipt, unconfirmed_letters
 from gongkai.platform.cases.letters.texts import TemplateRefused
-from gongkai.platform.cases.models import IncomingLetter
+from gongkai.platform.cases.models import IncomingLetter, OutgoingLetter
 from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.services.acting import ActRefused, SomebodyWasFaster
-from gongkai.platform.cases.services.letters import LetterIncomplete, issue_letter
+from gongkai.platform.cases.services.letters import LetterIncomplete, WrittenMeanwhile, issue_letter
 from gongkai.platform.cases.services.numbers import NoShortName
 from gongkai.platform.cases.services.registration import confirm_receipt
 from gongkai.platform.core.permissions import Act
@@ -123,13 +123,21 @@ def _confirm_page(
 @require_POST
 @needs(Act.CASE_REGISTER)
 def receipt(request: HttpRequest, ref: str) -> HttpResponse:
-    """``/desk/register/<letter>/receipt/``: write the receipt (登记回执) of one of the letter's cases."""
+    """``/desk/register/<letter>/receipt/``: the receipt (登记回执) of a case of the letter, written once."""
     letter, actor, body = _letter_or_404(request, ref), actor_of(request), body_of(request)
     stream = request.POST.get("stream", "")
     if stream not in {case.stream for case in letter.cases if case.number}:
         raise Http404(stream)
+    letters = OutgoingLetter.objects.filter(body=body, stream=stream)
+    written = letters.filter(kind=RECEIPT, pdf__isnull=False).last()
+    if written is not None and written.pdf is not None:
+        return redirect("desk:file", written.pdf.ref)
     try:
-        issued = issue_letter(body=body, stream=stream, kind=RECEIPT, actor=actor)
+        issued = issue_letter(
+            body=body, stream=stream, kind=RECEIPT, actor=actor, expected_letters=letters.count()
+        )
+    except WrittenMeanwhile:
+        messages.info(request, _("这件案件刚才已经出具过文书，请再按一次。"))
     except LetterIncomplete as incomplete:
         messages.error(request, incomplete.message)
     except TemplateRefused:

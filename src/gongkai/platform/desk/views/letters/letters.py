@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gongkai.platform.cases.case_view import NoSuchCase
-from gongkai.platform.cases.letter_list import NoSuchLetter, letter_file, offers_of
+from gongkai.platform.cases.letter_list import NoSuchLetter, letter_file, letters_of, offers_of
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
-from gongkai.platform.cases.services.letters import LetterIncomplete, issue_letter, preview_letter
+from gongkai.platform.cases.services.letters import (
+    LetterIncomplete,
+    WrittenMeanwhile,
+    issue_letter,
+    preview_letter,
+)
 from gongkai.platform.cases.services.numbers import NoShortName
 from gongkai.platform.core.files import FileDamaged
 from gongkai.platform.core.permissions import Act
@@ -21,6 +26,7 @@ from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.downloads import disposition
 from gongkai.platform.desk.forms.letters import ByHandForm
 from gongkai.platform.desk.views.case import found_or_404
+from gongkai.platform.desk.whole import whole
 
 
 @require_GET
@@ -53,9 +59,11 @@ def write(request: HttpRequest, stream: str, kind: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             if request.POST.get("step") == "write":
+                seen = whole(request.POST.get("letters", ""))
                 letter = issue_letter(
-                    body=found.body, stream=stream, kind=kind, actor=actor, fields=form.answers
-                )
+                    body=found.body, stream=stream, kind=kind, actor=actor, fields=form.answers,
+                    expected_letters=-1 if seen is None else seen,
+                )  # fmt: skip
                 messages.success(request, _("文书已出具：%s。") % (letter.number or offer.label))
                 return redirect("desk:case", stream)
             sheet = preview_letter(
@@ -67,6 +75,10 @@ def write(request: HttpRequest, stream: str, kind: str) -> HttpResponse:
             form.add_error(None, _("本机关的文书模板有问题，请先改正模板。"))
         except NoShortName:
             form.add_error(None, _("请系统管理员先设置机关代字，才能编号。"))
+        except WrittenMeanwhile:
+            form.add_error(
+                None, _("刚才本案已出具过文书，请先看案件里的“文书”；还要再出具的，预览后再按“出具”。")
+            )
     failed = form.is_bound and bool(form.errors)
     address = reverse("desk:case", args=[stream])
     trail = [
@@ -76,6 +88,6 @@ def write(request: HttpRequest, stream: str, kind: str) -> HttpResponse:
     ]
     context = {
         "case": found.summary, "nav": "cases", "crumbs": trail, "offer": offer, "form": form, "sheet": sheet,
-        "errors": failed,
+        "errors": failed, "written": len(letters_of(body=found.body, stream=stream, actor=actor)),
     }  # fmt: skip
     return render(request, "desk/letters/write.html", context, status=422 if failed else 200)
