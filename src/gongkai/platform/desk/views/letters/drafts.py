@@ -152,7 +152,7 @@ def review(request: HttpRequest, stream: str) -> HttpResponse:
     except NoShortName:
         messages.error(request, _("请系统管理员先设置机关代字，才能编号。"))
     except SomebodyWasFaster:
-        messages.error(request, _("别人刚办理了其中一件申请，什么也没有签发。请看现在的情况再决定。"))
+        messages.error(request, _("别人刚办理过，什么也没有签发。请看案件现在的情况再决定。"))
     except ActRefused as refused:
         of_case = f"{refused.number}：" if isinstance(refused, RefusedFor) else ""
         messages.error(request, f"{of_case}{refused.refusal.message()}（{refused.refusal.article}）")
