@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,17 +39,24 @@ WIDTHS = (1440, 768, 375, 320)
 """No page scrolls sideways at these widths; 320 px is also a window of 1280 px at 400 %."""
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Generator[Any]:
+@contextmanager
+def launched() -> Generator[Any]:
     """Debian's Chromium. Its driver runs an event loop in this thread, beside which Django must be let in."""
     playwright = pytest.importorskip("playwright.sync_api")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     if not CHROMIUM.exists():
         pytest.skip("no Chromium here")
-    with playwright.sync_playwright() as started:
+    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         one = started.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         yield one
         one.close()
+
+
+@pytest.fixture
+def browser() -> Generator[Any]:
+    """A browser for one test."""
+    with launched() as one:
+        yield one
 
 
 class _Quiet(WSGIRequestHandler):
@@ -79,6 +87,17 @@ class Desk:
         return new.new_page()
 
 
+@contextmanager
+def served() -> Generator[str]:
+    """A server of this process; its address."""
+    with make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), _Threads, _Quiet) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
 @pytest.fixture
 def desk(browser: Any, committed_database: CommittedDatabase) -> Generator[Desk]:
     """The desk of an empty county, served to a browser.
@@ -87,12 +106,8 @@ def desk(browser: Any, committed_database: CommittedDatabase) -> Generator[Desk]
     does must go through the same one.
     """
     county = make_body("云溪县人民政府", "云公", "county")
-    with make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), _Threads, _Quiet) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield Desk(f"http://127.0.0.1:{server.server_port}", county)
-        server.shutdown()
-        thread.join()
+    with served() as url:
+        yield Desk(url, county)
 
 
 def set_day(day: date) -> None:

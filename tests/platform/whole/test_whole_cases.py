@@ -1,4 +1,7 @@
-"""Whole cases through the pages: from the letter in to the archive, for every result of Table 3."""
+"""Whole cases through the pages, on both databases: from the letter in to the archive, and beyond.
+
+Every result of Table 3 is given in a real browser (``browser/test_every_outcome.py``).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from datetime import date
 
 import pytest
 from tests.platform.conftest import Place
+from tests.platform.whole.cases import DAY
 from tests.platform.whole.office import Office
 
 from gongkai.platform.cases.models import OutgoingLetter
@@ -13,8 +17,6 @@ from gongkai.platform.cases.verifying import verify_projections
 from gongkai.platform.ledger.verifying import verify_ledger
 from gongkai.platform.reporting.selectors import running_figures
 from gongkai.rules.vocabulary import Outcome
-
-DAY = date(2026, 2, 9)
 
 
 @pytest.fixture
@@ -63,61 +65,6 @@ def test_a_letter_is_corrected_consulted_extended_answered_served_and_archived(o
     assert len(kinds) >= 3
     assert not verify_ledger(office.place.body.key).damages
     assert verify_projections(office.place.body.key, known_on=office.day).ok
-
-
-BEFORE = {
-    Outcome.OTHER_NO_CORRECTION: "correction",
-    Outcome.OTHER_UNPAID: "fee",
-    Outcome.REJECTED_EXCESSIVE: "reasons",
-    Outcome.UNAVAILABLE_STILL_UNCLEAR: "corrected",
-}
-
-
-def prepare(office: Office, stream: str, outcome: Outcome) -> None:
-    """What must have happened before such a reply."""
-    match BEFORE.get(outcome):
-        case "correction":
-            office.act(stream, "correction.requested", points="写明名称", respond_by="2026-02-13")
-            office.on(date(2026, 2, 25))
-            office.act(stream, "correction.lapsed")
-        case "corrected":
-            office.act(stream, "correction.requested", points="写明名称", respond_by="2026-02-28")
-            office.on(date(2026, 2, 25))
-            office.act(stream, "correction.received", content="还是那些")
-        case "fee":
-            office.act(
-                stream,
-                "fee.notified",
-                schedule="fee_per_page",
-                pages="400",
-                reason="数量过多",
-                how_to_pay="转账",
-            )
-            office.later(1)
-            office.act(stream, "fee.delivered", method="post")
-            office.on(date(2026, 4, 10))
-            office.act(stream, "fee.lapsed")
-        case "reasons":
-            office.act(stream, "reasons.requested", facts="本月已有 30 件", respond_by="2026-02-13")
-            office.on(date(2026, 2, 25))
-            office.act(stream, "reasons.lapsed")
-        case _:
-            pass
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize("outcome", list(Outcome), ids=lambda one: one.value)
-def test_every_result_of_table_3_can_be_given_served_and_counted(office: Office, outcome: Outcome) -> None:
-    stream = office.register()
-    prepare(office, stream, outcome)
-    office.give(stream, outcome)
-    office.serve(stream)
-    row = office.case(stream)
-    assert (row.outcome, row.open) == (outcome.value, False)
-    assert figure(office, f"requests.{outcome.value}.natural_person") == 1
-    assert figure(office, "requests.total.total") == 1
-    letter = OutgoingLetter.objects.filter(stream=stream, number__contains="复").get()
-    assert letter.docx is not None and letter.pdf is not None
 
 
 def test_a_withdrawn_case_is_owed_nothing_and_counted(office: Office) -> None:
