@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from tests.platform.conftest import Place
-from tests.platform.states.reach import Reached
+from tests.platform.states.reach import BASIS, Reached
 
 from gongkai.platform.cases.services.acting import Step, perform_acts
 from gongkai.platform.core.actor import Actor
@@ -51,7 +51,9 @@ def enter(place: Place, reached: Reached, number: int) -> Entered:
     """Enter a state's history as case ``number`` of a body."""
     steps = [_numbered(step, number) for step in reached.history]
     stream = f"case-{number}"
-    done = perform_acts(body=place.body, stream=stream, steps=steps, expected_seq=0, actor=job(reached.today))
+    done = perform_acts(
+        body=place.body, stream=stream, steps=steps, expected_seq=0, actor=job(reached.today), basis=BASIS
+    )
     return Entered(reached, stream, done.events[-1].seq)
 
 

@@ -20,7 +20,7 @@ from tests.platform.states.reach import BASIS, KINDS, Reached, standing, telling
 
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import summary_fields
-from gongkai.platform.cases.services.acting import ActRefused, perform_act
+from gongkai.platform.cases.services.acting import ActRefused, Step, perform_act, perform_acts
 from gongkai.platform.cases.verifying import verify_projections
 from gongkai.platform.core.models import AuditEntry
 from gongkai.platform.ledger.selectors import history
@@ -68,9 +68,9 @@ def attempt(place: Place, case: Entered, kind: str, payload: Mapping[str, object
     """The code of the refusal of an act that is entered; blank where it was not refused."""
     day = case.reached.today
     try:
-        perform_act(
-            body=place.body, stream=case.stream, kind=kind, occurred_on=day, expected_seq=case.seq,
-            actor=job(day), payload=payload,
+        perform_acts(
+            body=place.body, stream=case.stream, steps=[Step(kind, day, payload)], expected_seq=case.seq,
+            actor=job(day), basis=BASIS,
         )  # fmt: skip
     except ActRefused as refusal:
         return refusal.refusal.code
