@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -131,18 +132,23 @@ def perform_acts(
         actor.require(permission_for(step.kind), body)
         if step.occurred_on > actor.today:
             raise DatedInFuture(step.occurred_on, actor.today)
+    with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
+        return _perform(body, stream, steps, expected_seq, actor, basis)
+
+
+@contextmanager
+def refusals_audited(*, body: Body, stream: str, actor: Actor) -> Generator[None]:
+    """Around the transaction of an act: a refusal is in the audit though all else is rolled back.
+
+    Acts performed within a wider transaction need it around that, too. ``stream`` is empty for a new case.
+    """
     try:
-        with transaction.atomic():
-            return _perform(body, stream, steps, expected_seq, actor, basis)
+        yield
     except ActRefused as refused:
         audit.record(
-            "case.act_refused",
-            actor=actor,
-            body=body,
-            object=stream,
-            success=False,
+            "case.act_refused", actor=actor, body=body, object=stream, success=False,
             detail={"kind": refused.kind, "code": refused.refusal.code},
-        )
+        )  # fmt: skip
         raise
 
 

@@ -26,8 +26,8 @@ from gongkai.platform.cases.models import (
     OutgoingLetter,
     ReplyDraft,
 )
-from gongkai.platform.cases.services.acting import Performed, SomebodyWasFaster, Step
-from gongkai.platform.cases.services.letters import act_with_letter, compose, refusals_audited
+from gongkai.platform.cases.services.acting import Performed, SomebodyWasFaster, Step, refusals_audited
+from gongkai.platform.cases.services.letters import act_with_letter, compose
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import basis_for

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -32,7 +31,13 @@ from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseText, OutgoingLetter
-from gongkai.platform.cases.services.acting import ActRefused, Performed, Step, perform_acts, permission_for
+from gongkai.platform.cases.services.acting import (
+    Performed,
+    Step,
+    perform_acts,
+    permission_for,
+    refusals_audited,
+)
 from gongkai.platform.cases.services.numbers import NumberTaken, next_number
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit, private
@@ -222,19 +227,6 @@ def perform_with_letter(
             body=body, stream=stream, step=step, expected_seq=expected_seq, actor=actor, fields=fields,
             text=text, attachments=attachments, basis_refs=basis_refs,
         )  # fmt: skip
-
-
-@contextmanager
-def refusals_audited(*, body: Body, stream: str, actor: Actor) -> Generator[None]:
-    """Around the transaction of an act: a refusal is in the audit though all else is rolled back."""
-    try:
-        yield
-    except ActRefused as refused:
-        audit.record(
-            "case.act_refused", actor=actor, body=body, object=stream, success=False,
-            detail={"kind": refused.kind, "code": refused.refusal.code},
-        )  # fmt: skip
-        raise
 
 
 def act_with_letter(

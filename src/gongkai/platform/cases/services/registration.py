@@ -21,7 +21,7 @@ from gongkai.platform.cases.applicants import (
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
 from gongkai.platform.cases.receipt import BadIntake, Receipt, receipt_of
 from gongkai.platform.cases.search.index import index_case_text
-from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts
+from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts, refusals_audited
 from gongkai.platform.cases.services.numbers import next_number
 from gongkai.platform.cases.services.papers import NewPaper, add_papers
 from gongkai.platform.core import audit, private
@@ -107,13 +107,9 @@ def register_letter(
     )  # fmt: skip
     day = actor.today if registered_on is None else registered_on
     intake = _Intake(body, actor, str(channel), receipt, applicant, remark, day)
-    try:
-        with transaction.atomic():
-            lock(body=body.key)
-            return intake.register(ref or new_letter_ref(), items, subject, papers)
-    except ActRefused as refused:
-        _note_refusal(body, actor, refused)
-        raise
+    with refusals_audited(body=body, stream="", actor=actor), transaction.atomic():
+        lock(body=body.key)
+        return intake.register(ref or new_letter_ref(), items, subject, papers)
 
 
 def confirm_receipt(
@@ -139,13 +135,9 @@ def confirm_receipt(
         confirmation=confirmation,
     )  # fmt: skip
     day = actor.today if registered_on is None else registered_on
-    try:
-        with transaction.atomic():
-            lock(body=body.key)
-            return _confirm(body, letter, actor, receipt, expected_seq, remark, day)
-    except ActRefused as refused:
-        _note_refusal(body, actor, refused)
-        raise
+    with refusals_audited(body=body, stream="", actor=actor), transaction.atomic():
+        lock(body=body.key)
+        return _confirm(body, letter, actor, receipt, expected_seq, remark, day)
 
 
 def _confirm(
@@ -210,13 +202,9 @@ def split_case(
     if not items:
         raise BadIntake("description", _("至少要有一项申请"))
     day = actor.today if split_on is None else split_on
-    try:
-        with transaction.atomic():
-            lock(body=body.key)
-            return _split(body, stream, actor, expected_seq, items, day)
-    except ActRefused as refused:
-        _note_refusal(body, actor, refused, stream)
-        raise
+    with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
+        lock(body=body.key)
+        return _split(body, stream, actor, expected_seq, items, day)
 
 
 def _split(
@@ -315,14 +303,6 @@ def _check(applicant: ApplicantDetails, items: Sequence[RequestedItem]) -> None:
     numbers = [item.number for item in items if item.number]
     if len(numbers) != len(set(numbers)):
         raise BadIntake("number", _("同一编号不能给两件"))
-
-
-def _note_refusal(body: Body, actor: Actor, refused: ActRefused, stream: str = "") -> None:
-    """``perform_acts`` noted it inside the transaction that was rolled back with everything else."""
-    audit.record(
-        "case.act_refused", actor=actor, body=body, object=stream, success=False,
-        detail={"kind": refused.kind, "code": refused.refusal.code},
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

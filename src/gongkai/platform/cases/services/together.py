@@ -19,7 +19,7 @@ from gongkai.platform.cases.draft_rules import released_names
 from gongkai.platform.cases.letters.facts import values_of
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter, ReplyDraft
-from gongkai.platform.cases.services.acting import ActRefused, Performed, perform_acts
+from gongkai.platform.cases.services.acting import ActRefused, Performed, perform_acts, refusals_audited
 from gongkai.platform.cases.services.drafts import (
     EDITABLE,
     DraftChanged,
@@ -284,15 +284,8 @@ def approve_together(
     """
     actor.require(Act.CASE_APPROVE, body)
     day = occurred_on or actor.today
-    try:
-        with transaction.atomic():
-            return _issue(body, stream, seen, actor, day, although_changed=although_changed)
-    except ActRefused as refused:
-        audit.record(
-            "case.act_refused", actor=actor, body=body, object=stream, success=False,
-            detail={"kind": refused.kind, "code": refused.refusal.code},
-        )  # fmt: skip
-        raise
+    with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
+        return _issue(body, stream, seen, actor, day, although_changed=although_changed)
 
 
 def _issue(
