@@ -74,6 +74,13 @@ def test_other_places_take_no_such_number_either(county: Place, desk: Callable[[
     )
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_audit_has_no_such_day(desk: Callable[[str], Client], day: str) -> None:
+    page = desk("audit_administrator").get("/desk/audit/", {"first": day, "last": day})
+    assert page.status_code == 422 and "日期请在" in page.content.decode()
+    assert desk("audit_administrator").get("/desk/audit/export/", {"last": day}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import xlsxwriter
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,11 +31,18 @@ from gongkai.platform.desk.forms.styled import DayInput, StyledForm
 from gongkai.platform.desk.whole import whole
 
 
+_DAYS = (
+    MinValueValidator(date(2000, 1, 1), gettext_lazy("日期请在 2000 年以后")),
+    MaxValueValidator(date(2999, 12, 31), gettext_lazy("日期请在 3000 年以前")),
+)
+"""Beyond them there is nothing to be found, and no moment at which a day begins or ends everywhere."""
+
+
 class FilterForm(StyledForm):
     """What is looked for."""
 
-    first = forms.DateField(label=gettext_lazy("从"), widget=DayInput(), required=False)
-    last = forms.DateField(label=gettext_lazy("到"), widget=DayInput(), required=False)
+    first = forms.DateField(label=gettext_lazy("从"), widget=DayInput(), required=False, validators=_DAYS)
+    last = forms.DateField(label=gettext_lazy("到"), widget=DayInput(), required=False, validators=_DAYS)
     act = forms.ChoiceField(
         label=gettext_lazy("做了什么"), required=False, choices=[("", gettext_lazy("全部")), *ACTS.items()]
     )
