@@ -98,12 +98,14 @@ def record(
     ACTS[act]
     text = canonical(dict(detail or {})).decode()
     with transaction.atomic(savepoint=False):
-        head = AuditHead.objects.select_for_update().filter(id=1).first()
+        heads = AuditHead.objects.select_for_update().filter(id=1).values_list("position", "hash")
+        head = next(iter(heads), None)
         if head is None:
             AuditHead.objects.get_or_create(id=1)
-            head = AuditHead.objects.select_for_update().get(id=1)
+            head = heads.get()
+        position, previous = head
         entry = AuditEntry(
-            position=head.position + 1,
+            position=position + 1,
             at=datetime.now(UTC).replace(microsecond=0),
             act=act,
             success=success,
@@ -113,7 +115,7 @@ def record(
             object=object,
             address=actor.address,
             detail=text,
-            prev_hash=head.hash,
+            prev_hash=previous,
         )
         entry.hash = entry_hash(entry)
         entry.save(force_insert=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from gongkai.platform.core.models import Body, LocalHoliday
+from gongkai.platform.core.models import Body, LocalHoliday, LocalRule
 from gongkai.rules.law import Law, LocalValue, Value, load_law
 from gongkai.rules.workdays import LocalHolidays, WorkCalendar, load_calendar
 
@@ -78,12 +78,11 @@ def calendars_of(bodies: Iterable[Body], *, known_on: date | None = None) -> dic
 
 
 def _rules_of(keys: list[str]) -> dict[tuple[str, date], tuple[Value, str, str]]:
-    found: dict[tuple[str, date], tuple[Value, str, str]] = {}
-    bodies = Body.objects.filter(key__in=keys).prefetch_related("local_rules")
-    for body in sorted(bodies, key=lambda one: keys.index(one.key)):
-        for rule in body.local_rules.all():
-            found[rule.key, rule.from_date] = (rule.value, rule.source, rule.kind)
-    return found
+    rules = LocalRule.objects.filter(body__in=keys).order_by()
+    return {
+        (rule.key, rule.from_date): (rule.value, rule.source, rule.kind)
+        for rule in sorted(rules, key=lambda one: keys.index(one.body_id))
+    }
 
 
 def _holidays_of(keys: list[str]) -> list[LocalHolidays]:

@@ -36,7 +36,7 @@ def open_ledger(*, body: str, algorithm: str = SM3) -> LedgerHead:
     return head
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def lock(*, body: str) -> LedgerHead:
     """The head of a body's chain, locked until the transaction ends: facts read under it stay true.
 

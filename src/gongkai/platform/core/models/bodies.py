@@ -99,6 +99,7 @@ class Body(models.Model):
 class LocalRule(models.Model):
     """A value that a body sets over the law's, with its source (``gongkai.rules.law.LocalValue``)."""
 
+    body_id: str
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="local_rules")
     key = models.CharField(max_length=60)
     value = models.JSONField()
