@@ -26,3 +26,15 @@ def test_a_basis_is_a_schedule_of_fees_or_the_articles_of_a_reply(
 ) -> None:
     found = {one.label: one.value for one in payload_said(kind, {"basis": basis}, Names({}), {})}
     assert found == {label: said}
+
+
+def test_parts_and_stages_are_said_in_words() -> None:
+    parts = [
+        {"part": "part-1", "disclosed": True},
+        {"disclosed": False, "ground": "denied_process"},
+        {"part": "annex", "disclosed": False},
+    ]
+    (said,) = payload_said("reply.issued", {"parts": parts}, Names({}), {})
+    assert said.value == "第 1 部分公开；第 2 部分不公开，不予公开：过程性信息；annex 不公开"
+    (said,) = payload_said("remedy.decided", {"instance": "first"}, Names({}), {})
+    assert (said.label, said.value) == ("审级", "一审")

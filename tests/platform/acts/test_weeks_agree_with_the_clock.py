@@ -10,6 +10,7 @@ from tests.rules.test_scenarios import calendar_of, id_of, law_of
 
 from gongkai.platform.cases.case_view import state_on
 from gongkai.platform.cases.showing.weeks import reply_weeks
+from gongkai.rules.cases.clock import ClockState
 from gongkai.rules.cases.clocks import deadlines
 from gongkai.rules.cases.decide import judge
 from gongkai.rules.cases.periods import Rules, periods
@@ -63,3 +64,40 @@ def test_made_up_days_and_days_off_are_told_apart() -> None:
     assert by_day[date(2026, 3, 3)].corner == "今天"
     assert by_day[date(2026, 3, 13)].word == "20 到期"
     assert weeks.counted == by_day[date(2026, 3, 3)].number
+
+
+RECEIVED = Event("request.received", date(2026, 2, 9), {"channel": "counter", "applicant_kind": "other"})
+ENDS = {
+    "fee": (
+        [
+            Event("fee.notified", date(2026, 2, 11), {"amount": "100.00", "basis": "fee_per_case"}),
+            Event("fee.delivered", date(2026, 2, 12)),
+            Event("fee.lapsed", date(2026, 4, 10)),
+        ],
+        2,
+    ),
+    "correction": (
+        [
+            Event("correction.requested", date(2026, 2, 10), {"respond_by": "2026-02-27"}),
+            Event("correction.lapsed", date(2026, 3, 10)),
+        ],
+        1,
+    ),
+    "withdrawal": ([Event("request.withdrawn", date(2026, 2, 11))], 2),
+}
+
+
+@pytest.mark.parametrize("how", sorted(ENDS))
+def test_of_a_period_that_just_ended_no_day_counts_from_the_question_on(how: str) -> None:
+    scenario = next(s for s in SCENARIOS if not s.settings)
+    law, calendar = law_of(scenario), calendar_of(scenario)
+    events, counted = ENDS[how]
+    today = events[-1].occurred_on + timedelta(days=1)
+    state = judge([RECEIVED, *events], law, calendar).state
+    clock = deadlines(state, law, calendar, today)["reply"]
+    assert clock.state is ClockState.ENDED
+    weeks = reply_weeks(state, clock, Rules(law, calendar), today)
+    assert weeks is not None
+    numbers = [day.number for row in weeks.rows for day in row if day.number is not None]
+    assert numbers == list(range(1, counted + 1))
+    assert weeks.counted == counted

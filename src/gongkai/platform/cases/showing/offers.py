@@ -96,6 +96,16 @@ class Offers:
     """Kinds that are lawful today, whoever may do them; also those that have a way of their own."""
 
     @property
+    def usual(self) -> tuple[OfferedAct, ...]:
+        """What is offered and not folded."""
+        return tuple(one for one in self.lawful if not one.seldom)
+
+    @property
+    def seldom(self) -> tuple[OfferedAct, ...]:
+        """What is offered and folded."""
+        return tuple(one for one in self.lawful if one.seldom)
+
+    @property
     def kinds(self) -> frozenset[str]:
         """The kinds that are offered."""
         return frozenset(one.kind for one in self.lawful)

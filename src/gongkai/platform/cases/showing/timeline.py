@@ -24,7 +24,7 @@ from gongkai.rules.cases.fold import effective
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import KINDS
 from gongkai.rules.law import load_law
-from gongkai.rules.vocabulary import Outcome
+from gongkai.rules.vocabulary import Instance, Outcome
 
 _UNSAID = frozenset({"ref", "commitment", "facts", "letter", "from", "unit_choice"})
 """Payload keys that say nothing to a reader."""
@@ -245,7 +245,7 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
     if key == "sub_kind":
         return str(_SUB_KINDS.get(str(value), value))
     if key == "parts":
-        return "；".join(_part(part, names) for part in value)
+        return "；".join(_part(place, part, names) for place, part in enumerate(value, start=1))
     if key == "basis":
         items = cast("list[str]", value if isinstance(value, list) else [value])
         schedules: dict[str, str] = {"fee_per_case": _("按件计收"), "fee_per_page": _("按量计收")}
@@ -254,6 +254,8 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
         return "、".join([schedules.get(item, item) for item in items])
     if field is not None and field.shape is Shape.CHOICE and not callable(field.choices):
         return str(dict(field.choices).get(str(value), value))
+    if key == "instance" and value in list(Instance):
+        return Instance(value).label_zh
     if key == "amount":
         return _("%(amount)s 元") % {"amount": f"{Decimal(value):.2f}"}
     return str(value)
@@ -267,11 +269,13 @@ def _cited(references: Sequence[str]) -> str:
         return "、".join(references)
 
 
-def _part(part: Mapping[str, Any], names: Names) -> str:
+def _part(place: int, part: Mapping[str, Any], names: Names) -> str:
     what = _("公开") if part["disclosed"] else _("不公开")
     about = f"（{names.of(part['party'])}）" if part.get("party") else ""
     ground = f"，{Outcome(part['ground']).label_zh}" if part.get("ground") else ""
-    return f"{part.get('part') or ''}{about}{what}{ground}"
+    named = str(part.get("part") or "")
+    name = _("第 %d 部分") % place if not named or named.startswith("part-") else f"{named} "
+    return f"{name}{about}{what}{ground}"
 
 
 def _label_of_text(key: str) -> str:

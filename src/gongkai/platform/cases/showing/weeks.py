@@ -82,13 +82,16 @@ def reply_weeks(state: CaseState, clock: Clock, rules: Rules, today: date) -> We
 
 
 def _halted_on(state: CaseState, clock: Clock, rules: Rules) -> date | None:
-    """From when a corrected request or a payment is awaited: it will restart the period, nothing counts."""
-    if clock.state is not ClockState.PAUSED:
+    """From when a corrected request or a payment is awaited: it would restart the period, nothing counts.
+
+    Nothing has counted either where the awaited did not come, and the period ended with that.
+    """
+    if clock.state not in (ClockState.PAUSED, ClockState.ENDED):
         return None
-    days = [item.requested_on for item in (state.correction_awaited,) if item is not None]
-    fee = state.fee_awaited
-    if fee is not None and rules.law.value("fee_clock", on=fee.notified_on) == "restart":
-        days.append(fee.notified_on)
+    asked = [c for c in state.corrections[-1:] if c.received_on is None and state.in_hand(c.requested_on)]
+    days = [correction.requested_on for correction in asked]
+    fees = [fee for fee in state.fees[-1:] if fee.paid_on is None and state.in_hand(fee.notified_on)]
+    days += [f.notified_on for f in fees if rules.law.value("fee_clock", on=f.notified_on) == "restart"]
     return min(days, default=None)
 
 
@@ -108,10 +111,12 @@ def _drawn(
         work = calendar.is_workday(at)
         made_up = work and at.weekday() >= 5
         corner = _corner(at, work, made_up)
-        out = _excluded(period, at) or (halted is not None and halted < at <= today)
+        out = _excluded(period, at) or (halted is not None and halted < at <= (clock.ended_on or today))
         kind, word, counts = "none", "", False
         if at == period.start.on:
             kind, word = "start", str(_START_WORDS[period.start.why])
+        elif clock.state is ClockState.ENDED and clock.ended_on is not None and at > clock.ended_on:
+            kind = "after" if work else "off"
         elif period.start.on < at:
             kind, word, counts = _inside(at, work, out, due, halted, number + 1)
         if counts:
