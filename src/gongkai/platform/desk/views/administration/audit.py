@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.platform.core.audit import ACTS
 from gongkai.platform.core.audit_trail import (
+    EXPORTED,
     AuditFilters,
     AuditRow,
     export_audit,
@@ -29,7 +30,6 @@ from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.downloads import XLSX
 from gongkai.platform.desk.forms.styled import DayInput, StyledForm
 from gongkai.platform.desk.whole import whole
-
 
 _DAYS = (
     MinValueValidator(date(2000, 1, 1), gettext_lazy("日期请在 2000 年以后")),
@@ -71,8 +71,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """What was found, as a spreadsheet."""
+    """What was found, as a spreadsheet; nothing is given out under filters that cannot be read."""
     form = FilterForm(request.GET)
+    if not form.is_valid():
+        return index(request)
     rows = export_audit(actor=actor_of(request), filters=_filters(form))
     response = HttpResponse(_sheet(rows), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="audit.xlsx"'
@@ -129,5 +131,7 @@ def _sheet(rows: list[AuditRow]) -> bytes:
         )  # fmt: skip
         for column, text in enumerate(cells, start=1):
             sheet.write_string(number, column, text)
+    if len(rows) == EXPORTED:
+        sheet.write_string(top + len(rows) + 1, 0, _("只列到这里；后面还有的，请按日期分几次导出"))
     book.close()
     return out.getvalue()
