@@ -127,46 +127,76 @@ CORRECTION = (
 )
 
 
-def _consulting(
-    kind: ConsultationKind, prefix: str, key: str, who: Any, where: str, effect: Any
-) -> tuple[ActForm, ...]:
-    """Asking, delivery, answer and giving up, as they are alike for all who are consulted."""
-    person = (
-        Field(
-            "party_kind",
-            _("对方是"),
-            Shape.CHOICE,
-            Goes.TEXT,
-            required=False,
-            choices=((PERSON, _("个人")), ("organisation", _("单位"))),
-            hint=_("个人的姓名只在有权的人要求时显示"),
-            initial="organisation",
-        ),
-        text("contact", _("联系方式"), line=True, personal=True),
-    )
-    asked = (
+def _asked(kind: ConsultationKind, who: Any) -> tuple[Field, ...]:
+    """What is asked when somebody is consulted; of a third party also whether it is a person."""
+    of_party, contact = (), ()
+    if kind is THIRD_PARTY:
+        of_party = (
+            Field(
+                "party_kind", _("对方是"), Shape.CHOICE, Goes.TEXT, required=False,
+                choices=((PERSON, _("个人")), ("organisation", _("单位"))),
+                hint=_("个人的姓名只在有权的人要求时显示"), initial="organisation",
+            ),
+        )  # fmt: skip
+        contact = (text("contact", _("联系方式"), line=True, personal=True),)
+    return (
         on(_("发出征求意见书的日期")),
         whom(kind, who),
-        *(person[:1] if kind is THIRD_PARTY else ()),
+        *of_party,
         text("name", _("名称或者姓名"), line=True, hint=NAME_HINT),
-        *(person[1:] if kind is THIRD_PARTY else ()),
+        *contact,
         text("about", _("征求意见的信息"), required=True, hint=_("哪一份、哪一部分")),
         optional(method()),
         NUMBER,
     )
+
+
+def _served_or_given_up(
+    kind: ConsultationKind, prefix: str, key: str, who: Any, where: str
+) -> tuple[ActForm, ...]:
+    """Delivery, from which the period runs, and giving up; other organs have no period by law."""
     chosen = consulted(kind, who, is_open, key=key)
-    answered = consulted(kind, who, unanswered, key=key)
-    forms = [
-        ActForm(f"{prefix}.consulted", "consultation", effect, asked, article=where,
-                build=_whom(key, prefix.replace("_", "-"))),
+    return (
+        ActForm(
+            f"{prefix}.delivered",
+            "consultation",
+            _("对方的 15 个工作日从次日起算；没有送达记录的不能记逾期"),
+            (on(_("送达日期")), consulted(kind, who, undelivered, key=key), method(), PROOF),
+            article=where,
+        ),
+        ActForm(
+            f"{prefix}.abandoned",
+            "consultation",
+            _("不再等待这一方，答复期限从次日起继续计算"),
+            (on(_("撤回日期")), chosen, text("reason", _("撤回的原因"), required=True)),
+            article=where,
+        ),
+    )
+
+
+def _consulting(
+    kind: ConsultationKind, prefix: str, key: str, who: Any, where: str, effect: Any
+) -> tuple[ActForm, ...]:
+    """Asking, delivery, answer and giving up, as they are alike for all who are consulted."""
+    consent = YES_NO_CONSENT if kind is not AGENCY else optional(YES_NO_CONSENT)
+    lapsed = {
+        THIRD_PARTY: _("第三方期满没有答复，由本机关决定是否公开"),
+        CO_MAKER: _("期满没有答复，视为同意公开"),
+        AGENCY: _("不再等，答复期限从次日起继续计算"),
+    }
+    return (
+        ActForm(
+            f"{prefix}.consulted", "consultation", effect, _asked(kind, who), article=where,
+            build=_whom(key, prefix.replace("_", "-")),
+        ),
         ActForm(
             f"{prefix}.answered",
             "consultation",
             _("答复期限从次日起继续计算；逾期以后才到的，记为逾期答复"),
             (
                 on(_("收到答复的日期")),
-                answered,
-                YES_NO_CONSENT if kind is not AGENCY else optional(YES_NO_CONSENT),
+                consulted(kind, who, unanswered, key=key),
+                consent,
                 text("opinion", _("意见和理由")),
             ),
             article=where,
@@ -174,34 +204,16 @@ def _consulting(
         ActForm(
             f"{prefix}.lapsed",
             "consultation",
-            {
-                THIRD_PARTY: _("第三方期满没有答复，由本机关决定是否公开"),
-                CO_MAKER: _("期满没有答复，视为同意公开"),
-                AGENCY: _("不再等，答复期限从次日起继续计算"),
-            }[kind],
-            (on(_("记录日期"), _("期限届满的次日或者以后")), chosen, REMARKS),
+            lapsed[kind],
+            (
+                on(_("记录日期"), _("期限届满的次日或者以后")),
+                consulted(kind, who, is_open, key=key),
+                REMARKS,
+            ),
             article=where,
         ),
-    ]  # fmt: skip
-    if kind is not AGENCY:
-        undelivered_one = consulted(kind, who, undelivered, key=key)
-        forms += [
-            ActForm(
-                f"{prefix}.delivered",
-                "consultation",
-                _("对方的 15 个工作日从次日起算；没有送达记录的不能记逾期"),
-                (on(_("送达日期")), undelivered_one, method(), PROOF),
-                article=where,
-            ),
-            ActForm(
-                f"{prefix}.abandoned",
-                "consultation",
-                _("不再等待这一方，答复期限从次日起继续计算"),
-                (on(_("撤回日期")), chosen, text("reason", _("撤回的原因"), required=True)),
-                article=where,
-            ),
-        ]
-    return tuple(forms)
+        *(() if kind is AGENCY else _served_or_given_up(kind, prefix, key, who, where)),
+    )  # fmt: skip
 
 
 CONSULTATION = (
