@@ -62,3 +62,6 @@ def test_an_approver_sees_the_decision_before_the_clock(desk: Desk, browser: Any
     looked_at(page, "choose-entry")
     go(page, "link", "收到申请")
     looked_at(page, "correct-entry")
+    page.goto(f"{desk.url}/desk/cases/{STREAM}/acts/reply.revoked/")
+    assert "现在不能办理：没有有效的答复。" in page.content()
+    looked_at(page, "act-refused")
