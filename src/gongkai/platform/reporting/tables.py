@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from gongkai.annual.form import Block, Column, Form, Row
 from gongkai.annual.model import Number, Report
 
@@ -109,7 +111,7 @@ def remedies_table(report: Report) -> FigureTable:
         key=grid.id,
         number=grid.number,
         title=grid.title,
-        head=(FigureRow((FigureCell(True, "途径", scope="col"), *results)),),
+        head=(FigureRow((FigureCell(True, _("途径"), scope="col"), *results)),),
         rows=tuple(
             FigureRow(
                 (
