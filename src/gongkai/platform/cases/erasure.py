@@ -88,9 +88,11 @@ def extent_of(*, body: Body, stream: str, actor: Actor) -> Extent | None:
     """
     actor.require(Act.CASE_ERASE, body)
     text = CaseText.objects.filter(stream=stream, body=body).select_related("subject").first()
-    if text is None or text.subject is None or text.subject.erased_at is not None:
+    if text is None or text.subject is None:
         return None
     whole = _whole_of(text.subject)
+    if text.subject.erased_at is not None and not _holds_anything(text.subject, whole):
+        return None
     cases = CaseSummary.objects.filter(stream__in=whole.streams).order_by("received_on", "number", "stream")
     records, files = _records(text.subject, whole).count(), _files(text.subject, whole).count()
     return Extent(text.subject, tuple(cases), records, files)
@@ -102,7 +104,8 @@ def erase_applicant(*, body: Body, actor: Actor, subject: Subject | None = None,
     - by ``subject``, or by the case ``stream`` whose applicant it is; all of the person's cases are
       concerned, with what anybody wrote in them;
     - the acts, their dates and the numbers stay: they name nobody;
-    - refused while one of the cases is still open, for who is owed an answer must be known.
+    - refused while one of the cases is still open, for who is owed an answer must be known;
+    - what was written in the cases after an erasure (a lawsuit, a note) is erased by a further one.
 
     Raises ``NotPermitted``, ``CannotErase``. After the transaction: ``scrub_database``.
     """
@@ -127,7 +130,7 @@ def _owner(body: Body, actor: Actor, subject: Subject | None, stream: str) -> Su
         subject = text.subject
     if subject.body != body:
         raise CannotErase(_("不是本机关的申请人"))
-    if subject.erased_at is not None:
+    if subject.erased_at is not None and not _holds_anything(subject, _whole_of(subject)):
         raise CannotErase(_("已经删除过了"))
     return subject
 
@@ -247,15 +250,14 @@ def _back_again(entry: dict[str, Any], actor: Actor) -> Iterable[Subject]:
 
 
 def _is_back(subject: Subject, whole: _Whole) -> bool:
+    return subject.erased_at is None or _holds_anything(subject, whole)
+
+
+def _holds_anything(subject: Subject, whole: _Whole) -> bool:
     words = CaseText.objects.filter(stream__in=whole.streams).exclude(
         title="", description="", applicant_label="", details=""
     )
-    return (
-        subject.erased_at is None
-        or words.exists()
-        or _records(subject, whole).exists()
-        or _files(subject, whole).exists()
-    )
+    return words.exists() or _records(subject, whole).exists() or _files(subject, whole).exists()
 
 
 TABLES = (PrivateRecord, CaseText, StoredFile)
