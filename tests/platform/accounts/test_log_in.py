@@ -118,19 +118,21 @@ def test_an_idle_session_ends_and_the_page_says_so(client: Client, shen: Person,
     )
 
 
+def late_form(browser: Client, person: Person, **typed: object) -> str:
+    """The page that answers a form of somebody whose session has ended."""
+    browser.get("/login/")
+    give(browser, person, csrfmiddlewaretoken=browser.cookies["csrftoken"].value)
+    Session.objects.all().delete()
+    mark = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+    late = browser.post("/desk/account/seat/?next=/", {**mark, **typed})
+    assert late.status_code == 401
+    return late.content.decode()
+
+
 def test_a_form_sent_after_the_session_ended_is_not_lost(shen: Person) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.get("/login/")
-    token = browser.cookies["csrftoken"].value
-    typed = {
-        "csrfmiddlewaretoken": token,
-        "seat": "第一行\n<b>第二行</b>",
-        "old_password": "s3cret",
-        "more": ["a", "b"],
-    }
-    late = browser.post("/desk/account/seat/?next=/", typed)
-    assert late.status_code == 401
-    page = late.content.decode()
+    typed = {"seat": "第一行\n<b>第二行</b>", "old_password": "s3cret", "more": ["a", "b"]}
+    page = late_form(browser, shen, **typed)
     assert "刚才的表单没有保存" in page
     assert "s3cret" not in page
     fields = hidden(page)
@@ -150,8 +152,50 @@ def test_a_form_sent_after_the_session_ended_is_not_lost(shen: Person) -> None:
     )  # no such seat, but the form arrived
 
 
+def test_another_person_does_not_get_the_form_of_who_was_logged_in_before(
+    shen: Person, department: Place
+) -> None:
+    other = department.seats["receiving_clerk"].person
+    other.set_password(PASSWORD)
+    other.body = department.body
+    other.save()
+    browser = Client(enforce_csrf_checks=True)
+    page = late_form(browser, shen, seat="陈知微申请的内容")
+    assert "陈知微申请的内容" not in page
+    told = give(browser, other, **hidden(page)).content.decode()
+    assert "陈知微申请的内容" not in told
+    assert "不是用您的账号填写的" in told
+    assert "不能由您提交" in told
+    # It is still its owner's.
+    resumed = give(browser, shen, **{**hidden(page), **hidden(told)})
+    assert "陈知微申请的内容" in resumed.content.decode()
+
+
+def test_a_kept_form_that_nobody_signed_or_nobody_is_known_to_have_filled_in_is_not_offered(
+    client: Client, shen: Person
+) -> None:
+    done = give(client, shen, kept='["/desk/account/seat/", [["seat", "a"]], false]')
+    assert (done.status_code, done["Location"]) == (302, "/")
+    client.post("/logout/")
+    told = give(client, shen, kept=Kept("/desk/account/seat/", (("seat", "typed-by-nobody"),)).text())
+    assert "typed-by-nobody" not in told.content.decode()
+
+
+def test_a_kept_form_waits_while_nobody_may_log_in(client: Client, shen: Person) -> None:
+    give(client, shen)
+    client.post("/logout/")
+    kept = hidden(client.post("/desk/account/seat/", {"seat": "typed-before"}).content.decode())
+    for _again in range(5):
+        give(client, shen, password="wrong", **kept)  # noqa: S106 - of a test
+    locked = give(client, shen, password="wrong", **kept)  # noqa: S106 - of a test
+    page = locked.content.decode()
+    assert locked.status_code == 429
+    assert "typed-before" not in page
+    assert 'name="kept"' in client.post("/login/", hidden(page)).content.decode()
+
+
 def test_a_kept_form_cannot_be_sent_to_another_site(client: Client, shen: Person) -> None:
-    done = give(client, shen, kept='["https://elsewhere.example/", [["a", "b"]], false]')
+    done = give(client, shen, kept=Kept("https://elsewhere.example/", (("a", "b"),)).text())
     assert (done.status_code, done["Location"]) == (302, "/")
 
 

@@ -2,18 +2,30 @@
 log-in page, travels along as one hidden field, and is offered for sending again once the log-in is complete.
 
 Nothing of it is kept on the server: it may be personal data. Files cannot travel; the page says so.
+
+Only who filled it in gets it back: the field is signed together with a mark of that person. A session that
+has ended no longer says whose it was, so a cookie remembers the mark of who was logged in last; a form that
+was opened before somebody else logged in does not get here: its mark against forgery went with that log-in.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from gongkai.platform.core.web import person_of
+
 FIELD = "kept"
+COOKIE = "gongkai_last"
+"""Cookie with the mark of who was logged in last in this browser; it names nobody."""
+_SALT = "gongkai.platform.desk.kept"
 _NEVER = ("csrfmiddlewaretoken", FIELD, "password", "old_password", "new_password", "again", "token")
 """Not sent back: the form's own mark, and secrets."""
 _TECHNICAL = ("expected_seq", "next", "seen")
@@ -23,15 +35,16 @@ _CODE = re.compile(r"[a-z][a-z0-9_.:/-]*|[0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where a form went, and its fields in order."""
+    """Where a form went, its fields in order, and the mark of who filled it in; empty: nobody knows."""
 
     path: str
     fields: tuple[tuple[str, str], ...]
     files: bool = False
+    owner: str = ""
 
     def text(self) -> str:
         """As the value of the hidden field."""
-        return json.dumps([self.path, self.fields, self.files], ensure_ascii=False)
+        return signing.dumps([self.path, self.fields, self.files, self.owner], salt=_SALT, compress=True)
 
     @property
     def typed(self) -> list[str]:
@@ -48,16 +61,51 @@ def keep_form(request: HttpRequest) -> Kept:
     fields = tuple(
         (name, str(value)) for name, values in request.POST.lists() if name not in _NEVER for value in values
     )
-    return Kept(request.get_full_path(), fields, bool(request.FILES))
+    owner = _mark_of(request) or request.COOKIES.get(COOKIE, "")
+    return Kept(request.get_full_path(), fields, bool(request.FILES), owner)
 
 
 def kept_in(request: HttpRequest) -> Kept | None:
-    """The kept form that travels with a log-in page; ``None`` for none or one that was tampered with."""
+    """The kept form that travels with a log-in page.
+
+    ``None`` for none, for one that was tampered with, and for another person's.
+    """
+    kept = _read(request)
+    return None if kept is None or _is_anothers(request, kept) else kept
+
+
+def holds_anothers(request: HttpRequest) -> bool:
+    """Whether a kept form travels along that somebody else filled in, or nobody knows who."""
+    kept = _read(request)
+    return kept is not None and _is_anothers(request, kept)
+
+
+def remember_who(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Leave the mark of who is logged in with the browser, for a form that comes after the session."""
+    mark = _mark_of(request)
+    if mark and request.COOKIES.get(COOKIE) != mark:
+        response.set_cookie(
+            COOKIE, mark, max_age=settings.CSRF_COOKIE_AGE, httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
+        )  # fmt: skip
+
+
+def _mark_of(request: HttpRequest) -> str:
+    return salted_hmac(_SALT, person_of(request).key).hexdigest() if request.user.is_authenticated else ""
+
+
+def _is_anothers(request: HttpRequest, kept: Kept) -> bool:
+    """Nobody's form is everybody else's, too. Before the log-in there is nobody to compare with."""
+    mark = _mark_of(request)
+    return bool(mark) and not constant_time_compare(mark, kept.owner)
+
+
+def _read(request: HttpRequest) -> Kept | None:
     try:
-        path, fields, files = json.loads(request.POST.get(FIELD, ""))
-        kept = Kept(str(path), tuple((str(name), str(value)) for name, value in fields), bool(files))
-    except (ValueError, TypeError):
+        path, fields, files, owner = signing.loads(request.POST.get(FIELD, ""), salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
         return None
+    kept = Kept(str(path), tuple((str(name), str(value)) for name, value in fields), bool(files), str(owner))
     return kept if is_ours(request, kept.path) else None
 
 

@@ -16,6 +16,7 @@ from gongkai.platform.core.busy import is_busy
 from gongkai.platform.core.passwords import must_change
 from gongkai.platform.core.permissions import NotPermitted
 from gongkai.platform.core.web import is_verified, person_of, seats_of
+from gongkai.platform.desk.kept import remember_who
 from gongkai.platform.desk.views import errors
 from gongkai.platform.desk.views.account import password, second_factor
 from gongkai.platform.desk.views.account.log_in import ask_to_log_in
@@ -37,7 +38,9 @@ class Doorkeeper:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        remember_who(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import account_page, actor_of
-from gongkai.platform.desk.kept import kept_in, next_of
+from gongkai.platform.desk.kept import holds_anothers, kept_in, next_of
 
 _FIRST_PAGES = (
     (Act.CASE_SEE, "desk:work_list"),
@@ -30,6 +30,8 @@ def go_on(request: HttpRequest) -> HttpResponse:
     kept = kept_in(request)
     if kept is not None:
         return render(request, "desk/account/resume.html", {"kept": kept})
+    if holds_anothers(request):
+        return render(request, "desk/account/anothers_form.html")
     return redirect(next_of(request) or "desk:home")
 
 
