@@ -102,6 +102,8 @@ def test_a_number_given_on_paper_is_taken_over_and_never_given_again(come_in: Co
     [
         ({"channel": "pigeon"}, "channel"),
         ({"items": []}, "description"),
+        ({"channel": "fax", "came_on": date(26, 3, 2)}, "came_on"),
+        ({"channel": "internet", "came_on": date(1, 1, 1)}, "came_on"),
         ({"confirmed_on": TODAY, "confirmation": "confirmed_by_phone"}, "confirmed_on"),
         (
             {"channel": "fax", "confirmed_on": date(2026, 3, 2), "confirmation": "confirmed_by_phone"},

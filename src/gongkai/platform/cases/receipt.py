@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.bases import basis_for
+from gongkai.platform.core.bases import basis_for, known_calendar
 from gongkai.platform.core.models import Body
 from gongkai.rules.law import NoRuleInForce
 from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, Channel
@@ -71,13 +71,17 @@ def receipt_of(
       letter waits for confirmation;
     - internet where the body confirms automatically (``web_auto_confirm``): the day it was sent.
 
-    Raises ``BadIntake`` for an unknown channel, a confirmation where none belongs or without its way, and one
-    before the letter came.
+    Raises ``BadIntake`` for an unknown channel, a year before all calendars (a slip of the keyboard: no rule
+    stops a letter that still waits for its receipt), a confirmation where none belongs or without its way,
+    and one before the letter came.
     """
     try:
         known = Channel(channel)
     except ValueError:
         raise BadIntake("channel", _("请选择来件的渠道")) from None
+    first = known_calendar(None).years[0]
+    if came_on.year < first:
+        raise BadIntake("came_on", _("年份不对：%(year)d 年以前的来件不能登记") % {"year": first})
     if known not in CONFIRMED_CHANNELS:
         if confirmed_on is not None:
             raise BadIntake("confirmed_on", _("这一渠道的收到之日就是来件之日，不需要另行确认"))
