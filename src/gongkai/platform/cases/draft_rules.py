@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongkai.platform.cases.draft_text import filled_in, out_of_step
 from gongkai.platform.cases.letters.facts import Occasion, cite, fields_missing, values_of
 from gongkai.platform.cases.letters.kinds import LetterKind, reply_letter
 from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
@@ -47,8 +48,12 @@ def problems_of_draft(
     text: str,
     parts: Sequence[Mapping[str, Any]],
     files: Sequence[str],
+    stands_on: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """Everything that must be mended first, in Chinese; empty: it can go on."""
+    """Everything that must be mended first, in Chinese; empty: it can go on.
+
+    ``stands_on``: what was filled in when a text edited by hand last agreed with it.
+    """
     try:
         values = values_of(kind, occasion)
     except NoAuthority as error:
@@ -63,6 +68,12 @@ def problems_of_draft(
     elif values["救济途径"] not in text.replace("\r\n", "\n").split("\n"):
         found.append(
             _("正文里的救济告知与按结果、日期和机关设置生成的不一致，请照录：%s") % values["救济途径"]
+        )
+    behind = out_of_step(filled_in(kind, occasion), stands_on, text)
+    if behind:
+        found.append(
+            _("正文与上面填的不一致：“%s”改过，手改过的正文没有跟着改。请按模板重新生成，或者保留您改的。")
+            % _("”“").join(behind)
         )
     found += _parts(kind, parts, occasion)
     found += _papers(kind, occasion, files)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.case_view import Loaded, load_case
 from gongkai.platform.cases.draft_rules import papers_of, problems_of_draft
+from gongkai.platform.cases.draft_text import filled_in, out_of_step, unsaid
 from gongkai.platform.cases.facts import facts_for, reply_numbers
-from gongkai.platform.cases.letters.facts import cite, day_zh
+from gongkai.platform.cases.letters.facts import Occasion, cite, day_zh
 from gongkai.platform.cases.letters.kinds import Field, LetterKind, reply_letter
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
@@ -105,6 +106,14 @@ Segment = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """A text edited by hand: what was filled in and does not stand in it, and the text against the made one."""
+
+    unsaid: tuple[str, ...]
+    compare: tuple[tuple[Segment, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """A draft as the case page and the review page show it."""
 
@@ -133,6 +142,10 @@ class DraftView:
     may_decide: bool
     compare: tuple[tuple[Segment, ...], ...]
     """The last version against the one before, by paragraphs; empty for a first one."""
+    behind: tuple[str, ...]
+    """What was filled in anew and the text, edited by hand, does not follow: it must be settled first."""
+    by_hand: ByHand | None
+    """How a text edited by hand differs from the template's; ``None`` for one that was made."""
     today: date
 
 
@@ -216,8 +229,13 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
         sheet=_masked(kind, occasion, content, stream) if readable and content.text else None,
         changed=tuple(KINDS[e.kind].label_zh for e in loaded.past.events if e.seq > draft.base_seq),
         problems=problems_of_draft(
-            kind=kind, occasion=occasion, text=content.text, parts=draft.parts, files=draft.files
-        )
+            kind=kind,
+            occasion=occasion,
+            text=content.text,
+            parts=draft.parts,
+            files=draft.files,
+            stands_on=content.stands_on,
+        )  # fmt: skip
         if drafts or approves
         else (),
         refusal=_refusal(loaded, {"outcome": draft.outcome, "parts": draft.parts}, actor, content.fields),
@@ -229,8 +247,19 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
         may_drop=drafts and draft.state in EDITABLE,
         may_decide=approves and submitted and not own,
         compare=compared(steps, texts) if readable else (),
+        behind=out_of_step(filled_in(kind, occasion), content.stands_on, content.text),
+        by_hand=_by_hand(kind, occasion, content) if readable and content.by_hand else None,
         today=actor.today,
     )
+
+
+def _by_hand(kind: LetterKind, occasion: Occasion, content: DraftContent) -> ByHand:
+    try:
+        made = compose(kind, occasion).text
+    except (LetterIncomplete, TemplateRefused):
+        made = content.text
+    differs = () if made == content.text else difference(made, content.text)
+    return ByHand(unsaid(filled_in(kind, occasion), content.text), differs)
 
 
 def compared(

@@ -7,7 +7,7 @@ what they wrote or submitted themselves, in whichever seat.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.draft_rules import problems_of_draft, released_names
+from gongkai.platform.cases.draft_text import write
 from gongkai.platform.cases.letters.facts import Occasion
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import (
@@ -27,7 +28,7 @@ from gongkai.platform.cases.models import (
     ReplyDraft,
 )
 from gongkai.platform.cases.services.acting import Performed, SomebodyWasFaster, Step, refusals_audited
-from gongkai.platform.cases.services.letters import act_with_letter, compose
+from gongkai.platform.cases.services.letters import act_with_letter
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import basis_for
@@ -76,7 +77,7 @@ class DraftIsStale(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftContent:
-    """What a draft says. ``text`` blank: made anew from the template and the fields."""
+    """What a draft says. ``text`` blank, or left as it was made: made anew from the template and the fields."""
 
     outcome: str
     sub_kind: str = ""
@@ -89,6 +90,12 @@ class DraftContent:
     """Of a partial reply: ``part``, ``disclosed``, ``party``, ``ground`` (payload of ``reply.issued``)."""
     files: Sequence[str] = ()
     """References of papers of the case that go out with the reply."""
+    keep_text: bool = False
+    """The text was edited by hand and stays, although what was filled in has changed since."""
+    by_hand: bool = False
+    """As saved: the text is not the template's."""
+    stands_on: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """As saved: what was filled in when the text last agreed with it."""
 
 
 def living_draft(*, body: Body, stream: str) -> ReplyDraft | None:
@@ -121,7 +128,7 @@ def save_draft(
 
     - ``expected_version``: the version that was shown, 0 where there was none;
     - ``expected_seq``: the case's last entry that was shown;
-    - the letter's text is made from the body's template where ``content.text`` is blank.
+    - the letter's text is made from the body's template where ``content.text`` is blank or nobody edited it.
 
     Raises ``NotPermitted``, ``DraftChanged``, ``SomebodyWasFaster``, ``LetterIncomplete`` where the text
     cannot be made, ``ValueError`` for an outcome, article or paper that is not known.
@@ -142,7 +149,10 @@ def save_draft(
         raise DraftChanged(draft.state, draft.version)
     kind = reply_letter(content.outcome, content.sub_kind)
     occasion = occasion_of(body=body, stream=stream, actor=actor, content=content)
-    text = compose(kind, occasion, text=content.text.replace("\r\n", "\n").strip() or None).text
+    before = None
+    if draft is not None and (draft.outcome, draft.sub_kind) == (content.outcome, content.sub_kind):
+        before = private.read_many([draft.text]).get(draft.text)
+    written = write(kind, occasion, content.text, before=before, keep=content.keep_text)
     if draft is None:
         draft = ReplyDraft(key=opaque("draft"), body=body, stream=stream, author=actor.seat, version=0)
     draft.outcome, draft.sub_kind, draft.method = content.outcome, content.sub_kind, content.method
@@ -152,7 +162,13 @@ def save_draft(
         list(content.files),
     )
     draft.base_seq, draft.version, draft.state = seq, draft.version + 1, DraftState.DRAFTING
-    draft.text = _keep(draft, {"text": text, "fields": dict(content.fields)}, "draft", actor)
+    kept = {
+        "text": written.text,
+        "fields": dict(content.fields),
+        "by_hand": written.by_hand,
+        "stands_on": dict(written.stands_on),
+    }
+    draft.text = _keep(draft, kept, "draft", actor)
     draft.save()
     _note(draft, DraftMove.SAVED, actor, text=draft.text)
     audit.record(
@@ -160,6 +176,24 @@ def save_draft(
         detail={"stream": stream, "version": draft.version, "outcome": draft.outcome},
     )  # fmt: skip
     return draft
+
+
+def settle_text(
+    *, body: Body, stream: str, expected_version: int, expected_seq: int, keep: bool, actor: Actor
+) -> ReplyDraft:
+    """Where a text edited by hand and the fields disagree: make it anew, or ``keep`` it knowingly.
+
+    A new version of the draft; raises ``NoDraft`` and what ``save_draft`` does.
+    """
+    actor.require(Act.CASE_DRAFT, body)
+    draft = living_draft(body=body, stream=stream)
+    if draft is None:
+        raise NoDraft(stream)
+    now = content_of(draft)
+    return save_draft(
+        body=body, stream=stream, expected_version=expected_version, expected_seq=expected_seq, actor=actor,
+        content=replace(now, keep_text=True) if keep else replace(now, text=""),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -323,6 +357,8 @@ def content_of(draft: ReplyDraft) -> DraftContent:
         method=draft.method,
         parts=draft.parts,
         files=draft.files,
+        by_hand=kept.get("by_hand", False),
+        stands_on=kept.get("stands_on", {}),
     )
 
 
@@ -357,7 +393,7 @@ def _complete(draft: ReplyDraft, actor: Actor, day: date) -> None:
     occasion = occasion_of(body=draft.body, stream=draft.stream, actor=actor, content=content, on=day)
     problems = problems_of_draft(
         kind=reply_letter(draft.outcome, draft.sub_kind), occasion=occasion, text=content.text,
-        parts=draft.parts, files=draft.files,
+        parts=draft.parts, files=draft.files, stands_on=content.stands_on,
     )  # fmt: skip
     if problems:
         raise DraftIncomplete(problems)

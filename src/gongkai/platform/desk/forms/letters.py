@@ -62,7 +62,10 @@ class DraftForm(StyledForm):
         )
         self.fields["text"] = forms.CharField(
             label=_("正文"), required=False, max_length=MOST, widget=forms.Textarea(attrs={"rows": 18}),
-            help_text=_("留空就按模板和上面填的内容生成；生成后可以改。一行一段，救济告知那一段要原样保留"),
+            help_text=_(
+                "留空就按模板和上面填的内容生成；没有动过的，上面改了就跟着重新生成；手改过的不会跟着改。"
+                "一行一段，救济告知那一段要原样保留"
+            ),
         )  # fmt: skip
         style(self)
 

@@ -24,6 +24,7 @@ from gongkai.platform.cases.services.drafts import (
     drop_draft,
     living_draft,
     save_draft,
+    settle_text,
 )
 from gongkai.platform.cases.services.letters import LetterIncomplete
 from gongkai.platform.cases.services.numbers import NoShortName
@@ -173,6 +174,8 @@ def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, ver
         case "submit":
             submit_together(**where)
             messages.success(request, _("已送审批。"))
+        case "make" | "keep":
+            return _settle(request, found, actor, version, keep=step == "keep")
         case "recall":
             recall_together(**where)
             messages.success(request, _("已撤回，可以修改。"))
@@ -195,6 +198,20 @@ def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, ver
             return _approve(request, found, actor, form, where)
         case _:
             raise Http404
+    return redirect("desk:draft_review", stream)
+
+
+def _settle(
+    request: HttpRequest, found: CaseFound, actor: Actor, version: int, *, keep: bool
+) -> HttpResponse:
+    """A text edited by hand and the fields disagree: make it anew, or keep it knowingly."""
+    stream, seq = found.summary.stream, whole(request.POST.get("expected_seq", ""))
+    settle_text(
+        body=found.body, stream=stream, expected_version=version, expected_seq=-1 if seq is None else seq,
+        keep=keep, actor=actor,
+    )  # fmt: skip
+    kept, made = _("已保留您改的正文。"), _("正文已按模板重新生成，请看一遍。")
+    messages.success(request, kept if keep else made)
     return redirect("desk:draft_review", stream)
 
 
