@@ -6,7 +6,6 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gongkai.commands.base import Problem
@@ -61,16 +60,13 @@ def in_use(found: Environment) -> Generator[None]:
     from gongkai.platform.operations.locking import InUse, using
     from gongkai.platform.operations.swapping import UNFINISHED
 
+    if not found.home.is_dir():
+        raise Problem(_("没有数据目录 {home}，请先运行 gongkai setup。").format(home=found.home))
     try:
         with using(found.home):
             if (found.home / UNFINISHED).exists():
                 raise Problem(_("上次恢复没有完成；请重新运行 gongkai restore，它会接着做完。"))
             yield
-    except FileNotFoundError as error:
-        if error.filename is None or found.home != Path(error.filename).parent:
-            raise
-        text = _("没有数据目录 {home}，请先运行 gongkai setup。")
-        raise Problem(text.format(home=found.home)) from error
     except InUse as error:
         text = _("数据目录 {home} 正在恢复备份或重建，请等它完成。")
         raise Problem(text.format(home=found.home)) from error

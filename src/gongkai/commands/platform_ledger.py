@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.commands.base import Leaf, Problem
+from gongkai.commands.base import Leaf
 from gongkai.commands.ledger_files import as_problem
 from gongkai.commands.output import echo_json
 from gongkai.commands.platform_entry import in_use, platform
@@ -37,12 +37,8 @@ def export(directory: Path, body: str | None, as_json: bool) -> None:
         from gongkai.platform.ledger.exchange import export_ledger
 
         chosen = None if body is None else body_named(body)
-        try:
-            with busy(_("正在写台账文件")):
-                files = export_ledger(directory=directory, body=None if chosen is None else chosen.key)
-        except OSError as error:
-            text = _("{path}：{why}，没有写成。")
-            raise Problem(text.format(path=error.filename or directory, why=error.strerror)) from error
+        with busy(_("正在写台账文件")):
+            files = export_ledger(directory=directory, body=None if chosen is None else chosen.key)
         audit.record(
             "ledger.exported", actor=Actor(present(), system="command"), body=chosen,
             detail={"files": len(files)},
