@@ -121,6 +121,7 @@ def test_of_several_copies_all_are_put_or_none(at_desk: Client, come_in: Come) -
     files = [scan("遮盖一.pdf"), scan("遮盖二.exe", b"MZ\0\0")]
     refused = at_desk.post(url, {"original": original.file_id, "files": files})
     assert refused.status_code == 422 and "遮盖二" in refused.content.decode()
+    assert "文件请重新选择" in refused.content.decode(), "a browser keeps no files"
     assert list(CaseFile.objects.all()) == [original]
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from gongkai.platform.cases.erasure import CannotErase, erase_applicant, extent_of
 from gongkai.platform.core.permissions import Act, NotPermitted
+from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.views.case import crumbs, found_or_404
-from gongkai.platform.desk.views.intake.register import Problem
 
 
 @require_http_methods(["GET", "POST"])

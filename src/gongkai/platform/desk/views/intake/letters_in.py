@@ -21,7 +21,7 @@ from gongkai.platform.cases.services.registration import confirm_receipt
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.intake import ConfirmForm
-from gongkai.platform.desk.views.intake.register import Problem
+from gongkai.platform.desk.problems import problems_of
 from gongkai.platform.desk.whole import whole
 
 RECEIPT = "registration_receipt"
@@ -61,14 +61,14 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("desk:registered", ref)
     if request.method == "GET":
         form = ConfirmForm(initial={"confirmed_on": actor.today})
-        return _confirm_page(request, letter, form, [])
+        return _confirm_page(request, letter, form)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return _confirm_page(request, letter, form, _problems(form))
+        return _confirm_page(request, letter, form)
     given = form.cleaned_data
     if given["confirmed_on"] > actor.today:
         form.add_error("confirmed_on", _("不能晚于今天"))
-        return _confirm_page(request, letter, form, _problems(form))
+        return _confirm_page(request, letter, form)
     try:
         preview = preview_receipt(
             body=body, actor=actor, channel=letter.channel, came_on=letter.came_on,
@@ -76,7 +76,7 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         )  # fmt: skip
         if request.POST.get("do") != "confirm":
             more = {"preview": preview} if request.POST.get("do") == "check" else {}
-            return _confirm_page(request, letter, form, [], **more)
+            return _confirm_page(request, letter, form, **more)
         confirm_receipt(
             body=body, letter=IncomingLetter.objects.get(ref=ref), actor=actor,
             confirmed_on=given["confirmed_on"], confirmation=given["confirmation"], remark=given["remark"],
@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         letter = _letter_or_404(request, ref)
     else:
         return redirect("desk:registered", ref)
-    return _confirm_page(request, letter, form, _problems(form))
+    return _confirm_page(request, letter, form)
 
 
 def _seen(request: HttpRequest) -> dict[str, int]:
@@ -103,16 +103,8 @@ def _seen(request: HttpRequest) -> dict[str, int]:
     return {stream: seq for stream, seq in read.items() if seq is not None}
 
 
-def _problems(form: ConfirmForm) -> list[Problem]:
-    problems = [Problem("f-confirmed_on", "", error) for error in form.non_field_errors()]
-    for field in form:
-        problems += [Problem(field.id_for_label, field.label, error) for error in field.errors]
-    return problems
-
-
-def _confirm_page(
-    request: HttpRequest, letter: LetterView, form: ConfirmForm, problems: list[Problem], **more: Any
-) -> HttpResponse:
+def _confirm_page(request: HttpRequest, letter: LetterView, form: ConfirmForm, **more: Any) -> HttpResponse:
+    problems = problems_of(form, anchor="f-confirmed_on")
     context = {
         "nav": "register", "letter": letter, "form": form, "problems": problems, "errors": bool(problems),
         **more,

@@ -26,8 +26,8 @@ from gongkai.platform.cases.services.mending import (
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.desk.forms.intake import MendApplicantForm, MendItemForm
+from gongkai.platform.desk.problems import problems_of
 from gongkai.platform.desk.views.case import crumbs, found_or_404
-from gongkai.platform.desk.views.intake.register import Problem
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,10 +102,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     stream = found.summary.stream
-    problems = [Problem("f-reason", "", one) for one in form.non_field_errors()] if form.is_bound else []
-    for part in (form, item):
-        for field in part if part.is_bound else ():
-            problems += [Problem(field.id_for_label, field.label, error) for error in field.errors]
+    problems = problems_of(form, item, anchor="f-reason")
     entry = intake_entry_of(body=found.body, stream=stream)
     to_case = (found.summary.number or _("案件"), reverse("desk:case", args=[stream]))
     context: dict[str, Any] = {

@@ -29,8 +29,8 @@ from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.uploads import oversized
 from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.downloads import disposition
+from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.views.case import crumbs, found_or_404
-from gongkai.platform.desk.views.intake.register import Problem
 
 ADDED = [(kind.value, kind.label) for kind in PaperKind if kind is not PaperKind.REDACTED]
 
@@ -74,7 +74,7 @@ def add(request: HttpRequest, stream: str) -> HttpResponse:
     to_case = (found.summary.number or _("案件"), reverse("desk:case", args=[stream]))
     context: dict[str, Any] = {
         "nav": "cases", "case": found.summary, "kinds": ADDED, "original": original, "problems": problems,
-        "errors": bool(problems), "crumbs": crumbs(_("材料"), to_case),
+        "errors": bool(problems), "files_again": True, "crumbs": crumbs(_("材料"), to_case),
         "name": next(
             (p.name for p in papers_of(body=found.body, stream=stream, actor=actor)
              if original is not None and p.ref == original.file_id), "",

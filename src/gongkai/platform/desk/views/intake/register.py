@@ -40,6 +40,7 @@ from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.uploads import oversized
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.intake import ItemForm, RegisterForm
+from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.whole import whole
 
 MOST_ITEMS = 20
@@ -49,15 +50,6 @@ PAPER_KINDS = [
 ]
 FIELD_OF = {"kind": "kind", "description": "item-0-description", "number": "item-0-number"}
 """Where a complaint of the service is shown, if not at the field of the same name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A line of the error summary: the input that it leads to, its name, and what is wrong."""
-
-    anchor: str
-    label: Any
-    message: Any
 
 
 @dataclass(frozen=True, slots=True)

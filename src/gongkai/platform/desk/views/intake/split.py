@@ -15,8 +15,8 @@ from gongkai.platform.cases.services.numbers import NoShortName
 from gongkai.platform.cases.services.registration import split_case
 from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.desk.forms.intake import ItemForm
+from gongkai.platform.desk.problems import problems_of
 from gongkai.platform.desk.views.case import crumbs, found_or_404
-from gongkai.platform.desk.views.intake.register import Problem
 from gongkai.platform.desk.whole import whole
 
 
@@ -27,7 +27,6 @@ def split(request: HttpRequest, stream: str) -> HttpResponse:
     if not actor.may(Act.CASE_REGISTER, found.body):
         raise NotPermitted(Act.CASE_REGISTER, actor.seat, found.body)
     form = ItemForm(0, request.POST if request.method == "POST" else None)
-    problems: list[Problem] = []
     seq = found.summary.last_seq
     if request.method == "POST" and form.is_valid():
         seen = whole(request.POST.get("expected_seq", ""))
@@ -48,10 +47,7 @@ def split(request: HttpRequest, stream: str) -> HttpResponse:
         else:
             messages.success(request, _("已拆分立案：%(number)s") % {"number": new[0].number})
             return redirect("desk:case", new[0].stream)
-    if form.is_bound:
-        problems = [Problem(form["description"].id_for_label, "", one) for one in form.non_field_errors()]
-        for field in form:
-            problems += [Problem(field.id_for_label, field.label, error) for error in field.errors]
+    problems = problems_of(form, anchor=form["description"].id_for_label)
     to_case = (found.summary.number or _("案件"), reverse("desk:case", args=[stream]))
     context = {
         "nav": "cases", "case": found.summary, "form": form, "problems": problems, "errors": bool(problems),
