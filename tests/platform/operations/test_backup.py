@@ -358,3 +358,18 @@ def test_what_a_killed_backup_or_restore_left_is_swept(tmp_path: Path) -> None:
     assert sweep_leftovers(home, timezone.now()) == 2
     left = {path.name for path in home.iterdir() if path.name.startswith(("restore-", "backup-", "before-"))}
     assert left == {"backup-new", "before-restore-20260301-000000"}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite it is a file in the home")
+def test_a_database_that_a_killed_restore_had_staged_is_dropped_by_the_next(
+    installation: Installation, office: Office, tmp_path: Path
+) -> None:
+    name = f"{connection.settings_dict['NAME']}_restoring_dead"
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    (tmp_path / "none.gkb").write_bytes(b"no backup")
+    assert installation.here("restore", str(tmp_path / "none.gkb"), "--replace", "--yes").exit_code == 2
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [name])
+        assert cursor.fetchone() == (0,)
+    assert CaseText.objects.count() == 3
