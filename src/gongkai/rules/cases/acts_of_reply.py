@@ -243,7 +243,12 @@ def _check_withdraw(context: Context) -> Refusal | None:
 
 
 def _may_archive(state: CaseState, _on: date | None) -> Refusal | None:
-    return refuse("nothing_to_archive") if state.reply_owed else None
+    if state.reply_owed:
+        return refuse("nothing_to_archive")
+    reply = state.reply
+    if reply is not None and reply.first_dispatched_on is None and reply.delivered_on is None:
+        return refuse("reply_not_served")
+    return None
 
 
 def _check_archive(context: Context) -> Refusal | None:

@@ -208,7 +208,9 @@ def _close(
 
 def _defence(remedy: Remedy, rules: Rules, as_of: date) -> Clock:
     """The organ's answer to the reconsideration authority or to the court."""
-    reached = remedy.reached_on or remedy.filed_on
+    reached = remedy.reached_on
+    if reached is None:
+        return _not_reached(remedy)
     if remedy.kind is RECONSIDERATION and remedy.procedure == "simple":
         key = "defence_reconsideration_simple_period"
     elif remedy.kind is RECONSIDERATION:
@@ -247,6 +249,22 @@ def _defence(remedy: Remedy, rules: Rules, as_of: date) -> Clock:
         latest_due_on=due,
         working_days_left=rules.calendar.count(as_of, due) if running else None,
         provisional=rules.calendar.is_provisional(due),
+        steps=tuple(steps),
+        ended_on=ended_on,
+        party=remedy.remedy,
+    )
+
+
+def _not_reached(remedy: Remedy) -> Clock:
+    """The period runs from the day the papers reached the organ, and nobody entered that day."""
+    ended_on = remedy.answered_on if remedy.answered_on is not None else remedy.decided_on
+    steps = [Step(None, "not_reached")]
+    if ended_on is not None:
+        steps.append(Step(ended_on, "defended" if remedy.answered_on is not None else "decided"))
+    return Clock(
+        "defence",
+        ClockState.UNKNOWN if ended_on is None else ClockState.ENDED,
+        "organ",
         steps=tuple(steps),
         ended_on=ended_on,
         party=remedy.remedy,
