@@ -165,6 +165,9 @@ def refused_page(one: Reached, kind: str, text: str) -> Iterator[str]:
     for other in refusals()[refusal.code].instead:
         if not one.verdict(other) and REGISTERED[other].label_zh not in text:
             yield f"does not say that {other} may be done instead"
+        drafts = permission_for(kind) is Act.CASE_ACT and other == "reply.issued"
+        if not one.verdict(other) and drafts and '/reply/">' not in text:
+            yield "does not lead to the draft of the reply"
 
 
 def sent(desk: Desk, case: Entered, kind: str, text: str, code: str) -> Iterator[str]:

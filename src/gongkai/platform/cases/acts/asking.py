@@ -138,7 +138,7 @@ def refusal_view(refusal: Refusal, loaded: Loaded, actor: Actor) -> RefusalView:
     """A refusal with names for references and with what may be done instead."""
     now = offers(loaded.worked.state, loaded.basis, actor, loaded.body, loaded.names)
     message = loaded.names.said(refusal.message())
-    return RefusalView(message, refusal.article, instead_of(refusal, now.kinds, now.possible))
+    return RefusalView(message, refusal.article, instead_of(refusal, now))
 
 
 def entries_of(loaded: Loaded, *, after: int = 0) -> tuple[TimelineEntry, ...]:

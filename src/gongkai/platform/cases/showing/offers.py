@@ -7,7 +7,7 @@ today. What only a payload could make unlawful is not told here but when it is f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from gongkai.rules.cases.state import CaseState, ConsultationKind
 from gongkai.rules.kinds import KINDS
 from gongkai.rules.refusal import Refusal
 
+REPLY = "reply.issued"
 _NOT_BEGUN = frozenset(
     {
         "no_consultation_open", "no_correction_awaited", "no_fee_awaited", "no_reasons_awaited", "no_task",
@@ -58,7 +59,12 @@ class Instead:
     kind: str
     label: str
     offered: bool
-    """It has a form and may be done now by this actor."""
+    """This actor may do it now: by its form, or the reply by a draft."""
+
+    @property
+    def is_reply(self) -> bool:
+        """It is not done by the form of an act."""
+        return self.kind == REPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ class Offers:
     refused: tuple[RefusedAct, ...]
     possible: frozenset[str] = frozenset()
     """Kinds that are lawful today, whoever may do them; also those that have a way of their own."""
+    may_draft: bool = False
+    """The actor may draft the reply, which has a way of its own."""
 
     @property
     def usual(self) -> tuple[OfferedAct, ...]:
@@ -109,6 +117,11 @@ class Offers:
     def kinds(self) -> frozenset[str]:
         """The kinds that are offered."""
         return frozenset(one.kind for one in self.lawful)
+
+    @property
+    def led_to(self) -> frozenset[str]:
+        """The kinds that the actor can be led to: those that are offered, and the reply."""
+        return self.kinds | ({REPLY} & self.possible if self.may_draft else frozenset())
 
 
 def offers(state: CaseState, basis: Basis, actor: Actor, body: Body, names: Names) -> Offers:
@@ -130,12 +143,13 @@ def offers(state: CaseState, basis: Basis, actor: Actor, body: Body, names: Name
     possible = kinds | {form.kind for form, refusal in found if refusal is None}
     possible |= {kind for kind in allowed(state) if not FORMS[kind].offered}
     ordered = sorted(lawful, key=lambda one: _FIRST.index(one.kind) if one.kind in _FIRST else len(_FIRST))
+    given = Offers(tuple(ordered), (), possible, actor.may(Act.CASE_DRAFT, body))
     told: list[RefusedAct] = []
     for form, refusal in found:
         late = backdated(state, form.kind, actor.today, basis, refusal)
-        instead = () if refusal is None else instead_of(refusal, kinds, possible)
+        instead = () if refusal is None else instead_of(refusal, given)
         told.append(_told(form.kind, refusal, instead, late, names))
-    return Offers(tuple(ordered), tuple(sorted(told, key=lambda one: one.not_begun)), possible)
+    return replace(given, refused=tuple(sorted(told, key=lambda one: one.not_begun)))
 
 
 def _may_anything(actor: Actor, body: Body) -> bool:
@@ -152,13 +166,10 @@ def _told(
     return RefusedAct(kind, label, said, refusal.article, instead, late, refusal.code in _NOT_BEGUN)
 
 
-def instead_of(refusal: Refusal, kinds: frozenset[str], possible: frozenset[str]) -> tuple[Instead, ...]:
-    """What may be done now in place of what was refused.
-
-    ``kinds``: what is offered to who asks; ``possible``: what is lawful, whoever may do it.
-    """
-    found = [kind for kind in refusal.instead if kind in possible]
-    return tuple(Instead(kind, KINDS[kind].label_zh, kind in kinds) for kind in found)
+def instead_of(refusal: Refusal, given: Offers) -> tuple[Instead, ...]:
+    """What may be done now in place of what was refused, by whoever; linked where this actor may."""
+    found = [kind for kind in refusal.instead if kind in given.possible]
+    return tuple(Instead(kind, KINDS[kind].label_zh, kind in given.led_to) for kind in found)
 
 
 def backdated(state: CaseState, kind: str, today: date, basis: Basis, refusal: Refusal | None) -> bool:
