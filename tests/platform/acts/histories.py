@@ -71,7 +71,12 @@ EVERY: Mapping[str, Told] = {
     "third_party.abandoned": Told(MARCH_3, {"party": "third-party-1", "reason": "不再需要"}, (CONSULTED,)),
     "third_party.told": Told(
         MARCH_3,
-        {"party": "third-party-1", "content": "合同正文", "reason": "公共利益"},
+        {
+            "party": "third-party-1",
+            "content": "合同正文",
+            "reason": "没有说明理由",
+            "disclosure_ground": "你方不同意公开没有合理理由",
+        },
         (CONSULTED, DELIVERED, OBJECTED),
     ),
     "co_maker.consulted": Told(MARCH_3, {"whom": "new", "name": "县卫生健康局", "about": "会签稿"}),

@@ -110,6 +110,9 @@ def test_a_redacted_copy_is_put_beside_its_original(at_desk: Client, come_in: Co
     at_desk.post(url, {"original": original.file_id, "files": [scan("合同（遮盖）.pdf")]})
     copy = CaseFile.objects.get(kind="redacted")
     assert copy.redacts == original
+    page = at_desk.get(f"/desk/cases/{stream}/").content.decode()
+    assert f'href="/desk/files/{copy.file_id}/?save"><b>下载遮盖件' in page
+    assert f'href="/desk/files/{original.file_id}/?save">下载未遮盖的原件' in page
     assert at_desk.get(f"{url}?original={copy.file_id}").status_code == 404
     assert at_desk.get(f"{url}?original=file-nowhere").status_code == 404
 

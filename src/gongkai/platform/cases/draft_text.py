@@ -79,7 +79,7 @@ def unsaid(now: Mapping[str, str], text: str) -> tuple[str, ...]:
 
 def _follows(text: str, old: str, new: str) -> bool:
     """The new words stand in the text; the old ones do not, unless they are part of the new."""
-    return _says(text, new) and (not old or not _says(text, old) or bool(new) and old in new)
+    return _says(text, new) and (not old or not _says(text, old) or (bool(new) and old in new))
 
 
 def _says(text: str, value: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongkai.platform.cases.acts.asking import RefusalView, refusal_view
 from gongkai.platform.cases.case_view import Loaded, load_case
 from gongkai.platform.cases.draft_rules import papers_of, problems_of_draft
 from gongkai.platform.cases.draft_text import filled_in, out_of_step, unsaid
@@ -18,8 +19,17 @@ from gongkai.platform.cases.letters.facts import Occasion, cite, day_zh
 from gongkai.platform.cases.letters.kinds import Field, LetterKind, reply_letter
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
-from gongkai.platform.cases.models import CaseText, DraftMove, DraftState, DraftStep, PaperKind, ReplyDraft
+from gongkai.platform.cases.models import (
+    CaseSummary,
+    CaseText,
+    DraftMove,
+    DraftState,
+    DraftStep,
+    PaperKind,
+    ReplyDraft,
+)
 from gongkai.platform.cases.repeats import repeats_of_case
+from gongkai.platform.cases.services.acting import ActRefused
 from gongkai.platform.cases.services.drafts import (
     EDITABLE,
     DraftContent,
@@ -29,6 +39,7 @@ from gongkai.platform.cases.services.drafts import (
     writers_of,
 )
 from gongkai.platform.cases.services.letters import LetterIncomplete, compose
+from gongkai.platform.cases.services.together import RefusedFor
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import name_of
@@ -107,7 +118,7 @@ Segment = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A text edited by hand: what was filled in and does not stand in it, and the text against the made one."""
+    """A text edited by hand: what was filled in and does not stand in it, and how it differs."""
 
     unsaid: tuple[str, ...]
     compare: tuple[tuple[Segment, ...], ...]
@@ -131,8 +142,8 @@ class DraftView:
     changed: tuple[str, ...]
     """What was entered in the case since it was saved."""
     problems: tuple[str, ...]
-    refusal: str
-    """Why the law would not allow this reply today; empty if it would."""
+    refusal: RefusalView | None
+    """Why the law would not allow this reply today, and what may be done first; ``None`` if it would."""
     remarks: str
     own: bool
     may_edit: bool
@@ -216,6 +227,8 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
     submitted, own = draft.state == DraftState.SUBMITTED, actor.person in writers_of(draft)
     returned = texts.get(draft.remarks, {}) if draft.state == DraftState.RETURNED else {}
     readable = actor.may(Act.CASE_IDENTITY, body)
+    payload = {"outcome": draft.outcome, "parts": draft.parts}
+    refusal = _refused(loaded, payload, actor, content.fields)
     return DraftView(
         state=draft.state,
         state_label=str(DraftState(draft.state).label),
@@ -235,10 +248,10 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
             parts=draft.parts,
             files=draft.files,
             stands_on=content.stands_on,
-        )  # fmt: skip
+        )
         if drafts or approves
         else (),
-        refusal=_refusal(loaded, {"outcome": draft.outcome, "parts": draft.parts}, actor, content.fields),
+        refusal=None if refusal is None else refusal_view(refusal, loaded, actor),
         remarks=str(returned.get("remarks", "")) if readable else "",
         own=own,
         may_edit=drafts and draft.state in EDITABLE,
@@ -306,10 +319,26 @@ def _within(old: str, new: str) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def _refusal(
-    loaded: Loaded, payload: Mapping[str, Any], actor: Actor, fields: Mapping[str, str] | None = None
-) -> str:
+def refusal_said(*, body: Body, stream: str, refused: ActRefused, actor: Actor) -> str:
+    """Why a reply was refused, with names for references; of several cases, with the number of the one."""
+    number = refused.number if isinstance(refused, RefusedFor) else ""
+    if number:
+        of_case = CaseSummary.objects.filter(body=body, number=number).values_list("stream", flat=True)
+        stream = of_case.first() or stream
+    names = load_case(body=body, stream=stream, actor=actor).names
+    said = f"{names.said(refused.refusal.message())}（{refused.refusal.article}）"
+    return f"{number}：{said}" if number else said
+
+
+def _refusal(loaded: Loaded, payload: Mapping[str, Any], actor: Actor) -> str:
     """Why a reply dated today would not be lawful; empty if it would be."""
+    refusal = _refused(loaded, payload, actor)
+    return "" if refusal is None else loaded.names.said(refusal.message())
+
+
+def _refused(
+    loaded: Loaded, payload: Mapping[str, Any], actor: Actor, fields: Mapping[str, str] | None = None
+) -> Refusal | None:
     state = loaded.worked.state
     whole = {key: value for key, value in payload.items() if value}
     if state.replies and state.replies[-1].number is not None:
@@ -317,7 +346,7 @@ def _refusal(
     facts = facts_for(loaded.body, loaded.stream, "reply.issued", whole, actor.today, fields or {})
     command = Command("reply.issued", actor.today, whole, facts, actor.key)
     decided = decide(state, command, loaded.basis.law, loaded.basis.calendar)
-    return loaded.names.said(decided.message()) if isinstance(decided, Refusal) else ""
+    return decided if isinstance(decided, Refusal) else None
 
 
 def _papers(body: Body, stream: str) -> Choices:

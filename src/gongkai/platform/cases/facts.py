@@ -93,3 +93,21 @@ def cases_in_month(stream: str, on: date) -> int | None:
     return CaseSummary.objects.filter(
         stream__in=list(streams), received_on__year=on.year, received_on__month=on.month
     ).count()
+
+
+def cases_before(stream: str, received: date) -> int | None:
+    """The applicant's cases that came earlier in the month than this one; ``None``: unknown.
+
+    Cases of one day go by their numbers.
+    """
+    mine = CaseText.objects.filter(stream=stream).values_list("subject", flat=True).first()
+    if mine is None:
+        return None
+    streams = CaseText.objects.filter(subject=mine).values_list("stream", flat=True)
+    rows = CaseSummary.objects.filter(
+        stream__in=list(streams), received_on__year=received.year, received_on__month=received.month,
+        received_on__lte=received,
+    )  # fmt: skip
+    order = {row.stream: (row.received_on, len(row.number), row.number) for row in rows}
+    own = order.pop(stream, None)
+    return sum(1 for place in order.values() if own is None or place < own)

@@ -27,7 +27,7 @@ from gongkai.platform.cases.acts.asked import (
     whom,
 )
 from gongkai.platform.cases.acts.context import FormContext
-from gongkai.platform.cases.acts.fee import fee_payload, notified_amount
+from gongkai.platform.cases.acts.fee import earlier_cases, fee_payload, notified_amount
 from gongkai.platform.cases.acts.fields import ActForm, Build, Field, Goes, Shape, Values, choices_of
 from gongkai.platform.cases.showing.names import PERSON
 from gongkai.platform.core.identifiers import opaque
@@ -125,6 +125,11 @@ CORRECTION = (
         article=article("30"),
     ),
 )
+
+
+UNFOUNDED = "你方不同意公开没有合理理由"
+INTEREST = "不公开该信息可能对公共利益造成重大影响"
+"""Why a third party's objection does not hold (art. 32), as the letter says it."""
 
 
 def _asked(kind: ConsultationKind, who: Any) -> tuple[Field, ...]:
@@ -229,7 +234,16 @@ CONSULTATION = (
             on(_("告知日期")),
             consulted(THIRD_PARTY, _("第三方"), objected),
             text("content", _("决定公开的内容"), required=True),
-            text("reason", _("理由"), required=True, hint=_("不公开会对公共利益造成怎样的重大影响")),
+            Field(
+                "disclosure_ground", _("为什么仍决定公开"), Shape.CHOICE, Goes.TEXT,
+                choices=(
+                    (UNFOUNDED, _("对方不同意公开，没有合理理由")),
+                    (INTEREST, _("不公开可能对公共利益造成重大影响")),
+                ),
+                hint=_("条例第三十二条：不同意公开且有合理理由的，不予公开；可能对公共利益造成重大影响的除外"),
+            ),
+            text("reason", _("理由"), required=True,
+                 hint=_("对方的理由为什么不成立，或者不公开会对公共利益造成怎样的重大影响")),
             NUMBER,
         ),
         article=article("32"),
@@ -331,26 +345,26 @@ FEE = (
                 hint=_("同一申请只能用一种"),
             ),
             Field(
-                "cases_before",
-                _("按件：本件以前，申请人当月已有多少件"),
-                Shape.WHOLE,
-                Goes.FORM,
-                required=False,
-                initial=lambda context: (
-                    "" if context.cases_this_month is None else str(context.cases_this_month - 1)
-                ),
-                hint=_("按收到日期计，撤回的除外由经办人核定"),
+                "cases_before", _("按件：本件以前，申请人当月已有多少件"), Shape.WHOLE, Goes.TEXT,
+                required=False, initial=earlier_cases,
+                hint=_("收到本件的那个月里，比本件先收到的；已经撤回的要不要扣除，由经办人核定"),
             ),
-            Field("pages", _("按量：提供多少页"), Shape.WHOLE, Goes.FORM, required=False,
+            Field(
+                "cases_now", _("按件：本件含多少件"), Shape.WHOLE, Goes.TEXT, required=False, initial="1",
+                hint=_("一份申请有几项内容、没有拆分立案的，填按最小合理单位分开计的件数；"
+                       "已经在案件页“拆分立案”的，每件各发收费通知，填 1"),
+            ),
+            Field("pages", _("按量：提供多少页"), Shape.WHOLE, Goes.TEXT, required=False,
                   hint=_("A4 及以下幅面的单面为一页")),
             Field(
                 "amount", _("应缴金额（元）"), Shape.AMOUNT, Goes.FORM, required=False,
                 hint=_("不填的，照标准计算；可以少收，不能多收"),
             ),
             text("reason", _("收费的事实和理由"), required=True,
-                 hint=_("数量、频次明显超过合理范围的事实，写进收费通知书")),
+                 hint=_("数量、频次明显超过合理范围的事实，写进收费通知书；计算的过程会自动写进去")),
             replace(
-                text("how_to_pay", _("缴费途径"), hint=_("默认是机关信息里设置的，写进收费通知书")),
+                text("how_to_pay", _("缴费途径"),
+                     hint=_("默认是机关信息里设置的，写进收费通知书；缴费期限通知书里已有，不用写")),
                 initial=lambda context: context.body.how_to_pay,
             ),
             optional(method()),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.acts.asking import Asked
+from gongkai.platform.cases.acts.fee import calculation
 from gongkai.platform.cases.letters.facts import day_zh
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
@@ -106,6 +107,8 @@ def letter_fields(asked: Asked, step: Step) -> dict[str, str]:
         fields["earlier_date"] = day_zh(reply.issued_on)
         number = f"（{reply.number}）" if reply.number else ""
         fields["served_letter"] = f"{_('政府信息公开申请答复书')}{number}"
+    if step.kind == "fee.notified":
+        fields["fee_calculation"] = calculation(step, asked.context)
     if step.texts.get("proof"):
         fields["service_proof"] = str(step.texts["proof"])
     return {key: value for key, value in fields.items() if value}

@@ -77,7 +77,7 @@ class DraftIsStale(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftContent:
-    """What a draft says. ``text`` blank, or left as it was made: made anew from the template and the fields."""
+    """What a draft says. ``text`` blank, or left as it was made: made anew from template and fields."""
 
     outcome: str
     sub_kind: str = ""

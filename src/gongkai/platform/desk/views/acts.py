@@ -43,7 +43,11 @@ from gongkai.platform.desk.views.errors import somebody_was_faster
 from gongkai.platform.desk.whole import whole
 
 CHECK, EDIT, CALCULATE = "check", "edit", "calculate"
+COUNTED = ("occurred_on", "schedule", "cases_before", "cases_now", "pages")
+"""What a fee is calculated from."""
 PERFORM, WITH_LETTER = "perform", "perform_with_letter"
+_LAPSES = ("correction.lapsed", "fee.lapsed")
+"""After these it looks as if the case were over; it ends with a notice."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,10 +85,10 @@ class _Page:
         form = act_form(self.asked, self.request.POST)
         if step == EDIT:
             return self.form(act_form(self.asked, self.request.POST), quiet=True)
+        if step == CALCULATE:
+            return self._calculated(form)
         if not form.is_valid() or form.step is None:
             return self.form(form)
-        if step == CALCULATE:
-            return self.form(form, quiet=True)
         if form.step.occurred_on > self.actor.today:
             return self._in_future(form)
         if self._expected() != self.asked.expected_seq:
@@ -92,6 +96,19 @@ class _Page:
         if step in (PERFORM, WITH_LETTER):
             return self._perform(form, form.step, with_letter=step == WITH_LETTER)
         return self._confirm(form, form.step)
+
+    def _calculated(self, form: ActForm) -> HttpResponse:
+        """How much it comes to: the reason and the like need not be written yet."""
+        form.is_valid()
+        for name in set(form.errors) - set(COUNTED):
+            del form.errors[name]
+        calculation = "" if form.errors else calculation_said(self.asked, form.values)
+        if calculation:
+            return self.form(form, quiet=True, calculation=calculation)
+        if not form.errors:
+            by_page = form.values.get("schedule") == "fee_per_page"
+            form.add_error("pages" if by_page else "cases_before", _("没有数量，算不出金额"))
+        return self.form(form)
 
     def _expected(self) -> int:
         seen = whole(self.request.POST.get("expected_seq", ""))
@@ -120,6 +137,8 @@ class _Page:
         said = _("“%(act)s”已记录，发生日期 %(on)s。") % {"act": self.asked.label, "on": on}
         if letter:
             said += _("文书已出具：%(letter)s。") % {"letter": letter}
+        if step.kind in _LAPSES:
+            said += _("申请人视为放弃申请；案件还没有办结，下一步：起草不再处理告知书，审批后发出。")
         messages.success(self.request, said)
         return redirect("desk:case", self.found.summary.stream)
 
@@ -148,11 +167,17 @@ class _Page:
             },
         )
 
-    def form(self, form: ActForm, refusal: RefusalView | None = None, *, quiet: bool = False) -> HttpResponse:
+    def form(
+        self,
+        form: ActForm,
+        refusal: RefusalView | None = None,
+        *,
+        quiet: bool = False,
+        calculation: str = "",
+    ) -> HttpResponse:
         """The form: empty, with errors, or with the reason why the law does not allow what it says."""
         failed = refusal is not None or (form.is_bound and not quiet and not form.is_valid())
-        calculation = ""
-        if form.is_bound and form.is_valid():
+        if form.is_bound and not calculation and form.is_valid():
             calculation = calculation_said(self.asked, form.values)
         if form.is_bound and quiet:
             form = _unjudged(form)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gongkai.platform.cases.case_view import CaseFound
-from gongkai.platform.cases.drafting import ask_draft, draft_view, outcome_options
+from gongkai.platform.cases.drafting import ask_draft, draft_view, outcome_options, refusal_said
 from gongkai.platform.cases.letters.texts import TemplateRefused
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture, SomebodyWasFaster
 from gongkai.platform.cases.services.drafts import (
@@ -30,7 +30,6 @@ from gongkai.platform.cases.services.letters import LetterIncomplete
 from gongkai.platform.cases.services.numbers import NoShortName
 from gongkai.platform.cases.services.together import (
     CannotJoin,
-    RefusedFor,
     Seen,
     approve_together,
     candidates,
@@ -155,8 +154,8 @@ def review(request: HttpRequest, stream: str) -> HttpResponse:
     except SomebodyWasFaster:
         messages.error(request, _("别人刚办理过，什么也没有签发。请看案件现在的情况再决定。"))
     except ActRefused as refused:
-        of_case = f"{refused.number}：" if isinstance(refused, RefusedFor) else ""
-        messages.error(request, f"{of_case}{refused.refusal.message()}（{refused.refusal.article}）")
+        said = refusal_said(body=found.body, stream=stream, refused=refused, actor=actor)
+        messages.error(request, said)
     return _review(request, found, actor, returning=returning, status=409)
 
 
