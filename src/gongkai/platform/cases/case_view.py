@@ -12,7 +12,7 @@ from gongkai.platform.cases.acts.context import FormContext
 from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of, details_said
 from gongkai.platform.cases.facts import cases_in_month
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText
-from gongkai.platform.cases.projection import Worked
+from gongkai.platform.cases.projection import Worked, overdue_before_asking
 from gongkai.platform.cases.showing import words
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
 from gongkai.platform.cases.showing.names import Names, Texts, names_of
@@ -26,13 +26,13 @@ from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.ledger.selectors import History, history
-from gongkai.rules.cases.clock import Clock
+from gongkai.rules.cases.clock import Clock, ClockState
 from gongkai.rules.cases.clocks import deadlines
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.periods import Rules
-from gongkai.rules.cases.state import CaseState, phase
+from gongkai.rules.cases.state import CaseState, Phase, Reply, phase
 from gongkai.rules.event import Event
-from gongkai.rules.vocabulary import ApplicantKind, Channel
+from gongkai.rules.vocabulary import ApplicantKind, Channel, Outcome, RemedyResult
 from gongkai.rules.workdays import CalendarNotPublished
 
 
@@ -206,7 +206,7 @@ def case_view(*, body: Body, stream: str, actor: Actor, reveal: bool = False) ->
         received_on=state.received_on,
         state=_state(state),
         turn=turn_of(state, running, names, actor.today),
-        until=_until(reply, state, running, actor.today),
+        until=_until(reply, state, running, loaded.basis, actor.today),
         applicant=_applicant(text, state, erased),
         erased=erased,
         identity=identity,
@@ -254,7 +254,10 @@ def _title(text: CaseText | None, state: CaseState, erased: bool) -> str:
 
 
 def _state(state: CaseState) -> Fact:
-    word, mark = words.PHASES[phase(state)]
+    now = phase(state)
+    word, mark = words.PHASES[now]
+    if now is Phase.REPLIED and state.reply is not None:
+        word, mark = words.reply_phase(state.reply)
     small = ""
     if state.reply is not None and not state.rehandling_pending:
         small = _("%(day)s 答复") % {"day": state.reply.issued_on.isoformat()}
@@ -277,20 +280,40 @@ def turn_of(state: CaseState, clocks: Sequence[Clock], names: Names, today: date
         return Fact(label, f"{who}{more}", small)
     defence = next((c for c in clocks if c.clock == "defence" and c.ended_on is None), None)
     if defence is not None:
-        rest = words.due(defence.due_on, defence.working_days_left, today)
+        rest = words.due(defence.due_on, defence.working_days_left, today) or _(
+            "没有记录收到材料的日期，期限未起算"
+        )
         return Fact(label, str(words.WHO["organ"]), _("答复、答辩：%(due)s") % {"due": rest})
     if state.withdrawn_on is not None or state.archived_on is not None:
         return Fact(label, _("没有人"), _("案件已结束"))
     if state.reply is not None and not state.rehandling_pending:
-        delivered = state.reply.delivered_on is not None
-        return Fact(label, str(words.WHO["organ"]), _("归档") if delivered else _("发出、送达答复"))
-    return Fact(label, str(words.WHO["organ"]))
+        return Fact(label, str(words.WHO["organ"]), _after_reply(state, state.reply))
+    return Fact(label, str(words.WHO["organ"]), words.lapse_notice(state))
+
+
+def _after_reply(state: CaseState, reply: Reply) -> str:
+    """What the organ does next once it has answered."""
+    if reply.delivered_on is None:
+        return _("等送达回执，登记送达") if reply.dispatched_on is not None else _("发出、送达答复")
+    if _corrected_by_a_remedy(state, reply):
+        return _("结果纠正：裁判、决定责令重新答复的，登记“重新办理”；没有责令的，核对后归档")
+    return _("归档")
+
+
+def _corrected_by_a_remedy(state: CaseState, reply: Reply) -> bool:
+    """Whether the authority or a court corrected this reply; what it ordered, the ledger does not say."""
+    return any(
+        remedy.result == RemedyResult.CORRECTED.value
+        and remedy.decided_on is not None
+        and remedy.decided_on >= reply.issued_on
+        for remedy in state.remedies
+    )
 
 
 _WAITED = frozenset({"correction", "third_party", "co_maker", "agency", "fee"})
 
 
-def _until(reply: Clock | None, state: CaseState, clocks: Sequence[Clock], today: date) -> Fact:
+def _until(reply: Clock | None, state: CaseState, clocks: Sequence[Clock], basis: Basis, today: date) -> Fact:
     label = _("答复期限")
     if reply is None:
         waiting = next((clock for clock in clocks if clock.clock == "confirmation"), None)
@@ -298,6 +321,15 @@ def _until(reply: Clock | None, state: CaseState, clocks: Sequence[Clock], today
             return Fact(label, _("不能计算") if state.received_on is not None else _("还没有起算"))
         return Fact(_("确认收到"), words.due(waiting.due_on, waiting.working_days_left, today))
     view = clock_view(reply, Names({}), today)
+    if _was_given_up(state) and reply.state is ClockState.MET:
+        told = (
+            "" if reply.ended_on is None else _("%(day)s 告知不再处理") % {"day": reply.ended_on.isoformat()}
+        )
+        return Fact(label, _("终止，不计"), told, "void")
+    late = overdue_before_asking(state, reply, basis)
+    if late is not None:
+        day = {"day": late.isoformat()}
+        return Fact(label, _("已逾期（%(day)s 届满）") % day, _("届满以后才告知补正，逾期不因此消除"), "over")
     value = view.due or _("停着，没有到期日") if view.live else view.due or view.state
     told = [view.note] if view.note else []
     if reply.provisional:
@@ -309,6 +341,15 @@ def _until(reply: Clock | None, state: CaseState, clocks: Sequence[Clock], today
     if not view.live and reply.ended_on is not None:
         told.append(_("%(day)s 结束，%(state)s") % {"day": reply.ended_on.isoformat(), "state": view.state})
     return Fact(label, value, "；".join(told), view.mark)
+
+
+def _was_given_up(state: CaseState) -> bool:
+    """The reply that stands says only that the request counts as given up: no answer was due any more."""
+    reply = None if state.rehandling_pending else state.reply
+    return reply is not None and reply.outcome in _GIVEN_UP
+
+
+_GIVEN_UP = frozenset({Outcome.OTHER_NO_CORRECTION.value, Outcome.OTHER_UNPAID.value})
 
 
 def _applicant(text: CaseText | None, state: CaseState, erased: bool) -> Fact:

@@ -65,8 +65,12 @@ def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict
     now = phase(state)
     is_open = _is_open(state, now)
     reply = None if clocks is None else clocks.get("reply")
+    late = overdue_before_asking(state, reply, basis) if is_open and reply is not None else None
     pause = _pause(state, basis, clocks, as_of) if is_open else None
+    waits_for = _waits_for(pause, is_open=is_open)
     due = reply.due_on if reply is not None and is_open and _is_live(reply) else None
+    if late is not None:
+        due, pause = late, None  # what is asked for too late does not take the case from among the overdue
     standing = _standing(state)
     return {
         "body_id": body_key,
@@ -77,7 +81,7 @@ def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict
         "submitted_on": state.submitted_on,
         "received_on": state.received_on,
         "phase": now.value,
-        "waits_for": _waits_for(pause, is_open=is_open),
+        "waits_for": waits_for,
         "reply_due_on": due,
         "notice_due_on": _notice_due(state, clocks) if is_open else None,
         "waits_until": None if pause is None else pause.until,
@@ -141,6 +145,23 @@ def _standing(state: CaseState) -> Reply | None:
 
 def _is_live(clock: Clock) -> bool:
     return clock.state in (ClockState.RUNNING, ClockState.OVERDUE)
+
+
+def overdue_before_asking(state: CaseState, reply: Clock, basis: Basis) -> date | None:
+    """The due date that had passed when the correction awaited now was asked for; ``None``: it had not.
+
+    Asking pauses the clock as the rules have it, but the delay has happened (art. 30): it stays overdue.
+    """
+    awaited = state.correction_awaited
+    if awaited is None or reply.state is not ClockState.PAUSED or reply.conservative_due_on is None:
+        return None
+    asked = next(
+        at for at, event in enumerate(state.events)
+        if event.kind == "correction.requested" and event.occurred_on == awaited.requested_on
+    )  # fmt: skip
+    before = _clocks(fold(state.events[:asked]), basis, awaited.requested_on)
+    then = None if before is None else before.get("reply")
+    return then.due_on if then is not None and then.state is ClockState.OVERDUE else None
 
 
 def _answered_late(reply: Clock | None) -> bool | None:

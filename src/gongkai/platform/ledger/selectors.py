@@ -58,6 +58,28 @@ def last_seqs(*, body: str, streams: Iterable[str]) -> dict[str, int]:
     return dict(rows)
 
 
+def last_kinds(*, bodies: Iterable[str], streams: Iterable[str], kinds: Iterable[str]) -> dict[str, str]:
+    """The kind of the last entry of each stream among ``kinds``; what was struck out does not count."""
+    corrected = "entry.corrected"
+    rows = (
+        LedgerEvent.objects.filter(
+            body__in=list(bodies), stream__in=list(streams), kind__in=[*kinds, corrected]
+        )
+        .order_by("-seq")
+        .values_list("stream", "seq", "kind", "payload")
+    )
+    struck: set[tuple[str, int]] = set()
+    last: dict[str, str] = {}
+    for stream, seq, kind, payload in rows:
+        if kind == corrected:
+            told = json.loads(payload)
+            if told.get("replacement") is None and (stream, seq) not in struck:
+                struck.add((stream, told["seq"]))
+        elif (stream, seq) not in struck:
+            last.setdefault(stream, kind)
+    return last
+
+
 def head(*, body: str) -> LedgerHead | None:
     """Where a body's chain ends; ``None`` where it was not begun."""
     return LedgerHead.objects.filter(body=body).first()

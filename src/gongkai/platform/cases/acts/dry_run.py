@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.case_view import Loaded, load_case, state_on, turn_of
 from gongkai.platform.cases.facts import facts_for
+from gongkai.platform.cases.projection import overdue_before_asking
 from gongkai.platform.cases.services.acting import DatedInFuture, SomebodyWasFaster, Step, permission_for
 from gongkai.platform.cases.showing import words
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
@@ -41,6 +42,8 @@ class Effect:
     reply: ClockView | None = None
     clocks: tuple[ClockView, ...] = ()
     provisional: bool = False
+    warnings: tuple[str, ...] = ()
+    """What the act does not mend; told before all else."""
 
     @property
     def lawful(self) -> bool:
@@ -79,7 +82,22 @@ def effect_of(loaded: Loaded, step: Step, actor: Actor) -> Effect:
     clocks = () if then is None else tuple(clock_view(c, named.names, actor.today) for c in then.clocks)
     reply = next((clock for clock in clocks if clock.clock == "reply"), None)
     word = str(words.PHASES[phase(after)][0])
-    return Effect(None, lines, word, reply, clocks, any(c.provisional and c.live for c in clocks))
+    warned = _warnings(loaded, after, then)
+    provisional = any(c.provisional and c.live for c in clocks)
+    return Effect(None, lines, word, reply, clocks, provisional, warned)
+
+
+def _warnings(loaded: Loaded, after: CaseState, then: Deadlines | None) -> tuple[str, ...]:
+    was = None if loaded.worked.deadlines is None else loaded.worked.deadlines.get("reply")
+    now = None if then is None else then.get("reply")
+    if was is None or now is None or was.state is not ClockState.OVERDUE or was.due_on is None:
+        return ()
+    if overdue_before_asking(after, now, loaded.basis) is None:
+        return ()
+    told = _(
+        "答复期限已于 %(day)s 届满，已经逾期。现在告知补正不消除逾期：案件仍然列在“逾期”里，请尽快答复。"
+    )
+    return (told % {"day": was.due_on.isoformat()},)
 
 
 def _named_then(loaded: Loaded, history: list[Event], step: Step) -> Names:

@@ -26,10 +26,15 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import calendars_of
 from gongkai.platform.core.models import Body, Seat
 from gongkai.platform.core.rest import Rest, rest
+from gongkai.platform.ledger.selectors import last_kinds
 from gongkai.rules.cases.state import Phase
 from gongkai.rules.vocabulary import ApplicantKind
 from gongkai.rules.workdays import WorkCalendar
 
+_TELLING = (
+    "reply.issued", "reply.dispatched", "reply.returned", "correction.lapsed", "correction.reopened",
+    "fee.lapsed", "rehandling.started",
+)  # fmt: skip
 _LIVING = (DraftState.DRAFTING, DraftState.SUBMITTED, DraftState.RETURNED)
 _KINDS = {one.value: one.label_zh for one in ApplicantKind}
 
@@ -85,8 +90,18 @@ class _Around:
     drafts: Mapping[str, ReplyDraft]
     proposed: frozenset[str]
     """Cases for which an extension is proposed."""
+    last_acts: Mapping[str, str]
+    """The last act that tells how far the service of a reply is, or that something never came."""
     bodies: Mapping[str, Body]
     calendars: Mapping[str, WorkCalendar]
+
+    def is_sent(self, case: CaseSummary) -> bool:
+        """The reply is on its way."""
+        return case.phase == Phase.REPLIED.value and self.last_acts.get(case.stream) == "reply.dispatched"
+
+    def is_given_up(self, case: CaseSummary) -> bool:
+        """What was asked for never came: the case ends with a notice."""
+        return case.phase == Phase.HANDLING.value and self.last_acts.get(case.stream, "").endswith(".lapsed")
 
 
 def case_rows(summaries: Iterable[CaseSummary], actor: Actor) -> list[CaseRow]:
@@ -119,6 +134,7 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
                 stream__in=open_streams, state=ProposalState.PROPOSED
             ).values_list("stream", flat=True)
         ),
+        last_acts=last_kinds(bodies=bodies, streams=open_streams, kinds=_TELLING),
         bodies=bodies,
         calendars=calendars_of(bodies.values(), known_on=actor.present.known_on),
     )
@@ -128,7 +144,7 @@ def _row(case: CaseSummary, around: _Around) -> CaseRow:
     text, handler = around.texts.get(case.stream), around.handlers.get(case.stream)
     draft, body = around.drafts.get(case.stream), around.bodies[case.body_id]
     day = on_a_day(case, around.actor.today)
-    now, turn = _now(case, day, handler, draft, body)
+    now, turn = _now(case, day, handler, draft, around)
     seat = around.actor.seat
     own = seat is not None and seat.body_id == case.body_id
     return CaseRow(
@@ -175,7 +191,8 @@ def _due(case: CaseSummary, read: OnADay, around: _Around) -> Due:
     if read.paused:
         return _paused(case, today, calendar, more)
     if case.next_due_on is None:
-        return Due("void", _("没有在走的期限"), None, "", tuple(more))
+        word = _("已发出，等送达") if around.is_sent(case) else _("没有在走的期限")
+        return Due("void", word, None, "", tuple(more))
     day = case.next_due_on
     if case.notice_due_on == today and day > today:
         more.insert(0, _("答复期限 {day}").format(day=day.isoformat()))
@@ -203,10 +220,10 @@ def _paused(case: CaseSummary, today: date, calendar: WorkCalendar, more: list[s
 
 
 def _now(
-    case: CaseSummary, read: OnADay, handler: Seat | None, draft: ReplyDraft | None, body: Body
+    case: CaseSummary, read: OnADay, handler: Seat | None, draft: ReplyDraft | None, around: _Around
 ) -> tuple[str, str]:
     """What happens with a case, and whose turn it is: the organ's, once what was awaited has run out."""
-    office = body.working_body or _("公开工作机构")
+    office = around.bodies[case.body_id].working_body or _("公开工作机构")
     by = handler.person.name if handler is not None else office
     match Phase(case.phase):
         case Phase.SUBMITTED | Phase.NOT_RECEIVED:
@@ -218,9 +235,11 @@ def _now(
         case Phase.CONSULTING if read.waits_for != "organ":
             return _("征求意见中"), str(WHO.get(read.waits_for, ""))
         case Phase.REPLIED:
-            return _("答复书已签发，等送达"), by
+            return (_("已发出，等送达") if around.is_sent(case) else _("答复书已签发，等发出")), by
         case Phase.DELIVERED | Phase.WITHDRAWN | Phase.ARCHIVED | Phase.REVOKED as over:
             return str(PHASE_WORDS[over.value]), by if over is Phase.REVOKED else ""
+        case _given_up if draft is None and around.is_given_up(case):
+            return _("视为放弃申请，等告知"), by
         case now:
             return _handling(now, handler, draft, by)
 
@@ -259,7 +278,9 @@ def _next_step(
         case Phase.AWAITING_CORRECTION | Phase.AWAITING_FEE | Phase.CONSULTING if draft is None:
             return _("期限已过，看能怎样办") if read.waits_for == "organ" else _("看进展")
         case Phase.REPLIED:
-            return _("登记送达")
+            return _("登记送达") if around.is_sent(case) else _("发出答复")
+        case _given_up if draft is None and around.is_given_up(case):
+            return _("起草不再处理告知书")
         case _other:
             pass
     if draft is not None:

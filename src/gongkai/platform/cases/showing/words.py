@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from gongkai.platform.core.rest import Rest
 from gongkai.rules.cases.clock import ClockState
-from gongkai.rules.cases.state import Phase
+from gongkai.rules.cases.reply_clock import given_up
+from gongkai.rules.cases.state import CaseState, Phase, Reply
 
 PHASES: Mapping[Phase, tuple[str | Promise, str]] = {
     Phase.NOT_RECEIVED: (gettext_lazy("还没有收到"), "void"),
@@ -60,6 +61,18 @@ WHO: Mapping[str, str | Promise] = {
     "agency": gettext_lazy("其他机关"),
     "court": gettext_lazy("法院"),
 }
+
+
+def reply_phase(reply: Reply) -> tuple[str | Promise, str]:
+    """The word for a case whose reply is not delivered yet: one that is on its way is no work undone."""
+    if reply.dispatched_on is not None:
+        return gettext_lazy("已发出，等送达"), "half"
+    return PHASES[Phase.REPLIED]
+
+
+def lapse_notice(state: CaseState) -> str:
+    """The next step where a correction or a payment never came: the case ends with a notice."""
+    return gettext("起草不再处理告知书") if state.reply_owed and given_up(state) else ""
 
 
 def due(day: date | None, days: int | None, today: date) -> str:
