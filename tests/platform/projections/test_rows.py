@@ -280,11 +280,12 @@ def test_on_every_later_day_a_row_says_what_the_clocks_say(seed: int) -> None:
 
 def _missed_before_asking(events: Sequence[Event]) -> date | None:
     """What was due, and over, on the day on which the correction that is awaited was asked for."""
-    acts = work_out(events, BASIS, events[-1].occurred_on).state
-    if acts.correction_awaited is None:
+    state = work_out(events, BASIS, events[-1].occurred_on).state
+    if state.correction_awaited is None:
         return None
-    asked = max(at for at, event in enumerate(acts.events) if event.kind == "correction.requested")
-    day = acts.events[asked].occurred_on
-    then = work_out(acts.events[:asked], BASIS, day).deadlines
+    acts = [event for event in state.events if event.kind != "entry.corrected"]
+    asked = max(at for at, event in enumerate(acts) if event.kind == "correction.requested")
+    day = acts[asked].occurred_on
+    then = work_out(acts[:asked], BASIS, day).deadlines
     reply = None if then is None else then.get("reply")
     return reply.due_on if reply is not None and reply.due_on is not None and reply.due_on < day else None

@@ -30,7 +30,7 @@ from gongkai.rules.cases.clock import Clock, ClockState
 from gongkai.rules.cases.clocks import deadlines
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.periods import Rules
-from gongkai.rules.cases.state import CaseState, Phase, Reply, phase
+from gongkai.rules.cases.state import CaseState, Reply
 from gongkai.rules.event import Event
 from gongkai.rules.vocabulary import ApplicantKind, Channel, Outcome, RemedyResult
 from gongkai.rules.workdays import CalendarNotPublished
@@ -254,10 +254,7 @@ def _title(text: CaseText | None, state: CaseState, erased: bool) -> str:
 
 
 def _state(state: CaseState) -> Fact:
-    now = phase(state)
-    word, mark = words.PHASES[now]
-    if now is Phase.REPLIED and state.reply is not None:
-        word, mark = words.reply_phase(state.reply)
+    word, mark = words.phase_of(state)
     small = ""
     if state.reply is not None and not state.rehandling_pending:
         small = _("%(day)s 答复") % {"day": state.reply.issued_on.isoformat()}

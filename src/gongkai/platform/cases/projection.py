@@ -155,11 +155,9 @@ def overdue_before_asking(state: CaseState, reply: Clock, basis: Basis) -> date 
     awaited = state.correction_awaited
     if awaited is None or reply.state is not ClockState.PAUSED or reply.conservative_due_on is None:
         return None
-    asked = next(
-        at for at, event in enumerate(state.events)
-        if event.kind == "correction.requested" and event.occurred_on == awaited.requested_on
-    )  # fmt: skip
-    before = _clocks(fold(state.events[:asked]), basis, awaited.requested_on)
+    acts = [event for event in state.events if event.kind != "entry.corrected"]
+    asked = max(at for at, event in enumerate(acts) if event.kind == "correction.requested")
+    before = _clocks(fold(acts[:asked]), basis, awaited.requested_on)
     then = None if before is None else before.get("reply")
     return then.due_on if then is not None and then.state is ClockState.OVERDUE else None
 

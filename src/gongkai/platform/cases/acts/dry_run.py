@@ -26,7 +26,7 @@ from gongkai.rules.cases.clock import Clock, ClockState
 from gongkai.rules.cases.clocks import Deadlines, deadlines
 from gongkai.rules.cases.decide import Command, decide
 from gongkai.rules.cases.fold import fold
-from gongkai.rules.cases.state import CaseState, phase
+from gongkai.rules.cases.state import CaseState
 from gongkai.rules.event import Event
 from gongkai.rules.refusal import Refusal
 from gongkai.rules.workdays import CalendarNotPublished
@@ -81,7 +81,7 @@ def effect_of(loaded: Loaded, step: Step, actor: Actor) -> Effect:
     lines = _lines(named, after, then, actor.today)
     clocks = () if then is None else tuple(clock_view(c, named.names, actor.today) for c in then.clocks)
     reply = next((clock for clock in clocks if clock.clock == "reply"), None)
-    word = str(words.PHASES[phase(after)][0])
+    word = str(words.phase_of(after)[0])
     warned = _warnings(loaded, after, then)
     provisional = any(c.provisional and c.live for c in clocks)
     return Effect(None, lines, word, reply, clocks, provisional, warned)
@@ -120,7 +120,7 @@ def _deadlines(state: CaseState, basis: Basis, as_of: date) -> Deadlines | None:
 def _lines(loaded: Loaded, after: CaseState, then: Deadlines | None, today: date) -> tuple[str, ...]:
     before = loaded.worked
     lines: list[str] = []
-    was, now = words.PHASES[phase(before.state)][0], words.PHASES[phase(after)][0]
+    was, now = words.phase_of(before.state)[0], words.phase_of(after)[0]
     if was != now:
         lines.append(_("状态由“%(was)s”变为“%(now)s”。") % {"was": was, "now": now})
     old = () if before.deadlines is None else before.deadlines.clocks

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from gongkai.platform.core.rest import Rest
 from gongkai.rules.cases.clock import ClockState
 from gongkai.rules.cases.reply_clock import given_up
-from gongkai.rules.cases.state import CaseState, Phase, Reply
+from gongkai.rules.cases.state import CaseState, Phase, phase
 
 PHASES: Mapping[Phase, tuple[str | Promise, str]] = {
     Phase.NOT_RECEIVED: (gettext_lazy("还没有收到"), "void"),
@@ -63,11 +63,12 @@ WHO: Mapping[str, str | Promise] = {
 }
 
 
-def reply_phase(reply: Reply) -> tuple[str | Promise, str]:
-    """The word for a case whose reply is not delivered yet: one that is on its way is no work undone."""
-    if reply.dispatched_on is not None:
+def phase_of(state: CaseState) -> tuple[str | Promise, str]:
+    """The word for a case, and its mark; a reply that is on its way is no work undone."""
+    now = phase(state)
+    if now is Phase.REPLIED and state.reply is not None and state.reply.dispatched_on is not None:
         return gettext_lazy("已发出，等送达"), "half"
-    return PHASES[Phase.REPLIED]
+    return PHASES[now]
 
 
 def lapse_notice(state: CaseState) -> str:
