@@ -13,6 +13,7 @@ from gongkai.platform.cases.letter_list import BY_HAND
 from gongkai.platform.cases.letters.kinds import LETTERS, reply_letter
 from gongkai.platform.cases.models import DraftState, LetterTemplate, OutgoingLetter, ReplyDraft
 from gongkai.platform.cases.services.acting import Step
+from gongkai.platform.cases.services.drafts import content_of
 from gongkai.platform.core.models import AuditEntry
 
 REASON = "该信息是车辆派用记录，属于后勤管理。"
@@ -58,14 +59,14 @@ def test_a_partial_reply_is_drafted_with_its_parts(case: Case) -> None:
     answers = {f"field_{key}": value for key, value in filled(reply_letter("partial")).items()}
     path = address(case, "reply/?result=partial/")
     without = send(handler, path, {**answers, "step": "submit"})
-    assert "每个不公开的部分" in page_of(without) or "至少列出一个不公开的部分" in page_of(without)
-    parts = {"ground_1": "denied_third_party", "step": "submit"}
-    unfounded = send(handler, address(case, "reply/"), parts)
-    assert "第十五条，依据里还没有勾选" in page_of(unfounded)
-    basis = [*reply_letter("partial").basis, "ogi_regulation_2019:15"]
-    send(handler, address(case, "reply/"), {**parts, "basis": basis})
+    assert "部分公开至少有一个不公开的部分，每个都要选理由" in page_of(without)
+    assert not ReplyDraft.objects.exists()
+    done = send(handler, path, {**answers, "ground_1": "denied_third_party", "step": "submit"})
+    assert "第十五条，已一并勾选" in page_of(done)
     draft = ReplyDraft.objects.get()
     assert draft.state == DraftState.SUBMITTED
+    assert draft.basis == [*reply_letter("partial").basis, "ogi_regulation_2019:15"]
+    assert "第三十七条、第十五条" in content_of(draft).text
     assert draft.parts == [
         {"part": "part-1", "disclosed": True},
         {"part": "part-2", "disclosed": False, "ground": "denied_third_party"},

@@ -57,6 +57,7 @@ ARTICLES = (
 """Articles of the Regulation that replies rest on."""
 REGULATION = "ogi_regulation_2019"
 WITHHELD_ROWS = 3
+_RELEASING = (Outcome.GRANTED.value, Outcome.PARTIAL.value)
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -89,6 +90,13 @@ class DraftAsked:
     content: DraftContent
     version: int
     expected_seq: int
+    originals: Choices = ()
+    """Papers to be released that have no redacted copy yet."""
+
+    @property
+    def releases(self) -> bool:
+        """Files may go out with the reply."""
+        return self.outcome in _RELEASING
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +208,8 @@ def ask_draft(*, body: Body, stream: str, outcome: str, sub_kind: str, actor: Ac
         fields=kind.fields,
         articles=tuple((ref, cite([ref], law)) for ref in refs),
         methods=tuple((one.value, one.label_zh) for one in Method),
-        papers=_papers(body, stream) if outcome in (Outcome.GRANTED, Outcome.PARTIAL) else (),
+        papers=_papers(body, stream) if outcome in _RELEASING else (),
+        originals=_originals(body, stream) if outcome in _RELEASING else (),
         parties=_parties(loaded),
         grounds=tuple((one.value, one.label_zh) for one in Outcome if one.value.startswith("denied_")),
         earlier=_earlier(loaded, actor) if outcome == Outcome.REJECTED_REPEAT else (),
@@ -355,6 +364,16 @@ def _papers(body: Body, stream: str) -> Choices:
         (paper.file_id, f"{name_of(paper.file)}（{PaperKind(paper.kind).label}）")
         for paper in papers_of(body, stream)
         if paper.kind in released
+    )
+
+
+def _originals(body: Body, stream: str) -> Choices:
+    papers = papers_of(body, stream)
+    redacted = {paper.redacts_id for paper in papers}
+    return tuple(
+        (paper.file_id, name_of(paper.file))
+        for paper in papers
+        if paper.kind == PaperKind.ORIGINAL and paper.file_id not in redacted
     )
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.drafting import WITHHELD_ROWS, DraftAsked
-from gongkai.platform.cases.letters.kinds import Field
+from gongkai.platform.cases.letters.kinds import Field, reply_letter
 from gongkai.platform.cases.services.drafts import DraftContent
 from gongkai.platform.desk.forms.styled import DayInput, StyledForm, style
 
@@ -71,16 +71,23 @@ class DraftForm(StyledForm):
 
     def _parts(self) -> None:
         parties = [("", _("不涉及第三方")), *self.asked.parties]
-        grounds = [("", _("（没有这一部分）")), *self.asked.grounds]
         if self.asked.parties:
             self.fields["disclosed_parties"] = forms.MultipleChoiceField(
                 label=_("公开的部分涉及谁"), choices=self.asked.parties, required=False,
                 widget=forms.CheckboxSelectMultiple, help_text=_("征求过意见的第三方、机关"),
             )  # fmt: skip
         for row in range(1, WITHHELD_ROWS + 1):
+            none = _("请选理由") if row == 1 else _("（没有这一部分）")
             self.fields[f"ground_{row}"] = forms.ChoiceField(
-                label=_("不公开的部分 %d：理由") % row, choices=grounds, required=False
-            )
+                label=_("不公开的部分 %d：理由") % row, choices=[("", none), *self.asked.grounds],
+                required=row == 1,
+                help_text=_("个人隐私、商业秘密选“保护第三方合法权益”；理由所依据的条款会一并勾选")
+                if row == 1
+                else "",
+                error_messages={
+                    "required": _("部分公开至少有一个不公开的部分，每个都要选理由（条例第三十七条）")
+                },
+            )  # fmt: skip
             if self.asked.parties:
                 self.fields[f"party_{row}"] = forms.ChoiceField(
                     label=_("不公开的部分 %d：涉及谁") % row, choices=parties, required=False
@@ -95,11 +102,24 @@ class DraftForm(StyledForm):
             sub_kind=self.asked.sub_kind,
             fields=self._said_fields(),
             text=said["text"],
-            basis=said["basis"],
+            basis=[*said["basis"], *self.added],
             method=said["method"],
             parts=self._said_parts(),
             files=said.get("files", ()),
         )
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Articles of the chosen grounds that were not ticked: they are ticked with the ground."""
+        parts = [part["ground"] for part in self._said_parts() if part.get("ground")]
+        articles = dict.fromkeys(reply_letter(ground).basis[0] for ground in parts)
+        return tuple(one for one in articles if one not in self.cleaned_data["basis"])
+
+    @property
+    def added_said(self) -> str:
+        """The same in words."""
+        labels = dict(self.asked.articles)
+        return "、".join(labels.get(one, one) for one in self.added)
 
     def _said_fields(self) -> dict[str, str]:
         found = {one.key: self.cleaned_data[f"field_{one.key}"].strip() for one in self.asked.fields}

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from gongkai.platform.cases.at_hand import at_hand, meanwhile
 from gongkai.platform.cases.case_view import CaseFound
-from gongkai.platform.cases.drafting import ask_draft, draft_view, outcome_options, refusal_said
+from gongkai.platform.cases.drafting import ask_draft, difference, draft_view, outcome_options, refusal_said
 from gongkai.platform.cases.letters.texts import TemplateRefused
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture, SomebodyWasFaster
 from gongkai.platform.cases.services.drafts import (
@@ -41,6 +42,7 @@ from gongkai.platform.cases.services.together import (
 from gongkai.platform.cases.together_view import together_view
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.forms.letters import ApproveForm, DraftForm, ReturnForm
 from gongkai.platform.desk.views.case import found_or_404
 from gongkai.platform.desk.views.errors import somebody_was_faster
@@ -82,8 +84,13 @@ def draft(request: HttpRequest, stream: str) -> HttpResponse:
     return _save(request, found, actor, DraftForm(asked, request.POST))
 
 
-def _form(request: HttpRequest, found: CaseFound, form: DraftForm, status: int = 200) -> HttpResponse:
-    context = _context(found, _("起草答复"), form=form, asked=form.asked, errors=status == 422)
+def _form(
+    request: HttpRequest, found: CaseFound, form: DraftForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    known = at_hand(body=found.body, stream=found.summary.stream, actor=actor_of(request))
+    context = _context(
+        found, _("起草答复"), form=form, asked=form.asked, errors=status == 422, at_hand=known, **more
+    )
     return render(request, "desk/letters/draft.html", context, status=status)
 
 
@@ -95,9 +102,11 @@ def _save(request: HttpRequest, found: CaseFound, actor: Actor, form: DraftForm)
     if not form.is_valid():
         return _form(request, found, form, 422)
     stream, said = found.summary.stream, form.cleaned_data
+    newer = whole(request.POST.get("newer", "")) if step == "overwrite" else None
     try:
         saved = save_draft(
-            body=found.body, stream=stream, content=form.content, expected_version=said["version"],
+            body=found.body, stream=stream, content=form.content,
+            expected_version=said["version"] if newer is None else newer,
             expected_seq=said["expected_seq"], actor=actor,
         )  # fmt: skip
         if step == "submit":
@@ -112,13 +121,23 @@ def _save(request: HttpRequest, found: CaseFound, actor: Actor, form: DraftForm)
         messages.warning(request, _("已保存，还不能送审：%s") % " ".join(incomplete.problems))
         return redirect("desk:draft_review", stream)
     except DraftChanged:
-        form.add_error(None, _("别人刚改过这份答复稿。您写的还在下面；请另开窗口看新稿，再决定怎么改。"))
-        return _form(request, found, form, 409)
+        return _overtaken(request, found, actor, form)
+    if form.added:
+        messages.info(request, _("不公开的理由所依据的%s，已一并勾选。") % form.added_said)
     if step == "make":
         messages.success(request, _("正文已按模板重新生成，可以修改。"))
         return redirect("desk:draft", stream)
     messages.success(request, _("已送审批。") if step == "submit" else _("第 %d 稿已保存。") % saved.version)
     return redirect("desk:draft_review", stream)
+
+
+def _overtaken(request: HttpRequest, found: CaseFound, actor: Actor, form: DraftForm) -> HttpResponse:
+    """Somebody saved or moved the draft meanwhile: who and when, both texts, and a way to go on."""
+    form.add_error(None, _("别人刚动过这份答复稿，没有保存。您写的还在下面。"))
+    other = meanwhile(body=found.body, stream=found.summary.stream, actor=actor)
+    text = form.content.text.replace("\r\n", "\n").strip()
+    differs = difference(other.text, text) if other is not None and text and other.text else ()
+    return _form(request, found, form, 409, meanwhile=other, meanwhile_diff=differs)
 
 
 @require_http_methods(["GET", "POST"])
@@ -269,6 +288,7 @@ def _review(
         found, _("答复稿"), draft=view, together=together, may_join=may_join,
         may_decide=view.may_decide and (together is None or together.may_decide),
         errors=status == 422, bound=approving or returning,
+        at_hand=at_hand(body=found.body, stream=found.summary.stream, actor=actor),
         approving=approving or ApproveForm(initial={"occurred_on": actor.today}, auto_id="f-%s"),
         returning=returning or ReturnForm(auto_id="f-%s"),
     )  # fmt: skip

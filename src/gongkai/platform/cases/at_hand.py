@@ -1,0 +1,104 @@
+"""What who drafts or approves a reply must have before them: the request, its deadline, what was remarked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gongkai.platform.cases.case_view import Loaded, load_case
+from gongkai.platform.cases.models import CaseText, DraftMove, ReplyDraft
+from gongkai.platform.cases.services.drafts import EDITABLE, content_of, living_draft
+from gongkai.platform.cases.services.papers import Paper, papers_of
+from gongkai.platform.cases.showing.clocks import ClockView, clock_view
+from gongkai.platform.cases.showing.timeline import Said, payload_said
+from gongkai.platform.core import private
+from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import Body
+from gongkai.platform.core.permissions import Act
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """The request in the applicant's words, and what the draft in hand rests on."""
+
+    description: str
+    received_on: date | None
+    clock: ClockView | None
+    remarks: str
+    """With what the draft came back; it stays to be read until the draft is submitted again."""
+    grounds: tuple[Said, ...]
+    """Articles and parts of the draft, in words."""
+    enclosed: tuple[Paper, ...]
+
+
+def at_hand(*, body: Body, stream: str, actor: Actor) -> AtHand:
+    """What to draft from and to approve by; raises ``NoSuchCase``."""
+    loaded = load_case(body=body, stream=stream, actor=actor)
+    text = CaseText.objects.filter(stream=stream).first()
+    draft = living_draft(body=body, stream=stream)
+    readable = actor.may(Act.CASE_IDENTITY, body)
+    return AtHand(
+        description="" if text is None or not readable else text.description or text.title,
+        received_on=loaded.worked.state.received_on,
+        clock=_reply_clock(loaded, actor),
+        remarks=_remarks(draft) if draft is not None and readable else "",
+        grounds=() if draft is None else _grounds(loaded, draft),
+        enclosed=() if draft is None else tuple(_enclosed(body, stream, draft.files, actor)),
+    )
+
+
+def _reply_clock(loaded: Loaded, actor: Actor) -> ClockView | None:
+    found = loaded.worked.deadlines
+    clock = None if found is None else found.get("reply")
+    return None if clock is None else clock_view(clock, loaded.names, actor.today)
+
+
+def _remarks(draft: ReplyDraft) -> str:
+    if not draft.remarks or draft.state not in EDITABLE:
+        return ""
+    return str(private.read_many([draft.remarks]).get(draft.remarks, {}).get("remarks", ""))
+
+
+def _grounds(loaded: Loaded, draft: ReplyDraft) -> tuple[Said, ...]:
+    said = {"basis": draft.basis, "parts": draft.parts}
+    return payload_said("reply.issued", {key: one for key, one in said.items() if one}, loaded.names, {})
+
+
+def _enclosed(body: Body, stream: str, files: Sequence[str], actor: Actor) -> Iterator[Paper]:
+    for paper in papers_of(body=body, stream=stream, actor=actor):
+        yield from (one for one in (paper, *paper.copies) if one.ref in files and one.may_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What somebody did with a draft while another was writing: who, when, and the text as it stands."""
+
+    who: str
+    at: datetime
+    label: str
+    version: int
+    text: str
+    editable: bool
+
+
+def meanwhile(*, body: Body, stream: str, actor: Actor) -> Meanwhile | None:
+    """The last move of the newest draft of a case; ``None`` where there never was one."""
+    draft = living_draft(body=body, stream=stream)
+    if draft is None:
+        draft = ReplyDraft.objects.filter(body=body, stream=stream).order_by("steps__id").last()
+    if draft is None:
+        return None
+    last = draft.steps.select_related("seat__person").order_by("id").last()
+    if last is None:
+        return None
+    readable = actor.may(Act.CASE_IDENTITY, body)
+    living = living_draft(body=body, stream=stream) is not None
+    return Meanwhile(
+        who=last.seat.person.name if last.seat is not None else "",
+        at=last.at,
+        label=str(DraftMove(last.move).label),
+        version=draft.version if living else 0,
+        text=content_of(draft).text if readable else "",
+        editable=not living or draft.state in EDITABLE,
+    )
