@@ -17,7 +17,7 @@ from gongkai.platform.cases.selectors.scope import visible_cases
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, Seat
 from gongkai.platform.core.present import Present
-from gongkai.platform.demonstration.days import set_day
+from gongkai.platform.demonstration.days import LETTERS, set_day
 from gongkai.platform.demonstration.loading import FIRST_DAY, load_demonstration
 
 MADE_UP_SATURDAY = date(2024, 5, 11)
@@ -70,7 +70,8 @@ def lived(
         assert load_demonstration(day=FIRST_DAY)
         seen.loaded_twice = load_demonstration(day=SIX_DAYS[-1])
         for day in SIX_DAYS:
-            assert set_day(day=day, actor=Actor(present_on(day), system="test")).arrived
+            letters = LETTERS if day == SIX_DAYS[-1] else 0
+            assert set_day(day=day, actor=Actor(present_on(day), system="test"), letters=letters).arrived
             seen.clerk[day] = desk_of("clerk", day)
             seen.supervisor[day] = desk_of("supervisor", day)
         yield seen

@@ -17,7 +17,11 @@ from gongkai.platform.core.models import Body, DemonstrationDay
 from gongkai.platform.core.present import SHANGHAI, Present
 from gongkai.platform.demonstration.loading import LAST_DAY, DayOutside
 from gongkai.platform.demonstration.models import ScriptedAct, ScriptState
+from gongkai.platform.demonstration.outgoing import Owed, write_letters
 from gongkai.platform.demonstration.playing import SYSTEM, Told, play
+
+LETTERS = 30
+"""So many letters are written in one move."""
 
 
 class GoesBack(ValueError):
@@ -53,12 +57,14 @@ def set_day(
     actor: Actor,
     told: Told | None = None,
     enough: Callable[[], bool] = lambda: False,
+    letters: int = LETTERS,
 ) -> Advanced:
     """Go forward to a day, day by day, performing what the script has for each.
 
     - ``enough`` is asked after every day on which something happened: where it says so, the day reached so
       far stands, and a further call goes on from there;
     - what somebody did otherwise stays as it is: acts of the script that are refused are dropped and listed;
+    - of the letters that the acts bring, the newest ``letters`` are written at the end;
     - on the day on which a holiday notice becomes known, provisional due dates are worked out anew.
 
     Raises ``GoesBack``, ``DayOutside`` and what ``DemonstrationDay.objects.get`` raises.
@@ -68,17 +74,20 @@ def set_day(
         raise GoesBack(day, now)
     if day > LAST_DAY:
         raise DayOutside(day)
-    performed = 0
+    performed, owed = 0, list[Owed]()
     for on in _days(now, day):
         with transaction.atomic():  # a day is entered as a whole; broken off, it is begun anew
             DemonstrationDay.objects.select_for_update().get()  # nobody else plays the script meanwhile
             for body in Body.objects.filter(pk__in=_waiting(on).values("body")):
-                performed += play(body=body, through=on, known_on=on, told=told)
+                played = play(body=body, through=on, known_on=on, told=told)
+                performed += played.acts
+                owed += played.owed
             _reach(on)
         if on < day and enough():
             break
     else:
         _reach(day)
+    write_letters(owed, most=letters)
     reached = present_day()
     audit.record("demonstration.day_set", actor=actor, detail={"day": reached.isoformat()})
     left = _waiting(day).count() if reached < day else 0

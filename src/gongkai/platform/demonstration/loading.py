@@ -18,6 +18,7 @@ from gongkai.platform.core.services.people import assign_seat, create_person
 from gongkai.platform.demonstration.anew import anew, due_in_between
 from gongkai.platform.demonstration.bodies import PASSWORD, DemoBody, below, demo_bodies, lived, logins
 from gongkai.platform.demonstration.models import PublishedReport, ScriptedAct
+from gongkai.platform.demonstration.outgoing import write_letters
 from gongkai.platform.demonstration.playing import SYSTEM, play
 from gongkai.platform.demonstration.published import figures_of, report_of
 from gongkai.platform.demonstration.script import Line, held_back, in_order, script_of
@@ -34,6 +35,9 @@ DEFAULT_DAY = date(YEAR, 12, 31)
 FIRST_DAY, LAST_DAY = date(YEAR, 1, 1), date(YEAR + 1, 12, 31)
 HELD_BACK = {True: 0.25, False: 0.1}
 """Share of cases entered late: at the own level of the first body, and elsewhere in its area."""
+
+LETTERS = {True: 30, False: 5}
+"""So many letters are written at the own level of the first body, and in every other."""
 
 
 class NotADemonstration(RuntimeError):
@@ -153,7 +157,8 @@ def _load(demo: DemoBody, parent: Body | None, lines: Iterable[Line], day: date,
     write_script(body, lines)
     acts = ScriptedAct.objects.filter(body=body, on__lte=day)
     progress.begin(demo.name, acts.count())
-    play(body=body, through=day, known_on=day, told=progress.advance)
+    played = play(body=body, through=day, known_on=day, told=progress.advance)
+    write_letters(played.owed, most=LETTERS[demo == demo_bodies()[0]])
     return body
 
 

@@ -27,14 +27,15 @@ from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body, Seat
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.present import Present
+from gongkai.platform.demonstration.incoming import keep_incoming, received, source_of
 from gongkai.platform.demonstration.models import ScriptedAct, ScriptState
+from gongkai.platform.demonstration.outgoing import SYSTEM, Owed, owed_by
 from gongkai.platform.demonstration.words import told_of
 from gongkai.platform.ledger.selectors import history, last_seqs
+from gongkai.platform.ledger.services import lock
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import UnlawfulShape
 
-SYSTEM = "demonstration"
-"""The actor of what happens by itself, and of the loading."""
 _YEAR = re.compile(r"〔(\d{4})〕")
 _SEATS = {Act.CASE_REGISTER: "receiving_clerk", Act.CASE_APPROVE: "approver", Act.CASE_CORRECT: "approver"}
 
@@ -50,6 +51,10 @@ class Cast:
     known_on: date
     basis: Basis
     seats: dict[str, Seat] = field(default_factory=dict[str, Seat])
+    owed: list[Owed] = field(default_factory=list[Owed])
+    """The letters that the acts performed so far bring."""
+    seqs: dict[str, int] = field(default_factory=dict[str, int])
+    """The number of the last entry of every case; nobody else adds one while the chain is locked."""
 
     @classmethod
     def of(cls, body: Body, known_on: date) -> Cast:
@@ -73,8 +78,16 @@ class Cast:
         return actor
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was performed: how many acts, and which letters they bring (``outgoing.write_letters``)."""
+
+    acts: int
+    owed: Sequence[Owed]
+
+
 @transaction.atomic
-def play(*, body: Body, through: date, known_on: date, told: Told | None = None) -> int:
+def play(*, body: Body, through: date, known_on: date, told: Told | None = None) -> Played:
     """Perform the waiting acts of a body up to a day, all of a day in the order of entering; all or none.
 
     - acts that one person enters on one day in one case are entered together;
@@ -82,13 +95,16 @@ def play(*, body: Body, through: date, known_on: date, told: Told | None = None)
       have followed it there; it stays in the list with the reason;
     - ``known_on``: the day whose knowledge of holiday notices holds.
 
-    Returns how many acts were performed. Two runs at once are kept apart by whoever calls it.
+    Two runs at once are kept apart by whoever calls it.
     """
+    lock(body=body.key)
     cast = Cast.of(body, known_on)
     waiting = ScriptedAct.objects.filter(body=body, state=ScriptState.WAITING, on__lte=through)
     performed: list[int] = []
     stopped: set[str] = set()
-    for batch in _batches(list(waiting.order_by("on", "at", "id"))):
+    acts = list(waiting.order_by("on", "at", "id"))
+    cast.seqs = last_seqs(body=body.key, streams={act.stream for act in acts})
+    for batch in _batches(acts):
         if batch[0].stream in stopped:
             continue
         if (why := _perform(cast, batch)) is None:
@@ -100,7 +116,7 @@ def play(*, body: Body, through: date, known_on: date, told: Told | None = None)
             told(len(batch))
     for first in range(0, len(performed), 500):
         ScriptedAct.objects.filter(pk__in=performed[first : first + 500]).delete()
-    return len(performed)
+    return Played(len(performed), cast.owed)
 
 
 def _batches(acts: Sequence[ScriptedAct]) -> list[list[ScriptedAct]]:
@@ -128,12 +144,12 @@ def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> str | None:
     stream, body = batch[0].stream, cast.body
     try:
         with transaction.atomic():
-            seq = last_seqs(body=body.key, streams=[stream]).get(stream, 0)
+            seq = cast.seqs.get(stream, 0)
             if seq == 0:
                 _describe(cast, batch)
             actor = cast.actor(batch[-1])
-            steps = [Step(act.kind, act.occurred_on, _payload(body, act)) for act in batch]
-            perform_acts(
+            steps = [Step(act.kind, act.occurred_on, _payload(body, act, actor)) for act in batch]
+            done = perform_acts(
                 body=body, stream=stream, steps=steps, expected_seq=seq, actor=actor, basis=cast.basis
             )
     except ActRefused as refused:
@@ -141,6 +157,8 @@ def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> str | None:
     except (DatedInFuture, SomebodyWasFaster, UnlawfulShape) as error:
         return str(error)
     _assign(cast, batch)
+    cast.seqs[stream] = done.new[-1].seq
+    cast.owed += owed_by(body, done.new, actor)
     return None
 
 
@@ -151,13 +169,17 @@ def _drop(first: ScriptedAct, why: str) -> None:
 
 
 def _describe(cast: Cast, batch: Sequence[ScriptedAct]) -> None:
-    """Write down who asks for what, before the first act of a case."""
+    """Write down who asks for what, and the letter in which it came, before the first act of a case."""
     first = batch[0]
-    told = told_of(first.stream, str(first.payload["applicant_kind"]))
-    describe_case(
+    kind = str(first.payload["applicant_kind"])
+    told = told_of(first.stream, kind)
+    # Whoever asked for several things in one letter is one person.
+    applicant = told_of(source_of(first), kind).applicant
+    text = describe_case(
         body=cast.body, stream=first.stream, actor=Actor(Present(first.on, first.at), system=SYSTEM),
-        title=told.title, description=told.description, applicant=told.applicant,
+        title=told.title, description=told.description, applicant=applicant,
     )  # fmt: skip
+    keep_incoming(first, text, cast.actor(first))
 
 
 def _assign(cast: Cast, batch: Sequence[ScriptedAct]) -> None:
@@ -173,10 +195,12 @@ def _assign(cast: Cast, batch: Sequence[ScriptedAct]) -> None:
         )  # fmt: skip
 
 
-def _payload(body: Body, act: ScriptedAct) -> dict[str, Any]:
+def _payload(body: Body, act: ScriptedAct, actor: Actor) -> dict[str, Any]:
     """The payload with numbers of this office: given when the act is done, as for everybody else."""
     payload = dict(act.payload)
-    if act.kind == "request.registered":
+    if act.kind == "request.received":
+        payload |= received(body, act, actor)
+    elif act.kind == "request.registered":
         found = _YEAR.search(str(payload["number"]))
         year = int(found[1]) if found is not None else act.occurred_on.year
         payload["number"] = next_number(body=body, year=year, kind="request")

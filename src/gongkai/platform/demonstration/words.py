@@ -1,7 +1,8 @@
-"""Invented applicants and requests, always the same for the same case."""
+"""Invented applicants, requests and what letters say, always the same for the same case."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -21,12 +22,17 @@ class Told:
     title: str
     description: str
     applicant: ApplicantDetails
+    place: str
 
 
 @cache
-def _words() -> dict[str, Any]:
-    file = resources.files("gongkai.platform.demonstration") / "data" / "words.yaml"
+def _data(name: str) -> dict[str, Any]:
+    file = resources.files("gongkai.platform.demonstration") / "data" / f"{name}.yaml"
     return cast("dict[str, Any]", yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def _words() -> dict[str, Any]:
+    return _data("words")
 
 
 def told_of(stream: str, kind: str) -> Told:
@@ -35,11 +41,45 @@ def told_of(stream: str, kind: str) -> Told:
     words = _words()
     place = chance.one(words["places"])
     title, description = chance.one(words["topics"])
+    wanted = description.format(place=place)
     return Told(
         title=f"{place}{title}",
-        description=f"申请公开{description.format(place=place)}。",
+        description=wanted,
         applicant=_applicant(kind, place, chance),
+        place=place,
     )
+
+
+def letter_fields(letter: str, told: Told, payload: Mapping[str, Any], *parts: object) -> dict[str, str]:
+    """What a letter of the demonstration is filled in with beside what the case knows.
+
+    ``payload``: of the act that it tells of; ``parts``: what makes the choice of words this letter's own.
+    """
+    data = _data("letters")
+    chance = Chance("gongkai.demonstration.letters", letter, *parts)
+    said = {
+        "place": told.place,
+        "wanted": told.description,
+        "subject": told.title,
+        "pages": chance.whole(3, 40),
+    }
+    fields = {field: chance.one(choices).format(**said) for field, choices in data.get(letter, {}).items()}
+    if letter in ("reply_granted", "reply_partial"):
+        ways = data["how_provided"]
+        fields["how_provided"] = ways.get(str(payload.get("method") or ""), ways[""])
+    return fields
+
+
+def other_body(reference: str) -> str:
+    """The name of a body outside the demonstration that an act refers to."""
+    chance = Chance("gongkai.demonstration.bodies", reference)
+    return f"演示市{chance.one(_data('letters')['other_bodies'])}（虚构）"
+
+
+def other_party(*parts: object) -> str:
+    """The name of a third party: an organisation that does not exist."""
+    chance = Chance("gongkai.demonstration.parties", *parts)
+    return f"{_name(chance)[:2]}{chance.one(_words()['organisations']['business'])}（虚构）"
 
 
 def name_of(*parts: object) -> str:
