@@ -11,6 +11,7 @@ from tests.platform.intake.conftest import ITEM, Come, SignIn
 from gongkai.platform.cases.applicants import RequestedItem
 from gongkai.platform.cases.intake import unconfirmed_letters
 from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter
+from gongkai.platform.core.models import AuditEntry
 
 CONFIRM = {"confirmed_on": "2026-03-03", "confirmation": "confirmed_by_phone", "remark": "本人"}
 
@@ -31,6 +32,18 @@ def test_a_letter_that_waits_is_listed_until_it_is_confirmed(at_desk: Client, co
     assert set(CaseSummary.objects.values_list("received_on", flat=True)) == {TODAY}
     assert "没有等待确认的来件" in at_desk.get("/desk/register/unconfirmed/").content.decode()
     assert at_desk.get(url)["Location"] == done["Location"]
+
+
+def test_whom_to_telephone_is_one_press_away_and_is_audited(at_desk: Client, come_in: Come) -> None:
+    registered = come_in(channel="fax")
+    page = at_desk.get(f"/desk/register/{registered.letter.ref}/confirm/").content.decode()
+    (stream,) = [case.stream for case in registered.summaries]
+    assert f'href="/desk/cases/{stream}/"' in page
+    assert f'action="/desk/cases/{stream}/identity/"' in page
+    assert "显示联系方式" in page
+    shown = at_desk.post(f"/desk/cases/{stream}/identity/").content.decode()
+    assert "电话" in shown
+    assert AuditEntry.objects.filter(act="case.identity_read", object=stream).exists()
 
 
 def test_a_confirmation_without_its_way_or_before_the_letter_is_refused(

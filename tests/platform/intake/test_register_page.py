@@ -45,6 +45,21 @@ def test_the_check_says_what_it_means_and_registers_nothing(at_desk: Client) -> 
     assert not LedgerEvent.objects.exists() and not CaseText.objects.exists()
 
 
+def test_everything_that_was_filled_in_can_be_checked_before_it_is_registered(at_desk: Client) -> None:
+    page = send(
+        at_desk, kind="business", name="云岭养护有限公司", representative="高山",
+        phone="000-5678", address="云溪县河东路 1 号", remark="申请人来电催过",
+    ).content.decode()  # fmt: skip
+    for said in ("商业企业", "云岭养护有限公司", "高山", "000-5678", "云溪县河东路 1 号", "申请人来电催过"):
+        assert said in page
+    assert "没有附材料" in page
+    assert "口头申请由工作人员代为填写" not in page
+    assert "怎样确认" in send(at_desk, channel="oral").content.decode()
+    # The heading has the focus, so that pressing Enter again does not register unseen.
+    assert page.count("autofocus") == 1
+    assert '<h1 tabindex="-1" autofocus>核对后登记' in page
+
+
 def test_what_was_checked_is_registered_from_the_hidden_fields(at_desk: Client) -> None:
     checked = send(at_desk, **{"item-0-description": "第一行\n第二行“引号”<b>"})
     hidden: dict[str, list[str]] = {}

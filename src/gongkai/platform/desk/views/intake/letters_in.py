@@ -105,9 +105,10 @@ def _seen(request: HttpRequest) -> dict[str, int]:
 
 def _confirm_page(request: HttpRequest, letter: LetterView, form: ConfirmForm, **more: Any) -> HttpResponse:
     problems = problems_of(form, anchor="f-confirmed_on")
+    asks = actor_of(request).may(Act.CASE_IDENTITY, body_of(request))
     context = {
         "nav": "register", "letter": letter, "form": form, "problems": problems, "errors": bool(problems),
-        **more,
+        "contact": letter.cases[0].stream if asks and letter.cases else "", **more,
     }  # fmt: skip
     return render(request, "desk/intake/confirm_receipt.html", context)
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gongkai.platform.cases.applicants import RequestedItem, details_said
 from gongkai.platform.cases.intake import ReceiptPreview, advice_on, preview_receipt
 from gongkai.platform.cases.models.work import PaperKind
 from gongkai.platform.cases.receipt import BadIntake
@@ -42,6 +43,7 @@ from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.intake import ItemForm, RegisterForm
 from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.whole import whole
+from gongkai.rules.vocabulary import Channel
 
 MOST_ITEMS = 20
 PAPER_KINDS = [
@@ -257,11 +259,31 @@ class _Page:
         channel = dict(self.form.fields["channel"].choices)[given["channel"]]  # type: ignore[attr-defined]
         context = {
             "nav": "register", "hidden": hidden, "preview": self._preview_or_problem(), "items": items,
-            "uploads": self.uploads, "applicant": self.form.applicant, "channel": channel,
+            "uploads": self.uploads, "channel": channel,
+            "said": self._applicant_said(), "remark": given["remark"],
             "came_on": given["came_on"], "repeats": self.repeats(), "asked": True,
-            "advice": advice_on(self.form.applicant, items, [upload.kind for upload in self.uploads]),
+            "advice": self._advice(items, given["channel"], given["remark"]),
         }  # fmt: skip
         return render(self.request, "desk/intake/confirm_registration.html", context)
+
+    def _advice(self, items: list[RequestedItem], channel: str, remark: str) -> list[Any]:
+        found: list[Any] = list(
+            advice_on(self.form.applicant, items, [upload.kind for upload in self.uploads])
+        )
+        if channel == Channel.ORAL.value and not remark:
+            found.append(
+                _(
+                    "口头申请由工作人员代为填写（第二十九条）：请念给申请人核对，并返回修改，在“备注”里写明谁代填、"
+                    "申请人怎样确认"
+                )
+            )
+        return found
+
+    def _applicant_said(self) -> list[tuple[Any, str]]:
+        """Everything that was filled in of the applicant, to be checked."""
+        kinds = dict(self.form.fields["kind"].choices)  # type: ignore[attr-defined]
+        kind = str(kinds[self.form.applicant.kind])
+        return [(self.form.fields["kind"].label, kind), *details_said(self.form.applicant)]
 
     def register(self) -> HttpResponse:
         """Register; what is refused is shown with the form as it was."""
