@@ -9,7 +9,7 @@ import pytest
 from tests.platform.conftest import TODAY, Place
 from tests.platform.lists.conftest import acted, registered
 
-from gongkai.platform.cases.models import CaseDesk, CaseSummary, ReplyDraft
+from gongkai.platform.cases.models import CaseDesk, CaseSummary, DraftStep, ReplyDraft
 from gongkai.platform.cases.selectors.conditions import group_conditions, notice_conditions
 from gongkai.platform.cases.selectors.filters import GROUPS, WorkFilters
 from gongkai.platform.cases.selectors.work_list import FIRST, PAGE, WorkList, work_list
@@ -166,6 +166,13 @@ def test_nobody_approves_a_draft_of_their_own(county: Place, year: dict[str, Cas
         author=county.seats["approver"], base_seq=2,
     )  # fmt: skip
     assert seen(county.actor("approver")).counts.mine == 0
+    ReplyDraft.objects.update(author=county.seats["handler"])
+    assert seen(county.actor("approver")).counts.mine == 1
+    DraftStep.objects.create(
+        draft=ReplyDraft.objects.get(), move="submitted", version=1, seat=county.seats["approver"],
+        at=county.actor("handler").present.moment,
+    )  # fmt: skip
+    assert seen(county.actor("approver")).counts.mine == 0, "who submitted it may not either"
 
 
 def test_a_supervisor_sees_the_bodies_below_and_others_do_not(

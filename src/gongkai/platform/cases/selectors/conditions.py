@@ -9,11 +9,18 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from gongkai.platform.cases.models import CaseDesk, ExtensionProposal, ProposalState, ReplyDraft
-from gongkai.platform.cases.models.drafts import DraftState
+from gongkai.platform.cases.models import (
+    CaseDesk,
+    DraftMove,
+    DraftState,
+    DraftStep,
+    ExtensionProposal,
+    ProposalState,
+    ReplyDraft,
+)
 from gongkai.platform.cases.projection import organ_acts_on, paused_on, running_on
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.models import Role
+from gongkai.platform.core.models import Role, Seat
 from gongkai.rules.cases.state import Phase
 
 _UNCONFIRMED = (Phase.SUBMITTED.value, Phase.NOT_RECEIVED.value)
@@ -82,9 +89,14 @@ def handled_by_nobody() -> Q:
     return ~Q(Exists(CaseDesk.objects.filter(stream=OuterRef("stream"), handler__isnull=False)))
 
 
-def _submitted(**more: object) -> Q:
+def _submitted(but_by: Seat | None = None) -> Q:
+    """Cases whose draft waits for approval; ``but_by``: not those that this person wrote or submitted."""
     drafts = ReplyDraft.objects.filter(stream=OuterRef("stream"), state=DraftState.SUBMITTED)
-    return Q(Exists(drafts.exclude(**more) if more else drafts))
+    if but_by is not None:
+        moves = (DraftMove.SAVED, DraftMove.SUBMITTED)
+        own = DraftStep.objects.filter(draft=OuterRef("pk"), move__in=moves, seat__person=but_by.person_id)
+        drafts = drafts.filter(~Exists(own)).exclude(author=but_by)
+    return Q(Exists(drafts))
 
 
 def _proposed() -> Q:
@@ -110,5 +122,5 @@ def waits_for_me(actor: Actor) -> Q:
     if not {Role.RECEIVING_CLERK, Role.HANDLER}.isdisjoint(seat.roles):
         wanted |= ours & handled_by(seat.key)
     if Role.APPROVER in seat.roles:
-        wanted |= _submitted(author=seat) | _proposed()
+        wanted |= _submitted(but_by=seat) | _proposed()
     return Q(body=seat.body_id) & wanted
