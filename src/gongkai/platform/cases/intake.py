@@ -27,6 +27,7 @@ from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, ApplicantKind, Channel
 CHANNELS: list[tuple[str, str]] = [(channel.value, channel.label_zh) for channel in Channel]
 APPLICANT_KINDS: list[tuple[str, str]] = [(kind.value, kind.label_zh) for kind in ApplicantKind]
 PERSON = ApplicantKind.NATURAL_PERSON.value
+ORAL = Channel.ORAL.value
 TO_BE_CONFIRMED = frozenset(channel.value for channel in CONFIRMED_CHANNELS)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.platform.cases.applicants import RequestedItem, details_said
-from gongkai.platform.cases.intake import ReceiptPreview, advice_on, preview_receipt
+from gongkai.platform.cases.intake import ORAL, ReceiptPreview, advice_on, preview_receipt
 from gongkai.platform.cases.models.work import PaperKind
 from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.repeats import Repeat, likely_repeats
@@ -43,7 +43,6 @@ from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.intake import ItemForm, RegisterForm
 from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.whole import whole
-from gongkai.rules.vocabulary import Channel
 
 MOST_ITEMS = 20
 PAPER_KINDS = [
@@ -270,7 +269,7 @@ class _Page:
         found: list[Any] = list(
             advice_on(self.form.applicant, items, [upload.kind for upload in self.uploads])
         )
-        if channel == Channel.ORAL.value and not remark:
+        if channel == ORAL and not remark:
             found.append(
                 _(
                     "口头申请由工作人员代为填写（第二十九条）：请念给申请人核对，并返回修改，在“备注”里写明谁代填、"
