@@ -18,6 +18,7 @@ from gongkai.platform.cases.showing.timeline import payload_said
             "依据",
             "《中华人民共和国政府信息公开条例》第十六条第一款、第三十六条第三项",
         ),
+        ("reply.issued", ["fee_measures_2020"], "依据", "《政府信息公开信息处理费管理办法》"),
         ("reply.issued", ["a_later_law:7"], "依据", "a_later_law:7"),
     ],
 )

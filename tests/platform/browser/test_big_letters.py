@@ -1,4 +1,4 @@
-"""With big letters every column of the case page stays wide enough to read, at the widths of office screens."""
+"""With big letters the columns of the case page stay wide enough to read on the screens of offices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _OVERLAP = """() => [...document.querySelectorAll(".cal td")].some(cell => {
   const day = cell.querySelector("time").getBoundingClientRect(), mark = cell.querySelector("em");
   if (!mark) return false;
   const at = mark.getBoundingClientRect();
-  return at.left < day.right - 1 && at.right > day.left + 1 && at.top < day.bottom - 3 && at.bottom > day.top + 3;
+  const beside = at.left >= day.right - 1 || at.right <= day.left + 1;
+  return !beside && at.top < day.bottom - 3 && at.bottom > day.top + 3;
 })"""
 
 

@@ -17,6 +17,8 @@ from gongkai.platform.core.models import AuditEntry, Body, Person
 from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.present import SHANGHAI
 from gongkai.platform.core.snapshots import snapshot
+from gongkai.rules.kinds import KINDS
+from gongkai.rules.vocabulary import Channel, Outcome
 
 PAGE = 50
 EXPORTED = 100_000
@@ -43,6 +45,36 @@ class AuditFilters:
         return [name for name in self.__slots__ if getattr(self, name)]
 
 
+_NAMES: Mapping[str, str] = {
+    "act": "操作", "kind": "事项", "seq": "第几条记录", "code": "理由代码", "letter": "来件或者文书",
+    "channel": "渠道", "unit": "第几项", "items": "项数", "rows": "行数", "filters": "筛选",
+    "year": "年度",
+    "version": "第几稿", "outcome": "处理结果", "stream": "案件", "handler": "承办人", "template": "模板",
+    "fields": "改动的栏目", "changed": "改动的栏目",
+    "cases": "案件数", "records": "记录数", "files": "文件数",
+    "first": "开始", "last": "结束", "from": "起", "value": "值", "on": "日期", "successor": "继任机关",
+    "page": "页面", "state": "状态", "size": "大小", "sha256": "校验值", "found": "找到", "searched": "有搜索",
+    "entries": "条数", "damages": "损坏", "day": "日期", "what": "内容", "by": "方式", "level": "层级",
+    "working_days": "工作日", "together": "一并答复的案件", "applicant": "按申请人", "dropped": "已弃用",
+    "mending": "更正", "record": "记录", "moved": "移动", "left": "剩余", "erased": "删除", "rebuilt": "重建",
+    "written": "写入", "removed": "移除", "key": "密钥", "index": "序号", "codes": "代码",
+}  # fmt: skip
+"""How the keys of details are called."""
+
+
+def _said(key: str, value: Any) -> str:
+    """One value: kinds of acts, results and channels by their words."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str):
+        if value in KINDS:
+            return KINDS[value].label_zh
+        labelled = {"outcome": Outcome, "channel": Channel}.get(key)
+        if labelled is not None and value in list(labelled):
+            return labelled(value).label_zh
+    return _flat(value)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRow:
     """One entry in words."""
@@ -60,8 +92,8 @@ class AuditRow:
 
     @property
     def detail_text(self) -> str:
-        """The codes of the detail, ``key=value``."""
-        return "；".join(f"{key}={_flat(value)}" for key, value in self.detail.items())
+        """The detail in words; a code that nobody gave a word stands as it is."""
+        return "；".join(f"{_NAMES.get(key, key)}：{_said(key, value)}" for key, value in self.detail.items())
 
 
 @dataclass(frozen=True, slots=True)

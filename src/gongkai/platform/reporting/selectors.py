@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from gongkai.annual.form import Form, UnknownEdition, form_for_year
 from gongkai.annual.model import Number
 from gongkai.platform.cases.selectors.scope import sees_below
+from gongkai.platform.cases.showing.timeline import SUB_KINDS
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, BodyLevel
 from gongkai.platform.core.permissions import Act, NotPermitted
@@ -154,7 +155,7 @@ def running_figures(*, body: Body, year: int, area: bool, actor: Actor) -> Figur
         edition=report.form.edition,
         running=actor.today <= date(year, 12, 31),
         tables=(requests_table(report), remedies_table(report)),
-        notes=tuple(_said(note, words) for note in counted.notes if note.code not in OF_TABLE_2),
+        notes=tuple(note_said(note, words) for note in counted.notes if note.code not in OF_TABLE_2),
         rules=tuple(
             (rule.label_zh, rule.local_source or rule.source)
             for rule in (counted.rules[key] for key in counted.rules_that_mattered)
@@ -173,8 +174,12 @@ def running_figures(*, body: Body, year: int, area: bool, actor: Actor) -> Figur
     )
 
 
-def _said(note: CountNote, words: Mapping[str, str]) -> str:
-    values = {name: words.get(str(value), value) for name, value in note.values.items()}
+def note_said(note: CountNote, words: Mapping[str, str]) -> str:
+    """A note with its keys in words: rows as the form calls them, kinds of replies as the desk does."""
+    values = {
+        name: SUB_KINDS.get(str(value), value) if name == "sub_kind" else words.get(str(value), value)
+        for name, value in note.values.items()
+    }
     return CountNote(note.code, values).text()
 
 

@@ -25,12 +25,14 @@ from gongkai.platform.cases.showing.words import WHO
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import calendars_of
 from gongkai.platform.core.models import Body, Seat
+from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.rest import Rest, rest
 from gongkai.platform.ledger.selectors import last_kinds
 from gongkai.rules.cases.state import Phase
 from gongkai.rules.vocabulary import ApplicantKind
 from gongkai.rules.workdays import WorkCalendar
 
+_WORK = (Act.CASE_REGISTER, Act.CASE_ACT, Act.CASE_DRAFT, Act.CASE_APPROVE)
 _TELLING = (
     "reply.issued", "reply.dispatched", "reply.returned", "correction.lapsed", "correction.reopened",
     "fee.lapsed", "rehandling.started",
@@ -90,6 +92,8 @@ class _Around:
     drafts: Mapping[str, ReplyDraft]
     proposed: frozenset[str]
     """Cases for which an extension is proposed."""
+    works: bool
+    """The seat does something in its own body's cases; who only watches is told no next step."""
     last_acts: Mapping[str, str]
     """The last act that tells how far the service of a reply is, or that something never came."""
     bodies: Mapping[str, Body]
@@ -134,6 +138,7 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
                 stream__in=open_streams, state=ProposalState.PROPOSED
             ).values_list("stream", flat=True)
         ),
+        works=any(actor.may(act, actor.seat.body) for act in _WORK) if actor.seat is not None else False,
         last_acts=last_kinds(bodies=bodies, streams=open_streams, kinds=_TELLING),
         bodies=bodies,
         calendars=calendars_of(bodies.values(), known_on=actor.present.known_on),
@@ -160,7 +165,7 @@ def _row(case: CaseSummary, around: _Around) -> CaseRow:
         due=_due(case, day, around) if case.open else None,
         now=now,
         turn=turn,
-        next_step=_next_step(case, day, handler, draft, around) if own and case.open else "",
+        next_step=_next_step(case, day, handler, draft, around) if own and case.open and around.works else "",
         handler=handler.person.name if handler is not None else "",
         outcome=str(OUTCOMES.get(case.outcome, "")),
         replied_on=case.replied_on,

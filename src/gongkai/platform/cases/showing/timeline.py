@@ -29,7 +29,7 @@ from gongkai.rules.vocabulary import Instance, Outcome
 _UNSAID = frozenset({"ref", "commitment", "facts", "letter", "from", "unit_choice"})
 """Payload keys that say nothing to a reader."""
 _REFERENCES = frozenset({"party", "body", "unit", "remedy", "approved_by"})
-_SUB_KINDS = {
+SUB_KINDS = {
     "provided": gettext_lazy("提供信息"),
     "already_public": gettext_lazy("已主动公开，告知获取方式"),
     "not_held": gettext_lazy("信息不存在"),
@@ -243,7 +243,7 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
     if key in _REFERENCES:
         return names.of(value)
     if key == "sub_kind":
-        return str(_SUB_KINDS.get(str(value), value))
+        return str(SUB_KINDS.get(str(value), value))
     if key == "parts":
         return "；".join(_part(place, part, names) for place, part in enumerate(value, start=1))
     if key == "basis":
@@ -251,7 +251,9 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
         schedules: dict[str, str] = {"fee_per_case": _("按件计收"), "fee_per_page": _("按量计收")}
         if any(":" in item for item in items):
             return _cited(items)
-        return "、".join([schedules.get(item, item) for item in items])
+        instruments = load_law().instruments()
+        named = {key: f"《{instruments[key].title_zh}》" for key in items if key in instruments}
+        return "、".join([schedules.get(item, named.get(item, item)) for item in items])
     if field is not None and field.shape is Shape.CHOICE and not callable(field.choices):
         return str(dict(field.choices).get(str(value), value))
     if key == "instance" and value in list(Instance):
