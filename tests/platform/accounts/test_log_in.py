@@ -236,4 +236,13 @@ def test_what_was_typed_is_shown_and_codes_of_choices_are_not() -> None:
         ("words", "环评批复"), ("mail", "a@example.cn"), ("expected_seq", "12"), ("blank", " "),
     )  # fmt: skip
     shown = Kept("/", fields).typed
-    assert shown == ["2026-03-03", "13800001234", "环评批复", "a@example.cn"]
+    assert [value for _label, value in shown] == ["2026-03-03", "13800001234", "环评批复", "a@example.cn"]
+
+
+def test_what_was_typed_is_shown_with_the_labels_of_its_form() -> None:
+    letter = Kept("/desk/register/", (("item-3-description", "环评批复"), ("phone", "13800001234")))
+    assert [str(label) for label, _value in letter.typed] == ["要什么信息", "电话"]
+    act = Kept("/desk/cases/case-1/acts/correction.requested/", (("points", "请写明文件名称"),))
+    ((label, value),) = act.typed
+    assert (bool(str(label)), value) == (True, "请写明文件名称")
+    assert "points" not in str(label)

@@ -75,8 +75,9 @@ def test_a_correction_asked_for_after_the_due_date_leaves_the_case_overdue(count
     effect = dry_run(
         body=county.body, stream=case.stream, step=asked, expected_seq=case.last_seq, actor=actor
     )
-    (warning,) = effect.warnings
-    assert "已经逾期" in warning
+    overdue, late = effect.warnings
+    assert "已经逾期" in overdue
+    assert "补正告知晚于收到后第 7 个工作日（2026-01-14），记为逾期" in late
     due = page_of(county, case).reply_clock
     assert due is not None
     acted(county, case, "correction.requested", TODAY, working_days=10)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -20,7 +21,9 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from gongkai.platform.cases.acts.catalogue import FORMS
 from gongkai.platform.core.web import person_of
+from gongkai.platform.desk.forms.intake import ItemForm, RegisterForm
 
 FIELD = "kept"
 COOKIE = "gongkai_last"
@@ -30,6 +33,8 @@ _NEVER = ("csrfmiddlewaretoken", FIELD, "password", "old_password", "new_passwor
 """Not sent back: the form's own mark, and secrets."""
 _TECHNICAL = ("expected_seq", "next", "seen")
 """Sent back but not shown."""
+_ACT = re.compile(r"/acts/([a-z_.]+)/")
+_ITEM = re.compile(r"^item-\d+-")
 _CODE = re.compile(r"[a-z][a-z0-9_.:/-]*|[0-9]{1,5}")
 
 
@@ -47,13 +52,28 @@ class Kept:
         return signing.dumps([self.path, self.fields, self.files, self.owner], salt=_SALT, compress=True)
 
     @property
-    def typed(self) -> list[str]:
-        """What somebody typed, for showing; codes of choices and short numbers say nothing to them."""
+    def typed(self) -> list[tuple[Any, str]]:
+        """What somebody typed, for showing: the label where the form is known, and the value.
+
+        Codes of choices and short numbers say nothing to them.
+        """
+        labels = labels_of(self.path)
         return [
-            value
+            (labels.get(_ITEM.sub("item-", name), ""), value)
             for name, value in self.fields
             if value.strip() and name not in _TECHNICAL and not _CODE.fullmatch(value)
         ]
+
+
+def labels_of(path: str) -> dict[str, Any]:
+    """How the fields of the form at an address are called; empty for a form that is not known here."""
+    act = _ACT.search(path)
+    if act is not None and act[1] in FORMS:
+        return {field.name: field.label for field in FORMS[act[1]].fields}
+    if path.startswith("/desk/register/"):
+        own = {name: field.label for name, field in RegisterForm.base_fields.items()}
+        return own | {f"item-{name}": field.label for name, field in ItemForm.base_fields.items()}
+    return {}
 
 
 def keep_form(request: HttpRequest) -> Kept:

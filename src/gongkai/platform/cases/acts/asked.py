@@ -44,7 +44,9 @@ def text(
 
 
 REMARKS = text("remarks", _("备注"))
-PROOF = text("proof", _("凭证"), line=True, hint=_("邮件号、签收人、截图编号等；扫描件在“文书和材料”里添加"))
+PROOF = text(
+    "proof", _("凭证"), line=True, hint=_("邮件号、签收人、截图编号等；扫描件在案件页的“材料”里添加")
+)
 
 
 HOW_SERVED = _("送达方式")

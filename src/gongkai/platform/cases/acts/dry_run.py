@@ -88,16 +88,34 @@ def effect_of(loaded: Loaded, step: Step, actor: Actor) -> Effect:
 
 
 def _warnings(loaded: Loaded, after: CaseState, then: Deadlines | None) -> tuple[str, ...]:
-    was = None if loaded.worked.deadlines is None else loaded.worked.deadlines.get("reply")
-    now = None if then is None else then.get("reply")
-    if was is None or now is None or was.state is not ClockState.OVERDUE or was.due_on is None:
+    before = loaded.worked.deadlines
+    if before is None or then is None:
         return ()
-    if overdue_before_asking(after, now, loaded.basis) is None:
-        return ()
-    told = _(
-        "答复期限已于 %(day)s 届满，已经逾期。现在告知补正不消除逾期：案件仍然列在“逾期”里，请尽快答复。"
-    )
-    return (told % {"day": was.due_on.isoformat()},)
+    told: list[str] = []
+    was, now = before.get("reply"), then.get("reply")
+    if (
+        was is not None and now is not None and was.state is ClockState.OVERDUE and was.due_on is not None
+        and overdue_before_asking(after, now, loaded.basis) is not None
+    ):  # fmt: skip
+        told.append(
+            _(
+                "答复期限已于 %(day)s 届满，已经逾期。现在告知补正不消除逾期：案件仍然列在“逾期”里，"
+                "请尽快答复。"
+            )
+            % {"day": was.due_on.isoformat()}
+        )
+    told += _late_notice(before.get("correction_notice"), then.get("correction_notice"), now)
+    return tuple(told)
+
+
+def _late_notice(was: Clock | None, now: Clock | None, reply: Clock | None) -> list[str]:
+    """A correction may still be asked for after the seventh working day; that it was too late remains."""
+    if now is None or now.state is not ClockState.LATE or now.due_on is None or was == now:
+        return []
+    strict = None if reply is None else reply.conservative_due_on
+    rest = "" if strict is None else _("从严计算，答复期限仍是 %(day)s。") % {"day": strict.isoformat()}
+    late = _("补正告知晚于收到后第 7 个工作日（%(day)s），记为逾期。") % {"day": now.due_on.isoformat()}
+    return [late + rest]
 
 
 def _named_then(loaded: Loaded, history: list[Event], step: Step) -> Names:
@@ -150,6 +168,14 @@ def _reply_line(was: Clock | None, now: Clock | None) -> str:
     old, new = said(was), said(now)
     if old == new:
         return _("答复期限不变：%(due)s。") % {"due": new}
+    if now.due_on is not None and (was.due_on, was.conservative_due_on) == (
+        now.due_on,
+        now.conservative_due_on,
+    ):
+        return _("答复期限 %(day)s 不变：%(state)s。") % {
+            "day": now.due_on.isoformat(),
+            "state": words.CLOCK_STATES[now.state][0],
+        }
     return _("答复期限由“%(old)s”改为“%(new)s”。") % {"old": old, "new": new}
 
 

@@ -31,7 +31,9 @@ class PersonForm(StyledForm):
         label=gettext_lazy("用户名"), max_length=60, help_text=gettext_lazy("登录时填写；以后不能改")
     )
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
-    body = forms.ModelChoiceField(Body.objects.none(), label=gettext_lazy("所属机关"))
+    body = forms.ModelChoiceField(
+        Body.objects.none(), label=gettext_lazy("所属机关"), empty_label=gettext_lazy("请选择机关")
+    )
 
 
 class NameForm(StyledForm):
@@ -43,7 +45,9 @@ class NameForm(StyledForm):
 class SeatForm(StyledForm):
     """Body, title and roles of a seat."""
 
-    body = forms.ModelChoiceField(Body.objects.none(), label=gettext_lazy("机关"))
+    body = forms.ModelChoiceField(
+        Body.objects.none(), label=gettext_lazy("机关"), empty_label=gettext_lazy("请选择机关")
+    )
     title = forms.CharField(label=gettext_lazy("职务"), max_length=60, required=False)
     roles = forms.MultipleChoiceField(
         choices=Role.choices, label=gettext_lazy("角色"), widget=forms.CheckboxSelectMultiple,
