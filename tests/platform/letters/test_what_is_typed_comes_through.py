@@ -79,7 +79,7 @@ def test_a_day_of_issue_before_the_regulation_is_told(case: Case, day: str) -> N
     page = send(
         log_in(case.place, "approver"),
         address(case, "reply/review/"),
-        {"step": "approve", "occurred_on": day},
+        {"step": "approve", "occurred_on": day, "backdated": "on"},
     )
     assert page.status_code == 409
     assert day in page.content.decode() and not OutgoingLetter.objects.exists()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from gongkai.platform.cases.acts.dry_run import effect_of
 from gongkai.platform.cases.case_view import Loaded, load_case
 from gongkai.platform.cases.models import CaseText, DraftMove, ReplyDraft
-from gongkai.platform.cases.services.drafts import EDITABLE, content_of, living_draft
+from gongkai.platform.cases.services.drafts import EDITABLE, content_of, living_draft, reply_step
 from gongkai.platform.cases.services.papers import Paper, papers_of
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
 from gongkai.platform.cases.showing.timeline import Said, payload_said
@@ -68,6 +69,16 @@ def _grounds(loaded: Loaded, draft: ReplyDraft) -> tuple[Said, ...]:
 def _enclosed(body: Body, stream: str, files: Sequence[str], actor: Actor) -> Iterator[Paper]:
     for paper in papers_of(body=body, stream=stream, actor=actor):
         yield from (one for one in (paper, *paper.copies) if one.ref in files and one.may_open)
+
+
+def effect_of_approval(*, body: Body, stream: str, actor: Actor) -> tuple[str, ...]:
+    """What approving the draft in hand today would change, in sentences; empty where it is not lawful."""
+    draft = living_draft(body=body, stream=stream)
+    if draft is None:
+        return ()
+    loaded = load_case(body=body, stream=stream, actor=actor)
+    step = replace(reply_step(draft, actor.today), texts=content_of(draft).fields)
+    return effect_of(loaded, step, actor).lines
 
 
 @dataclass(frozen=True, slots=True)

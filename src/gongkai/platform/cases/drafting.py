@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from gongkai.platform.cases.draft_rules import papers_of, problems_of_draft
 from gongkai.platform.cases.draft_text import filled_in, out_of_step, unsaid
 from gongkai.platform.cases.facts import facts_for, reply_numbers
 from gongkai.platform.cases.letters.facts import Occasion, cite, day_zh
-from gongkai.platform.cases.letters.kinds import Field, LetterKind, reply_letter
+from gongkai.platform.cases.letters.kinds import SUBJECTS, Field, LetterKind, reply_letter
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
 from gongkai.platform.cases.models import (
@@ -68,6 +69,7 @@ class OutcomeOption:
 
     value: str
     label: str
+    about: str
     group: str
     refused: str
 
@@ -90,6 +92,8 @@ class DraftAsked:
     content: DraftContent
     version: int
     expected_seq: int
+    subjects: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the articles are about, by their references."""
     originals: Choices = ()
     """Papers to be released that have no redacted copy yet."""
 
@@ -180,7 +184,7 @@ def outcome_options(*, body: Body, stream: str, actor: Actor) -> tuple[OutcomeOp
         for sub in subs:
             kind = reply_letter(outcome.value, sub)
             group = outcome.label_zh.partition("：")[0]
-            found.append(OutcomeOption(f"{outcome.value}/{sub}", kind.label, group, refused))
+            found.append(OutcomeOption(f"{outcome.value}/{sub}", kind.label, kind.about, group, refused))
     return tuple(found)
 
 
@@ -208,6 +212,7 @@ def ask_draft(*, body: Body, stream: str, outcome: str, sub_kind: str, actor: Ac
         fields=kind.fields,
         articles=tuple((ref, cite([ref], law)) for ref in refs),
         methods=tuple((one.value, one.label_zh) for one in Method),
+        subjects={f"{REGULATION}:{article}": about for article, about in SUBJECTS.items()},
         papers=_papers(body, stream) if outcome in _RELEASING else (),
         originals=_originals(body, stream) if outcome in _RELEASING else (),
         parties=_parties(loaded),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from gongkai.platform.cases.case_view import find_case
 from gongkai.platform.cases.letters.facts import Occasion, sample_values, values_of
 from gongkai.platform.cases.letters.kinds import (
@@ -211,7 +213,9 @@ def template_view(*, body: Body, kind: str, actor: Actor) -> TemplateView:
 
 
 def preview_template(*, body: Body, kind: str, text: str, number: str, actor: Actor) -> Sheet:
-    """A template as it would look: with examples, or with the case of a ``number``; fields are examples.
+    """A template as it would look: with examples, or with the case of a ``number`` and nothing invented.
+
+    With a case, what is only filled in when the letter is written stands by its name: 〔理由〕.
 
     Raises ``NotPermitted``, ``KeyError``, ``TemplateRefused``, ``LetterIncomplete`` for a missing setting,
     and ``NoSuchLetter`` where the body has no case of that number. A case's data in it is audited as a
@@ -225,21 +229,21 @@ def preview_template(*, body: Body, kind: str, text: str, number: str, actor: Ac
         if case is None:
             raise NoSuchLetter(number)
         actor.require(Act.CASE_IDENTITY, body)
-        values |= {name: value for name, value in _real(body, case.stream, letter, actor).items() if value}
+        values = _real(body, case.stream, letter, actor)
         audit.record(
             "case.identity_read", actor=actor, body=body, object=case.stream, detail={"template": kind}
         )
     try:
         filled = fill(letter, text, values)
     except ValuesMissing as missing:
-        filled = fill(letter, text, {**values, **dict.fromkeys(missing.names, "〔空〕")})
+        filled = fill(letter, text, {**values, **{name: f"〔{name}〕" for name in missing.names}})
     to = {"applicant": "申请人", "other": "收件人"}.get(letter.to)
     return Sheet(
         head=body.name,
         title=letter.title,
         blocks=blocks_of(filled),
         number=values["文书编号"] if letter.number else "",
-        recipient=f"{values[to]}：" if to is not None else "",
+        recipient=f"{values[to] or f'〔{to}〕'}：" if to is not None else "",
         signature=body.name if to is not None else "",
         date=values["文书日期"] if to is not None else "",
         mark=demonstration_mark(),
@@ -252,8 +256,11 @@ def _real(body: Body, stream: str, letter: LetterKind, actor: Actor) -> dict[str
     occasion = Occasion(
         body=body, stream=stream, events=events, basis=basis_for(body, known_on=actor.present.known_on),
         on=actor.today, event=event, basis_refs=letter.basis,
+        number=_("（编号待定）") if letter.number else "",
     )  # fmt: skip
     try:
-        return values_of(letter, occasion)
+        found = values_of(letter, occasion)
     except NoAuthority as error:
         raise LetterIncomplete(settings=[SETTINGS_ZH[error.missing]]) from error
+    asked = {one.variable.name for one in letter.fields}
+    return {name: value or (f"〔{name}〕" if name in asked else "") for name, value in found.items()}

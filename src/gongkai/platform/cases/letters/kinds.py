@@ -106,6 +106,8 @@ class LetterKind:
     remedies: str = ""
     """The outcome by which its remedy paragraph is chosen; empty for letters without one."""
     fields: tuple[Field, ...] = ()
+    about: str = ""
+    """Of a reply: when it is the right one, in a sentence."""
     requires: tuple[str, ...] = ()
     """Variables without which the letter would be defective: an office's own text must keep them."""
 
@@ -131,6 +133,11 @@ BY_KEY: Mapping[str, Variable] = MappingProxyType({one.key: one for one in VARIA
 """By identifier."""
 
 
+_SUBJECTS = _yaml("subjects.yaml")
+SUBJECTS: Mapping[str, str] = MappingProxyType(dict(_SUBJECTS["articles"]))
+"""What articles of the Regulation that replies rest on are about, in our own words."""
+
+
 def _kind(key: str, entry: Mapping[str, Any]) -> LetterKind:
     fields = {name: need == "required" for name, need in entry.get("fields", {}).items()}
     return LetterKind(
@@ -147,6 +154,7 @@ def _kind(key: str, entry: Mapping[str, Any]) -> LetterKind:
         basis=tuple(entry.get("basis", ())),
         remedies=entry.get("remedies", ""),
         fields=tuple(Field(BY_KEY[name], required) for name, required in fields.items()),
+        about=_SUBJECTS["replies"].get(key, ""),
         requires=tuple(entry.get("requires", ())),
     )
 

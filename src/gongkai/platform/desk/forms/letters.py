@@ -27,6 +27,11 @@ def _asked(one: Field, *, required: bool | None = None) -> forms.Field:
     )
 
 
+def _with_subjects(asked: DraftAsked) -> list[tuple[str, str]]:
+    subjects = asked.subjects
+    return [(ref, f"{label}：{subjects[ref]}" if ref in subjects else label) for ref, label in asked.articles]
+
+
 class DraftForm(StyledForm):
     """A draft of one outcome. ``content`` is what it says; the text may be blank: it is made anew."""
 
@@ -47,7 +52,7 @@ class DraftForm(StyledForm):
             chosen = bool(asked.earlier) and one.key in _OF_EARLIER
             self.fields[f"field_{one.key}"] = _asked(one, required=False if chosen else None)
         self.fields["basis"] = forms.MultipleChoiceField(
-            label=_("依据的条款"), choices=asked.articles, required=False,
+            label=_("依据的条款"), choices=_with_subjects(asked), required=False,
             widget=forms.CheckboxSelectMultiple, help_text=_("已按处理结果勾选常用的条款，可以增减"),
         )  # fmt: skip
         if asked.outcome == "partial":

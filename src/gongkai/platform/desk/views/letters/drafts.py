@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gongkai.platform.cases.at_hand import at_hand, meanwhile
+from gongkai.platform.cases.at_hand import at_hand, effect_of_approval, meanwhile
 from gongkai.platform.cases.case_view import CaseFound
 from gongkai.platform.cases.drafting import ask_draft, difference, draft_view, outcome_options, refusal_said
 from gongkai.platform.cases.letters.texts import TemplateRefused
@@ -241,6 +242,14 @@ def _approve(
         "occurred_on": form.cleaned_data["occurred_on"],
         "although_changed": "although_changed" in request.POST,
     }
+    day: date = form.cleaned_data["occurred_on"]
+    if day < actor.today and "backdated" not in request.POST:
+        told = {"today": actor.today.isoformat(), "days": (actor.today - day).days}
+        form.add_error(
+            "occurred_on",
+            _("比今天（%(today)s）早 %(days)d 天。确实是那天签发、现在补录的，勾选“补录”再批准") % told,
+        )
+        return _review(request, found, actor, approving=form, status=422)
     seen = _seen(request)
     try:
         if seen:
@@ -284,11 +293,15 @@ def _review(
         return redirect("desk:case", found.summary.stream)
     together = together_view(body=found.body, stream=found.summary.stream, actor=actor)
     may_join = view.may_edit and bool(candidates(body=found.body, stream=found.summary.stream))
+    may_decide = view.may_decide and (together is None or together.may_decide)
+    alone = may_decide and together is None
+    where: dict[str, Any] = {"body": found.body, "stream": found.summary.stream, "actor": actor}
     context = _context(
         found, _("答复稿"), draft=view, together=together, may_join=may_join,
-        may_decide=view.may_decide and (together is None or together.may_decide),
+        may_decide=may_decide, effect=effect_of_approval(**where) if alone else (),
+        backdated=approving is not None and "occurred_on" in approving.errors,
         errors=status == 422, bound=approving or returning,
-        at_hand=at_hand(body=found.body, stream=found.summary.stream, actor=actor),
+        at_hand=at_hand(**where),
         approving=approving or ApproveForm(initial={"occurred_on": actor.today}, auto_id="f-%s"),
         returning=returning or ReturnForm(auto_id="f-%s"),
     )  # fmt: skip
