@@ -110,4 +110,7 @@ def test_after_a_judgment_against_the_office_handling_anew_comes_before_filing(c
     entered(county, case, "remedy.filed", date(2026, 1, 20))
     assert page_of(county, case).turn.small == "答复、答辩：没有记录收到材料的日期，期限未起算"
     entered(county, case, "remedy.decided", date(2026, 2, 27), result="corrected")
-    assert "重新办理" in page_of(county, case).turn.small
+    page = page_of(county, case)
+    assert "重新办理" in page.turn.small
+    offered = [one.kind for one in page.offers.usual]
+    assert offered.index("rehandling.started") < offered.index("case.archived")

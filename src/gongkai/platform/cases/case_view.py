@@ -32,7 +32,7 @@ from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.periods import Rules
 from gongkai.rules.cases.state import CaseState, Reply
 from gongkai.rules.event import Event
-from gongkai.rules.vocabulary import ApplicantKind, Channel, Outcome, RemedyResult
+from gongkai.rules.vocabulary import ApplicantKind, Channel, Outcome
 from gongkai.rules.workdays import CalendarNotPublished
 
 
@@ -292,19 +292,9 @@ def _after_reply(state: CaseState, reply: Reply) -> str:
     """What the organ does next once it has answered."""
     if reply.delivered_on is None:
         return _("等送达回执，登记送达") if reply.dispatched_on is not None else _("发出、送达答复")
-    if _corrected_by_a_remedy(state, reply):
+    if words.corrected_by_a_remedy(state):
         return _("结果纠正：裁判、决定责令重新答复的，登记“重新办理”；没有责令的，核对后归档")
     return _("归档")
-
-
-def _corrected_by_a_remedy(state: CaseState, reply: Reply) -> bool:
-    """Whether the authority or a court corrected this reply; what it ordered, the ledger does not say."""
-    return any(
-        remedy.result == RemedyResult.CORRECTED.value
-        and remedy.decided_on is not None
-        and remedy.decided_on >= reply.issued_on
-        for remedy in state.remedies
-    )
 
 
 _WAITED = frozenset({"correction", "third_party", "co_maker", "agency", "fee"})

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from gongkai.platform.cases.acts.catalogue import FORMS
 from gongkai.platform.cases.acts.fields import ActForm
 from gongkai.platform.cases.services.acting import permission_for
+from gongkai.platform.cases.showing import words
 from gongkai.platform.cases.showing.names import Names
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis
@@ -47,7 +48,7 @@ _FIRST = (
     "correction.received", "fee.paid", "third_party.answered", "co_maker.answered", "agency.answered",
     "reply.delivered", "reply.dispatched", "correction.lapsed", "fee.lapsed", "third_party.lapsed",
     "co_maker.lapsed", "reasons.received", "third_party.told", "correction.delivered",
-    "third_party.delivered", "co_maker.delivered", "fee.delivered", "case.archived",
+    "third_party.delivered", "co_maker.delivered", "fee.delivered", "rehandling.started", "case.archived",
 )  # fmt: skip
 """What a case waits for comes before what could be begun."""
 
@@ -136,7 +137,8 @@ def offers(state: CaseState, basis: Basis, actor: Actor, body: Body, names: Name
         refusal = refused(state, form.kind, actor.today, basis)
         if refusal is None and actor.may(permission_for(form.kind), body):
             label = KINDS[form.kind].label_zh
-            lawful.append(OfferedAct(form.kind, label, form.effect, form.kind in _SELDOM))
+            seldom = form.kind in _SELDOM and not _is_called_for(form.kind, state)
+            lawful.append(OfferedAct(form.kind, label, form.effect, seldom))
         else:
             found.append((form, refusal))
     kinds = frozenset(one.kind for one in lawful)
@@ -150,6 +152,11 @@ def offers(state: CaseState, basis: Basis, actor: Actor, body: Body, names: Name
         instead = () if refusal is None else instead_of(refusal, given)
         told.append(_told(form.kind, refusal, instead, late, names))
     return replace(given, refused=tuple(sorted(told, key=lambda one: one.not_begun)))
+
+
+def _is_called_for(kind: str, state: CaseState) -> bool:
+    """A seldom act that the state of the case brings up: handling anew, once the reply was corrected."""
+    return kind == "rehandling.started" and words.corrected_by_a_remedy(state)
 
 
 def _may_anything(actor: Actor, body: Body) -> bool:

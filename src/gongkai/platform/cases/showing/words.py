@@ -12,6 +12,7 @@ from gongkai.platform.core.rest import Rest
 from gongkai.rules.cases.clock import ClockState
 from gongkai.rules.cases.reply_clock import given_up
 from gongkai.rules.cases.state import CaseState, Phase, phase
+from gongkai.rules.vocabulary import RemedyResult
 
 PHASES: Mapping[Phase, tuple[str | Promise, str]] = {
     Phase.NOT_RECEIVED: (gettext_lazy("还没有收到"), "void"),
@@ -74,6 +75,17 @@ def phase_of(state: CaseState) -> tuple[str | Promise, str]:
 def lapse_notice(state: CaseState) -> str:
     """The next step where a correction or a payment never came: the case ends with a notice."""
     return gettext("起草不再处理告知书") if state.reply_owed and given_up(state) else ""
+
+
+def corrected_by_a_remedy(state: CaseState) -> bool:
+    """Whether the authority or a court corrected the reply that stands; what it ordered is not known."""
+    reply = state.reply
+    return reply is not None and any(
+        remedy.result == RemedyResult.CORRECTED.value
+        and remedy.decided_on is not None
+        and remedy.decided_on >= reply.issued_on
+        for remedy in state.remedies
+    )
 
 
 def due(day: date | None, days: int | None, today: date) -> str:
