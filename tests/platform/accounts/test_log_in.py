@@ -171,6 +171,20 @@ def test_another_person_does_not_get_the_form_of_who_was_logged_in_before(
     assert "陈知微申请的内容" in resumed.content.decode()
 
 
+def test_a_page_left_open_by_another_person_is_not_offered_again(shen: Person, department: Place) -> None:
+    browser, other = Client(enforce_csrf_checks=True), department.seats["receiving_clerk"].person
+    left_open, ours = {"seat": "陈知微申请的内容"}, {"origin": "http://testserver"}
+    browser.force_login(shen)
+    browser.get("/desk/account/")
+    own = browser.post("/desk/account/seat/", left_open, headers=ours)
+    assert "陈知微申请的内容" in own.content.decode()
+    browser.force_login(other)
+    browser.get("/desk/account/")
+    anothers = browser.post("/desk/account/seat/", left_open, headers=ours)
+    assert anothers.status_code == 403
+    assert "陈知微申请的内容" not in anothers.content.decode()
+
+
 def test_a_kept_form_that_nobody_signed_or_nobody_is_known_to_have_filled_in_is_not_offered(
     client: Client, shen: Person
 ) -> None:

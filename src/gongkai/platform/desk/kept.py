@@ -28,6 +28,8 @@ from gongkai.platform.desk.forms.intake import ItemForm, RegisterForm
 FIELD = "kept"
 COOKIE = "gongkai_last"
 """Cookie with the mark of who was logged in last in this browser; it names nobody."""
+_SHARED = "+"
+"""Ends the cookie once somebody else had been logged in before."""
 _SALT = "gongkai.platform.desk.kept"
 _NEVER = ("csrfmiddlewaretoken", FIELD, "password", "old_password", "new_password", "again", "token")
 """Not sent back: the form's own mark, and secrets."""
@@ -81,7 +83,7 @@ def keep_form(request: HttpRequest) -> Kept:
     fields = tuple(
         (name, str(value)) for name, values in request.POST.lists() if name not in _NEVER for value in values
     )
-    owner = _mark_of(request) or request.COOKIES.get(COOKIE, "")
+    owner = _mark_of(request) or request.COOKIES.get(COOKIE, "").removesuffix(_SHARED)
     return Kept(request.get_full_path(), fields, bool(request.FILES), owner)
 
 
@@ -102,12 +104,17 @@ def holds_anothers(request: HttpRequest) -> bool:
 
 def remember_who(request: HttpRequest, response: HttpResponseBase) -> None:
     """Leave the mark of who is logged in with the browser, for a form that comes after the session."""
-    mark = _mark_of(request)
-    if mark and request.COOKIES.get(COOKIE) != mark:
+    mark, before = _mark_of(request), request.COOKIES.get(COOKIE, "")
+    if mark and before.removesuffix(_SHARED) != mark:
         response.set_cookie(
-            COOKIE, mark, max_age=settings.CSRF_COOKIE_AGE, httponly=True,
+            COOKIE, f"{mark}{_SHARED}" if before else mark, max_age=settings.CSRF_COOKIE_AGE, httponly=True,
             secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
         )  # fmt: skip
+
+
+def is_shared(request: HttpRequest) -> bool:
+    """Whether more than one person has logged in with this browser: an old page may be anybody's."""
+    return request.COOKIES.get(COOKIE, "").endswith(_SHARED)
 
 
 def _mark_of(request: HttpRequest) -> str:

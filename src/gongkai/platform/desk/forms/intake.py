@@ -61,7 +61,9 @@ class ReceiptForm(forms.Form):
     confirmation = _choice(
         _("怎样确认的"), [("", _("还没有确认")), *[(c.value, c.label) for c in CONFIRMATIONS]]
     )
-    remark = _text(_("备注"), "", 500, help_text=_("通话对象、时间等，加密保存"))
+    remark = _text(
+        _("备注"), "", 500, help_text=_("通话对象、时间等；口头申请的，写谁代填、申请人怎样确认。加密保存")
+    )
 
 
 class ApplicantForm(forms.Form):

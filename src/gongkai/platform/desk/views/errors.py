@@ -9,7 +9,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from gongkai.platform.core import audit
 from gongkai.platform.core.permissions import NotPermitted, Relation, relation, seeing
 from gongkai.platform.core.web import actor_of
-from gongkai.platform.desk.kept import keep_form
+from gongkai.platform.desk.kept import is_shared, keep_form
 
 
 @requires_csrf_token
@@ -74,10 +74,15 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its right mark against forgery: mostly a page left open over a new log-in.
 
     Where the browser itself says that the form came from one of our pages, it is offered for sending again.
-    Otherwise it may come from a stranger's page, and nothing of it is shown.
+    Otherwise it may come from a stranger's page, and nothing of it is shown; nor where several people log in
+    with the browser, for the page may have been another's.
     """
     kept = None
     origin = request.META.get("HTTP_ORIGIN", "")
-    if origin == f"{request.scheme}://{request.get_host()}" and request.user.is_authenticated:
+    if (
+        origin == f"{request.scheme}://{request.get_host()}"
+        and request.user.is_authenticated
+        and not is_shared(request)
+    ):
         kept = keep_form(request)
     return render(request, "desk/errors/form_expired.html", {"kept": kept}, status=403)
