@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
+from django.urls import reverse
 from tests.platform.demonstration.conftest import (
     MADE_UP_SATURDAY,
     ROOT,
@@ -21,12 +24,18 @@ from tests.platform.demonstration.conftest import (
 )
 
 from gongkai.platform.cases.applicants import applicant_of
-from gongkai.platform.cases.models import CaseSummary, CaseText
+from gongkai.platform.cases.letter_list import letter_file
+from gongkai.platform.cases.models import CaseFile, CaseSummary, CaseText, IncomingLetter, OutgoingLetter
+from gongkai.platform.cases.receipt import ReceiptBasis
 from gongkai.platform.cases.services.acting import Step, perform_acts
+from gongkai.platform.cases.services.letters import demonstration_mark
 from gongkai.platform.cases.verifying import verify_projections
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import known_calendar
+from gongkai.platform.core.files import open_file
 from gongkai.platform.core.models import AuditEntry, Body, DemonstrationDay, Seat
+from gongkai.platform.core.permissions import NotPermitted
+from gongkai.platform.core.private import read_many
 from gongkai.platform.demonstration.bodies import PASSWORD, demo_bodies
 from gongkai.platform.demonstration.days import GoesBack, dropped_acts, set_day
 from gongkai.platform.demonstration.models import PublishedReport, ScriptedAct, ScriptState
@@ -155,6 +164,73 @@ def test_applicants_are_invented_and_their_details_encrypted(lived: Lived) -> No
     assert found.phone.startswith("000-")
     assert found.identity_number.startswith("演示")
     assert CaseText.objects.count() == CaseSummary.objects.count()
+
+
+def test_every_case_came_in_a_letter_whose_receipt_was_fixed(lived: Lived) -> None:
+    assert not CaseText.objects.filter(letter=None).exists()
+    for event in LedgerEvent.objects.filter(kind="request.received"):
+        payload = json.loads(event.payload)
+        letter = IncomingLetter.objects.get(ref=payload["letter"])
+        assert payload["how"] in ReceiptBasis.values
+        assert letter.channel == payload["channel"]
+        assert letter.came_on <= event.occurred_on
+    registered = AuditEntry.objects.filter(act="case.registered")
+    assert registered.count() == CaseSummary.objects.count()
+
+
+def test_requests_of_one_letter_are_of_one_applicant(lived: Lived) -> None:
+    shared = IncomingLetter.objects.annotate(cases=Count("texts")).filter(cases__gt=1)
+    assert shared.exists()
+    for letter in shared:
+        texts = CaseText.objects.filter(letter=letter).order_by("unit")
+        assert [text.unit for text in texts] == list(range(1, len(texts) + 1))
+        assert {text.subject for text in texts} == {letter.subject}
+
+
+def test_the_newest_letters_are_written_with_their_files_and_the_mark(lived: Lived) -> None:
+    written = OutgoingLetter.objects.filter(body=body_named(ROOT))
+    assert written.filter(kind__startswith="reply_").exists()
+    for letter in OutgoingLetter.objects.select_related("docx", "pdf"):
+        assert letter.docx is not None
+        assert letter.pdf is not None
+        assert open_file(letter.pdf).startswith(b"%PDF")
+        kept = read_many([letter.text])[letter.text]
+        assert kept["sheet"]["mark"] == demonstration_mark()
+        assert CaseFile.objects.filter(stream=CaseText.objects.get(stream=letter.stream).letter_id).exists()
+    assert OutgoingLetter.objects.count() == AuditEntry.objects.filter(act="letter.issued").count()
+
+
+def test_a_letter_that_cannot_be_written_does_not_stop_the_day(lived: Lived) -> None:
+    with undone():
+        Body.objects.update(reconsideration_authority="")
+        replies = OutgoingLetter.objects.filter(kind__startswith="reply_")
+        before = replies.count()
+        waiting = ScriptedAct.objects.filter(state=ScriptState.WAITING, kind="reply.issued")
+        assert waiting.exists()
+        done = set_day(day=date(2025, 4, 30), actor=Actor(present_on(LAST), system="test"))
+        assert done.arrived
+        assert replies.count() == before
+
+
+def test_no_more_letters_are_written_than_asked_for(lived: Lived) -> None:
+    with undone():
+        before = OutgoingLetter.objects.count()
+        set_day(day=date(2025, 4, 30), actor=Actor(present_on(LAST), system="test"), letters=1)
+        assert OutgoingLetter.objects.count() == before + 1
+
+
+def test_who_may_not_know_the_applicant_opens_no_letter(lived: Lived) -> None:
+    letter = OutgoingLetter.objects.filter(body=body_named(ROOT)).first()
+    assert letter is not None
+    address = reverse("desk:letter_file", args=[letter.stream, letter.key, "pdf"])
+    assert Client().get(address).status_code == 302
+    with undone():
+        with pytest.raises(NotPermitted):
+            letter_file(stream=letter.stream, key=letter.key, form="pdf", actor=actor_of("supervisor", LAST))
+        reads = AuditEntry.objects.filter(act="file.read").count()
+        got = letter_file(stream=letter.stream, key=letter.key, form="pdf", actor=actor_of("handler", LAST))
+        assert got.content.startswith(b"%PDF")
+        assert AuditEntry.objects.filter(act="file.read").count() == reads + 1
 
 
 def test_numbers_go_on_behind_those_of_the_script(lived: Lived) -> None:

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from tests.platform.conftest import Place
 
 from gongkai.annual.read import read_path
+from gongkai.platform.cases.letters.kinds import LETTERS
 from gongkai.platform.core.bases import known_calendar
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.present import SHANGHAI
@@ -19,7 +20,7 @@ from gongkai.platform.demonstration.bodies import below, demo_bodies, lived, log
 from gongkai.platform.demonstration.loading import DayOutside, NotADemonstration, NotEmpty, load_demonstration
 from gongkai.platform.demonstration.published import REPORTS, figures_of, report_of
 from gongkai.platform.demonstration.rebuilding import rebuild
-from gongkai.platform.demonstration.words import told_of
+from gongkai.platform.demonstration.words import letter_fields, told_of
 from gongkai.rules.cases.clock import ClockState
 from gongkai.rules.cases.clocks import deadlines
 from gongkai.rules.cases.fold import fold
@@ -73,6 +74,29 @@ def test_the_same_case_is_always_told_in_the_same_way() -> None:
     assert told_of("case-0000000002", "natural_person") != first
     assert first.applicant.name[0] in "甲乙丙丁戊己庚辛壬癸"
     assert first.applicant.name[1] in "子丑寅卯辰巳午未申酉戌亥"
+
+
+GIVEN = frozenset({"name", "how_to_pay", "earlier_number", "earlier_date"})
+"""Fields that a letter of the demonstration has from the case or the body."""
+
+
+@pytest.mark.parametrize("key", [key for key, kind in LETTERS.items() if kind.outcome])
+def test_every_reply_has_words_for_what_an_officer_fills_in(key: str) -> None:
+    told = told_of("case-0000000001", "natural_person")
+    fields = letter_fields(key, told, {"method": "post"}, "case-0000000001", 1)
+    wanted = {field.key for field in LETTERS[key].fields if field.required}
+    assert wanted <= set(fields) | GIVEN
+    assert all(fields.values())
+    assert not any("{" in said for said in fields.values())
+    assert letter_fields(key, told, {"method": "post"}, "case-0000000001", 1) == fields
+
+
+def test_every_letter_that_an_act_brings_has_words() -> None:
+    told = told_of("case-0000000001", "business")
+    for key, kind in LETTERS.items():
+        if kind.event and kind.automatic and not kind.outcome:
+            wanted = {field.key for field in kind.fields if field.required}
+            assert wanted <= set(letter_fields(key, told, {}, "case-0000000001", 1)) | GIVEN, key
 
 
 def test_cases_handled_anew_keep_the_desk_busy_on_every_day_of_the_year() -> None:
