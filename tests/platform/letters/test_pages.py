@@ -65,8 +65,8 @@ def test_a_partial_reply_is_drafted_with_its_parts(case: Case) -> None:
     assert "第十五条，已一并勾选" in page_of(done)
     draft = ReplyDraft.objects.get()
     assert draft.state == DraftState.SUBMITTED
-    assert draft.basis == [*reply_letter("partial").basis, "ogi_regulation_2019:15"]
-    assert "第三十七条、第十五条" in content_of(draft).text
+    assert draft.basis == ["ogi_regulation_2019:15", *reply_letter("partial").basis]
+    assert "第十五条、第三十六条第二项" in content_of(draft).text
     assert draft.parts == [
         {"part": "part-1", "disclosed": True},
         {"part": "part-2", "disclosed": False, "ground": "denied_third_party"},

@@ -107,7 +107,7 @@ class DraftForm(StyledForm):
             sub_kind=self.asked.sub_kind,
             fields=self._said_fields(),
             text=said["text"],
-            basis=[*said["basis"], *self.added],
+            basis=[ref for ref, _label in self.asked.articles if ref in {*said["basis"], *self.added}],
             method=said["method"],
             parts=self._said_parts(),
             files=said.get("files", ()),
