@@ -105,7 +105,10 @@ def _file_application(body: Body, stream: str) -> None:
         body=body, stream=stream, events=history(body=body.key, stream=stream).events[:1],
         basis=basis_for(body, known_on=day), on=day,
     )  # fmt: skip
-    form = compose(LETTERS["application_form"], occasion)
+    try:
+        form = compose(LETTERS["application_form"], occasion)
+    except (LetterIncomplete, TemplateRefused):
+        return  # as with the letters: what a person changed since does not stop the day
     paper = NewPaper(
         kind=PaperKind.APPLICATION, name=f"{form.kind.label}.pdf", content=to_pdf(form.sheet), media_type=PDF
     )
