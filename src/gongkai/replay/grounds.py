@@ -11,7 +11,7 @@ INSTRUMENT = "ogi_regulation_2019"
 
 BASIS: Mapping[Outcome, str] = MappingProxyType(
     {
-        Outcome.GRANTED: "36.2",
+        Outcome.GRANTED: "36..2",
         Outcome.PARTIAL: "37",
         Outcome.DENIED_STATE_SECRET: "14",
         Outcome.DENIED_LAW_FORBIDS: "14",
@@ -20,12 +20,12 @@ BASIS: Mapping[Outcome, str] = MappingProxyType(
         Outcome.DENIED_INTERNAL: "16.1",
         Outcome.DENIED_PROCESS: "16.2",
         Outcome.DENIED_ENFORCEMENT_FILE: "16.2",
-        Outcome.DENIED_INQUIRY: "36.7",
-        Outcome.UNAVAILABLE_NOT_HELD: "36.4",
+        Outcome.DENIED_INQUIRY: "36..7",
+        Outcome.UNAVAILABLE_NOT_HELD: "36..4",
         Outcome.UNAVAILABLE_NEEDS_CREATION: "38",
         Outcome.UNAVAILABLE_STILL_UNCLEAR: "30",
         Outcome.REJECTED_PETITION: "39.1",
-        Outcome.REJECTED_REPEAT: "36.6",
+        Outcome.REJECTED_REPEAT: "36..6",
         Outcome.REJECTED_PUBLICATION: "39.2",
         Outcome.REJECTED_EXCESSIVE: "35",
         Outcome.OTHER_NO_CORRECTION: "30",
@@ -43,7 +43,7 @@ SUB_KIND_WEIGHTS: Mapping[Outcome, Mapping[str, float]] = MappingProxyType(
 )
 
 SUB_KIND_BASIS: Mapping[str, str] = MappingProxyType(
-    {"already_public": "36.1", "provided": "36.2", "not_held": "36.4", "not_ours": "36.5"}
+    {"already_public": "36..1", "provided": "36..2", "not_held": "36..4", "not_ours": "36..5"}
 )
 
 REFUSALS = frozenset(outcome for outcome in Outcome if outcome.value.startswith("denied_"))
