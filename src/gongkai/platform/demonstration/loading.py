@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from gongkai.annual.model import Report
@@ -141,6 +143,12 @@ def _enliven(scripts: dict[str, list[Line]], bodies: list[str], law: Law, calend
         scripts[key] = in_order([*lines, *more, *between[key]])
 
 
+@lru_cache(maxsize=1)
+def _hashed() -> str:
+    """The hash of the password that all accounts share and every page shows."""
+    return make_password(PASSWORD)
+
+
 def _load(demo: DemoBody, parent: Body | None, lines: Iterable[Line], day: date, progress: Progress) -> Body:
     year = YEAR if demo.report is None else report_of(demo.report).year or YEAR
     start = datetime.combine(date(year, 1, 1), time(), SHANGHAI).astimezone(UTC)
@@ -148,8 +156,9 @@ def _load(demo: DemoBody, parent: Body | None, lines: Iterable[Line], day: date,
     body = create_body(level=demo.level, parent=parent, fields=_fields(demo), actor=actor)
     for login in logins(demo):
         person, _password = create_person(
-            username=login.username, name=login.name, body=body, actor=actor, password=PASSWORD
-        )
+            username=login.username, name=login.name, body=body, actor=actor, password=PASSWORD,
+            hashed=_hashed(),
+        )  # fmt: skip
         assign_seat(person=person, body=body, roles=login.roles, actor=actor, title=str(login.title))
     if demo.report is not None:
         figures = figures_of(demo.report).decode()

@@ -56,18 +56,28 @@ class Ended(ValueError):
 
 @transaction.atomic
 def create_person(
-    *, username: str, name: str, body: Body, actor: Actor, password: str | None = None
+    *,
+    username: str,
+    name: str,
+    body: Body,
+    actor: Actor,
+    password: str | None = None,
+    hashed: str | None = None,
 ) -> tuple[Person, str]:
     """A new account in a body, and its one-time password: shown once, to be changed at the first log-in.
 
-    With ``password`` (commands, the demonstration) that one is set, unchecked, and need not be changed.
+    With ``password`` (commands, the demonstration) that one is set, unchecked, and need not be changed;
+    ``hashed`` is its hash where it is known already: making one takes as long as it is meant to.
     Raises ``NotPermitted``, ``UsernameTaken``.
     """
     actor.require(Act.PERSON_EDIT, body)
     once = password if password is not None else one_time_password()
     person = Person(username=username, name=name, body=body)
     person.must_change_password = password is None
-    person.set_password(once)
+    if hashed is None:
+        person.set_password(once)
+    else:
+        person.password = hashed
     person.password_changed_at = actor.present.moment
     try:
         with transaction.atomic():
