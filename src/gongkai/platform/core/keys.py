@@ -118,7 +118,8 @@ def load_keys(path: Path) -> Keyring:
         mode = path.stat().st_mode
         text = path.read_text(encoding="utf-8")
     except OSError:
-        raise KeysMissing(path, "不存在或不能读；新建用 gongkai setup，对演示的数据用 script/gongkai") from None
+        why = "不存在或不能读；新建用 gongkai setup，对演示的数据用 script/gongkai"
+        raise KeysMissing(path, why) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeysMissing(path, "的权限太宽，应为 0600")
     try:
