@@ -6,6 +6,8 @@ office may do. The vocabulary has no act for a proposal, and needs none. Source:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from gongkai.platform.cases.models import CaseText, ExtensionProposal, ProposalState
@@ -110,7 +112,7 @@ def _decided(proposal: ExtensionProposal, state: ProposalState, actor: Actor) ->
     return proposal
 
 
-def _keep(body: Body, stream: str, said: dict[str, object], actor: Actor) -> str:
+def _keep(body: Body, stream: str, said: Mapping[str, object], actor: Actor) -> str:
     subject = CaseText.objects.filter(stream=stream).values_list("subject", flat=True).first()
     kept = private.keep(
         body=body, stream=stream, kind="extension.proposal", fields=said, actor=actor, subject=subject
