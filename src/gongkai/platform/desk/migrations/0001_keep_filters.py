@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0003_accounts_have_a_body_and_a_second_factor"),
+        ("core", "0001_initial"),
     ]
 
     operations = [

@@ -37,5 +37,5 @@ def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_name_the_letter_of_a_text")]
+    dependencies = [("cases", "0001_initial")]
     operations = [migrations.RunPython(create, drop)]
