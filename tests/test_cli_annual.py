@@ -405,8 +405,9 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_corpus_says_how_to_go_on_and_leaves_no_result(tmp_path: Path) -> None:
-    for seed in range(120):
-        (tmp_path / f"{seed:03}.html").write_bytes(page(seed % 3))
+    pages = [page(seed) for seed in range(3)]
+    for at in range(1000):  # more than can be read while this process waits for its turn
+        (tmp_path / f"{at:04}.html").write_bytes(pages[at % 3])
     out = tmp_path / "out" / "r.parquet"
     command = [sys.executable, "-c", "from gongkai.cli import main; main()", "annual", "corpus"]
     running = subprocess.Popen(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 from tests.platform.acts.conftest import SignIn, answers
 from tests.platform.conftest import Place
 
 from gongkai.platform.core.models import AuditEntry
 from gongkai.platform.ledger.models import LedgerEvent
+
+pytestmark = pytest.mark.one_database  # pages; what they call is tested on both
 
 
 def test_the_page_answers_state_turn_and_due_date(received: str, handler: Client) -> None:

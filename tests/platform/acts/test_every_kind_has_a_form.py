@@ -19,6 +19,8 @@ from gongkai.platform.core.models import AuditEntry
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.rules.kinds import CASE_KINDS, KINDS
 
+pytestmark = pytest.mark.one_database  # pages; what they call is tested on both
+
 OFFERED = sorted(kind for kind, form in FORMS.items() if form.offered)
 
 
@@ -82,7 +84,6 @@ def _is_text(kind: str, key: str, text: str) -> bool:
     return bool(text) and any(f.name == key and f.goes is Goes.TEXT for f in FORMS[kind].fields)
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("kind", OFFERED)
 def test_an_empty_form_is_refused_with_words_and_leaves_nothing(
     kind: str, county: Place, sign_in: SignIn
@@ -100,7 +101,6 @@ def test_an_empty_form_is_refused_with_words_and_leaves_nothing(
     assert LedgerEvent.objects.filter(stream=STREAM).count() == seq
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("kind", OFFERED)
 def test_a_day_after_today_is_refused(kind: str, county: Place, sign_in: SignIn) -> None:
     told = EVERY[kind]

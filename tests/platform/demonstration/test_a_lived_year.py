@@ -46,6 +46,8 @@ from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.verifying import verify_ledger
 from gongkai.platform.reporting.selectors import running_figures, streams_behind
 
+pytestmark = pytest.mark.xdist_group("lived")
+"""One process lives the year for all of them; two would live it twice."""
 LAST = SIX_DAYS[-1]
 AUTHORS = {ROOT: "author", "平阳县人民政府": "pingyang-author", "衡山县人民政府": "hengshan-author"}
 

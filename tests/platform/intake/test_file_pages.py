@@ -17,6 +17,8 @@ from gongkai.platform.cases.services.papers import NewPaper
 from gongkai.platform.core.files import blob_path
 from gongkai.platform.core.models import AuditEntry, Erasure
 
+pytestmark = pytest.mark.one_database  # pages; what they call is tested on both
+
 
 def scan(name: str, content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "text/html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.test import Client
 from tests.platform.conftest import TODAY, Place
 from tests.platform.intake.conftest import ITEM, Come, SignIn
@@ -12,6 +13,8 @@ from gongkai.platform.cases.applicants import RequestedItem
 from gongkai.platform.cases.intake import unconfirmed_letters
 from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter
 from gongkai.platform.core.models import AuditEntry
+
+pytestmark = pytest.mark.one_database  # pages; what they call is tested on both
 
 CONFIRM = {"confirmed_on": "2026-03-03", "confirmation": "confirmed_by_phone", "remark": "本人"}
 

@@ -17,6 +17,8 @@ from gongkai.platform.core.files import file_limit
 from gongkai.platform.core.models import StoredFile
 from gongkai.platform.ledger.models import LedgerEvent
 
+pytestmark = pytest.mark.one_database  # pages; what they call is tested on both
+
 URL = "/desk/register/"
 
 

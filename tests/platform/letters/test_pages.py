@@ -16,6 +16,8 @@ from gongkai.platform.cases.services.acting import Step
 from gongkai.platform.cases.services.drafts import content_of
 from gongkai.platform.core.models import AuditEntry
 
+pytestmark = pytest.mark.one_database  # pages; what they call is tested on both
+
 REASON = "该信息是车辆派用记录，属于后勤管理。"
 
 

@@ -206,7 +206,22 @@ def test_who_may_open_which_kind_of_paper(places: Places) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
+ON_BOTH = frozenset(
+    {"desk:cases", "desk:work_list", "desk:case", "desk:case_identity", "desk:file", "desk:figures",
+     "desk:people", "desk:body", "desk:audit", "desk:register", "desk:draft_review"}
+)  # fmt: skip
+"""Routes whose scope is worked out in SQL, or that write: on PostgreSQL too. Who may is Python alone."""
+
+
+def _on_both(row: Row) -> bool:
+    return row.route in ON_BOTH or row.extra.get("kind") in ("note.added", "entry.corrected")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(row, marks=() if _on_both(row) else pytest.mark.one_database) for row in ROWS],
+    ids=[named(row) for row in ROWS],
+)
 def test_who_may(row: Row, places: Places) -> None:
     """In one test, for the bodies and the things take longer to make than the requests."""
     relations = list(Relation) if row.about is not None else [Relation.OWN]
