@@ -22,7 +22,7 @@ from gongkai.rules.kinds import UnlawfulShape
 START = Step("request.received", FIRST, {"channel": "counter", "applicant_kind": "natural_person"})
 
 
-_MORE = [pytest.param(seed, marks=pytest.mark.one_database) for seed in range(2, 12)]
+_MORE = [pytest.param(seed, marks=pytest.mark.one_database) for seed in range(2, 6)]
 
 
 @pytest.mark.parametrize("seed", [0, 1, *_MORE])

@@ -1,6 +1,7 @@
 """Ten simulated clerks do whatever the pages offer: nothing breaks, and everything verifies afterwards.
 
-``GONGKAI_WALK_STEPS`` makes the walk longer (some 1,500 steps are half an hour).
+One after the other and always the same; ``test_clerks_at_once`` has them at the same time.
+``GONGKAI_WALK_STEPS`` makes the walk longer.
 """
 
 from __future__ import annotations
@@ -20,18 +21,17 @@ from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.verifying import verify_ledger
 from gongkai.platform.reporting.selectors import running_figures
 
-STEPS = int(os.environ.get("GONGKAI_WALK_STEPS", "80"))
+STEPS = int(os.environ.get("GONGKAI_WALK_STEPS", "20"))
 ROLES = ("receiving_clerk", "receiving_clerk", "handler", "approver")
 
 
 @pytest.mark.one_database
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [1, 2])
-def test_random_acts_break_nothing_and_all_verifies(county: Place, seed: int) -> None:
-    rng = Random(seed)  # noqa: S311  seeded on purpose
+def test_random_acts_break_nothing_and_all_verifies(county: Place) -> None:
+    rng = Random(1)  # noqa: S311  seeded on purpose
     day = date(2026, 2, 9)
     clerks = [Clerk(county.seats[ROLES[n % 4]].person, rng, day) for n in range(10)]
-    for _ in range(STEPS // 2):
+    for _ in range(STEPS):
         if rng.random() < 0.15:
             day += timedelta(days=rng.choice((1, 1, 2, 7)))
         DemonstrationDay.objects.update_or_create(id=1, defaults={"day": day})
