@@ -1,5 +1,12 @@
 """What the desk keeps beside the ledger: projections, erasable texts, letters in and out, drafts, numbers."""
 
+from gongkai.platform.cases.models.after import (
+    Appointment,
+    AppointmentKind,
+    ArchivePackage,
+    EvidenceBundle,
+    LossReview,
+)
 from gongkai.platform.cases.models.drafts import DraftMove, DraftState, DraftStep, ReplyDraft
 from gongkai.platform.cases.models.letters import LetterTemplate, NumberSequence, OutgoingLetter
 from gongkai.platform.cases.models.projection import CaseSummary
@@ -7,6 +14,9 @@ from gongkai.platform.cases.models.proposals import ExtensionProposal, ProposalS
 from gongkai.platform.cases.models.work import CaseDesk, CaseFile, CaseText, IncomingLetter, PaperKind
 
 __all__ = [
+    "Appointment",
+    "AppointmentKind",
+    "ArchivePackage",
     "CaseDesk",
     "CaseFile",
     "CaseSummary",
@@ -14,9 +24,11 @@ __all__ = [
     "DraftMove",
     "DraftState",
     "DraftStep",
+    "EvidenceBundle",
     "ExtensionProposal",
     "IncomingLetter",
     "LetterTemplate",
+    "LossReview",
     "NumberSequence",
     "OutgoingLetter",
     "PaperKind",
