@@ -11,6 +11,19 @@ from gongkai.platform.cases.models.drafts import DraftMove, DraftState, DraftSte
 from gongkai.platform.cases.models.letters import LetterTemplate, NumberSequence, OutgoingLetter
 from gongkai.platform.cases.models.projection import CaseSummary
 from gongkai.platform.cases.models.proposals import ExtensionProposal, ProposalState
+from gongkai.platform.cases.models.tasks import (
+    CaseTask,
+    Found,
+    OutcomeNeed,
+    ReminderKind,
+    SearchRecord,
+    Stance,
+    TaskPaper,
+    TaskReminder,
+    TaskSetting,
+    TaskState,
+    Unit,
+)
 from gongkai.platform.cases.models.work import CaseDesk, CaseFile, CaseText, IncomingLetter, PaperKind
 
 __all__ = [
@@ -20,18 +33,29 @@ __all__ = [
     "CaseDesk",
     "CaseFile",
     "CaseSummary",
+    "CaseTask",
     "CaseText",
     "DraftMove",
     "DraftState",
     "DraftStep",
     "EvidenceBundle",
     "ExtensionProposal",
+    "Found",
     "IncomingLetter",
     "LetterTemplate",
     "LossReview",
     "NumberSequence",
+    "OutcomeNeed",
     "OutgoingLetter",
     "PaperKind",
     "ProposalState",
+    "ReminderKind",
     "ReplyDraft",
+    "SearchRecord",
+    "Stance",
+    "TaskPaper",
+    "TaskReminder",
+    "TaskSetting",
+    "TaskState",
+    "Unit",
 ]
