@@ -11,6 +11,13 @@ from gongkai.platform.cases.models.drafts import DraftMove, DraftState, DraftSte
 from gongkai.platform.cases.models.letters import LetterTemplate, NumberSequence, OutgoingLetter
 from gongkai.platform.cases.models.projection import CaseSummary
 from gongkai.platform.cases.models.proposals import ExtensionProposal, ProposalState
+from gongkai.platform.cases.models.sensitive import (
+    ApprovalLevels,
+    FalseAlarm,
+    SecretPointer,
+    SensitiveFlag,
+    SensitiveReader,
+)
 from gongkai.platform.cases.models.tasks import (
     CaseTask,
     Found,
@@ -29,6 +36,7 @@ from gongkai.platform.cases.models.work import CaseDesk, CaseFile, CaseText, Inc
 __all__ = [
     "Appointment",
     "AppointmentKind",
+    "ApprovalLevels",
     "ArchivePackage",
     "CaseDesk",
     "CaseFile",
@@ -40,6 +48,7 @@ __all__ = [
     "DraftStep",
     "EvidenceBundle",
     "ExtensionProposal",
+    "FalseAlarm",
     "Found",
     "IncomingLetter",
     "LetterTemplate",
@@ -52,6 +61,9 @@ __all__ = [
     "ReminderKind",
     "ReplyDraft",
     "SearchRecord",
+    "SecretPointer",
+    "SensitiveFlag",
+    "SensitiveReader",
     "Stance",
     "TaskPaper",
     "TaskReminder",

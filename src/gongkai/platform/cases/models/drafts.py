@@ -73,6 +73,8 @@ class DraftMove(models.TextChoices):
     SUBMITTED = "submitted", _("送审")
     RECALLED = "recalled", _("撤回修改")
     RETURNED = "returned", _("退回")
+    SIGNED = "signed", _("审核同意")
+    """By one of several levels, not the last one."""
     APPROVED = "approved", _("批准签发")
     DROPPED = "dropped", _("不再使用")
 
