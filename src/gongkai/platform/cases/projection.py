@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from gongkai.platform.cases.models import CaseSummary
+from gongkai.platform.cases.models import CaseSummary, Service
 from gongkai.platform.core.bases import Basis
 from gongkai.platform.core.present import SHANGHAI
 from gongkai.rules.cases.clock import Clock, ClockState
@@ -95,6 +95,7 @@ def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict
         "replied_on": standing.issued_on if standing is not None else None,
         "answered_late": _answered_late(reply),
         "open": is_open,
+        "service": _service(now, standing) if is_open else "",
         "ended_on": None if is_open else _ended_on(state, now, last),
         "last_seq": last.seq,
         "last_position": last.position,
@@ -141,6 +142,15 @@ def _ended_on(state: CaseState, now: Phase, last: Event) -> date:
 def _standing(state: CaseState) -> Reply | None:
     """The reply that stands; one that was revoked, or is being given anew, does not."""
     return None if state.rehandling_pending else state.reply
+
+
+def _service(now: Phase, reply: Reply | None) -> str:
+    """How far the service of the reply is that stands; blank once it was delivered."""
+    if now is not Phase.REPLIED or reply is None or reply.delivered_on is not None:
+        return ""
+    if reply.returned_on is not None:
+        return Service.RETURNED.value
+    return (Service.TO_SEND if reply.dispatched_on is None else Service.SENT).value
 
 
 def _is_live(clock: Clock) -> bool:

@@ -9,6 +9,18 @@ from gongkai.platform.cases.models.after import (
 )
 from gongkai.platform.cases.models.drafts import DraftMove, DraftState, DraftStep, ReplyDraft
 from gongkai.platform.cases.models.letters import LetterTemplate, NumberSequence, OutgoingLetter
+from gongkai.platform.cases.models.posting import (
+    BodySeal,
+    NumberNote,
+    NumberState,
+    Posting,
+    PostSettings,
+    SealedCopy,
+    Sealing,
+    SealingState,
+    SealKind,
+    Service,
+)
 from gongkai.platform.cases.models.projection import CaseSummary
 from gongkai.platform.cases.models.proposals import ExtensionProposal, ProposalState
 from gongkai.platform.cases.models.sensitive import (
@@ -38,6 +50,7 @@ __all__ = [
     "AppointmentKind",
     "ApprovalLevels",
     "ArchivePackage",
+    "BodySeal",
     "CaseDesk",
     "CaseFile",
     "CaseSummary",
@@ -53,17 +66,26 @@ __all__ = [
     "IncomingLetter",
     "LetterTemplate",
     "LossReview",
+    "NumberNote",
     "NumberSequence",
+    "NumberState",
     "OutcomeNeed",
     "OutgoingLetter",
     "PaperKind",
+    "PostSettings",
+    "Posting",
     "ProposalState",
     "ReminderKind",
     "ReplyDraft",
+    "SealKind",
+    "SealedCopy",
+    "Sealing",
+    "SealingState",
     "SearchRecord",
     "SecretPointer",
     "SensitiveFlag",
     "SensitiveReader",
+    "Service",
     "Stance",
     "TaskPaper",
     "TaskReminder",

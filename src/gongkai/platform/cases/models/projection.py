@@ -55,6 +55,8 @@ class CaseSummary(models.Model):
     """Whether the reply clock ended late; ``None`` before it ended."""
     open = models.BooleanField(default=True)
     """A reply, its dispatch or its delivery is still owed."""
+    service = models.CharField(max_length=20, blank=True)
+    """Of an open case with a reply: how far its service is (``Service``), whatever the day."""
     ended_on = models.DateField(null=True)
     """The day since which nothing is owed; remedies and the archive do not move it."""
     last_seq = models.PositiveIntegerField()
