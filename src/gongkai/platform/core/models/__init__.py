@@ -1,5 +1,6 @@
 """Bodies, people, and what is kept of them."""
 
+from gongkai.platform.core.models.absences import Absence
 from gongkai.platform.core.models.audit import AuditEntry, AuditHead
 from gongkai.platform.core.models.bodies import Body, BodyLevel, LocalHoliday, LocalRule
 from gongkai.platform.core.models.demonstration import DemonstrationDay
@@ -9,6 +10,7 @@ from gongkai.platform.core.models.second_factor import Authenticator, RecoveryCo
 
 __all__ = [
     "ADMINISTRATORS",
+    "Absence",
     "AuditEntry",
     "AuditHead",
     "Authenticator",
