@@ -20,9 +20,14 @@ class IncomingLetter(models.Model):
     came_on = models.DateField(_("到达日"))
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, related_name="+")
+    applicant_label = models.CharField(max_length=100, blank=True)
+    """How the writer is called in lists, where no case of the letter tells; erased with the person."""
+    details = models.CharField(max_length=40, blank=True)
+    """Reference of the private record with the writer's details; of a case ``CaseText.details`` holds."""
 
     class Meta:
         ordering: ClassVar = ["-registered_at"]
+        indexes: ClassVar = [models.Index(fields=["body", "-came_on", "ref"], name="letter_by_day")]
 
     def __str__(self) -> str:
         return self.ref
