@@ -40,6 +40,7 @@ from gongkai.platform.cases.models.intake import (
     Referral,
 )
 from gongkai.platform.cases.models.letters import LetterTemplate, NumberSequence, OutgoingLetter
+from gongkai.platform.cases.models.past import PastFinding, PastHeading, PastImport, PastLevel, PastState
 from gongkai.platform.cases.models.posting import (
     BodySeal,
     NumberNote,
@@ -124,6 +125,11 @@ __all__ = [
     "OutcomeNeed",
     "OutgoingLetter",
     "PaperKind",
+    "PastFinding",
+    "PastHeading",
+    "PastImport",
+    "PastLevel",
+    "PastState",
     "PersonRole",
     "PostSettings",
     "Posting",
