@@ -13,6 +13,7 @@ from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of, de
 from gongkai.platform.cases.facts import cases_in_month
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText
 from gongkai.platform.cases.projection import Worked, overdue_before_asking
+from gongkai.platform.cases.selectors.scope import NoSuchCase, may_read, readable
 from gongkai.platform.cases.showing import words
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
 from gongkai.platform.cases.showing.names import Names, Texts, names_of
@@ -34,10 +35,6 @@ from gongkai.rules.cases.state import CaseState, Reply
 from gongkai.rules.event import Event
 from gongkai.rules.vocabulary import ApplicantKind, Channel, Outcome
 from gongkai.rules.workdays import CalendarNotPublished
-
-
-class NoSuchCase(LookupError):
-    """There is no case of this name, or the actor may not know of it: the same to whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,8 @@ class CaseView:
 
 def find_case(*, stream: str, actor: Actor) -> CaseFound:
     """The case of a stream; raises ``NoSuchCase`` where there is none or the actor may not see it."""
-    summary = CaseSummary.objects.select_related("body").filter(stream=stream).first()
+    found = CaseSummary.objects.select_related("body").filter(stream=stream)
+    summary = readable(found, actor).first()
     if summary is None or not actor.may(Act.CASE_SEE, summary.body):
         raise NoSuchCase(stream)
     return CaseFound(summary, summary.body)
@@ -144,7 +142,7 @@ _INTAKE = ("opening.case", "request.submitted", "request.received", "case.split"
 def load_case(*, body: Body, stream: str, actor: Actor, revealed: bool = False) -> Loaded:
     """Read a case's entries and texts and work it out on the actor's day; raises ``NoSuchCase``."""
     past = history(body=body.key, stream=stream)
-    if not past.events or not actor.may(Act.CASE_SEE, body):
+    if not past.events or not actor.may(Act.CASE_SEE, body) or not may_read(actor, stream):
         raise NoSuchCase(stream)
     basis = basis_for(body, known_on=actor.present.known_on)
     state, later = state_on(past.events, actor.today)

@@ -12,6 +12,7 @@ from gongkai.platform.cases.letters.facts import Occasion, cite, fields_missing,
 from gongkai.platform.cases.letters.kinds import LetterKind, reply_letter
 from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.models import CaseFile, CaseText, PaperKind
+from gongkai.platform.cases.selectors.scope import is_mixed
 from gongkai.platform.core.files import name_of
 from gongkai.platform.core.models import Body
 from gongkai.rules.law import NoRuleInForce
@@ -22,9 +23,9 @@ _RELEASING = frozenset({Outcome.GRANTED.value, Outcome.PARTIAL.value})
 
 
 def papers_of(body: Body, stream: str) -> list[CaseFile]:
-    """The papers of a case and of the letter that it came in."""
+    """The papers of a case and of its letter, unless that holds a sensitive case beside this one."""
     letter = CaseText.objects.filter(stream=stream).values_list("letter", flat=True).first()
-    streams = [stream] if letter is None else [stream, letter]
+    streams = [stream] if letter is None or is_mixed(letter, stream) else [stream, letter]
     return list(CaseFile.objects.filter(body=body, stream__in=streams).select_related("file"))
 
 

@@ -13,6 +13,7 @@ from gongkai.platform.cases.applicants import ApplicantDetails, IdentityType, Re
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
 from gongkai.platform.cases.projection import work_out
 from gongkai.platform.cases.receipt import Receipt, ReceiptBasis, receipt_of
+from gongkai.platform.cases.selectors.scope import readable
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body
@@ -160,13 +161,13 @@ def letter_view(*, body: Body, ref: str, actor: Actor) -> LetterView | None:
     """A letter of the body; ``None`` where there is none. Raises ``NotPermitted`` without ``CASE_SEE``."""
     actor.require(Act.CASE_SEE, body)
     letter = IncomingLetter.objects.filter(body=body, ref=ref).first()
-    return None if letter is None else _views(body, [letter], actor)[0]
+    return None if letter is None else next(iter(_views(body, [letter], actor)), None)
 
 
 def unconfirmed_letters(*, body: Body, actor: Actor, most: int = 200) -> Unconfirmed:
     """Letters that wait for confirmation of receipt, oldest first; raises ``NotPermitted``."""
     actor.require(Act.CASE_REGISTER, body)
-    streams = CaseSummary.objects.filter(body=body, open=True, phase="submitted")
+    streams = readable(CaseSummary.objects.filter(body=body, open=True, phase="submitted"), actor)
     waiting = IncomingLetter.objects.filter(body=body, texts__stream__in=streams.values("stream")).distinct()
     letters = list(waiting.order_by("came_on", "ref")[:most])
     more = waiting.count() - len(letters) if len(letters) == most else 0
@@ -174,9 +175,11 @@ def unconfirmed_letters(*, body: Body, actor: Actor, most: int = 200) -> Unconfi
 
 
 def _views(body: Body, letters: Sequence[IncomingLetter], actor: Actor) -> list[LetterView]:
+    """The letters with those of their cases that the actor may read; without one with none of them."""
     basis = basis_for(body, known_on=actor.present.known_on)
     texts: dict[str, list[CaseText]] = {}
-    for text in CaseText.objects.filter(letter__in=letters).order_by("letter", "unit"):
+    whole = CaseText.objects.filter(letter__in=letters).order_by("letter", "unit")
+    for text in readable(whole, actor):
         texts.setdefault(str(text.letter_id), []).append(text)
     rows = CaseSummary.objects.in_bulk([text.stream for group in texts.values() for text in group])
 
@@ -189,9 +192,12 @@ def _views(body: Body, letters: Sequence[IncomingLetter], actor: Actor) -> list[
             text.stream, row.number, text.title, text.unit, row.last_seq, row.phase == "submitted", due
         )
 
+    held = set(whole.values_list("letter", flat=True))
     views: list[LetterView] = []
     for letter in letters:
         group = texts.get(letter.ref, [])
+        if not group and letter.ref in held:
+            continue
         cases = tuple(found for text in group if (found := case(text)) is not None)
         received = [row.received_on for text in group if (row := rows.get(text.stream)) is not None]
         waiting = any(one.waiting for one in cases)

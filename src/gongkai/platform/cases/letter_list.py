@@ -21,6 +21,7 @@ from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseSummary, LetterTemplate, OutgoingLetter
+from gongkai.platform.cases.selectors.scope import may_read, readable, readable_letters
 from gongkai.platform.cases.services.letters import LetterIncomplete, demonstration_mark
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit
@@ -74,14 +75,14 @@ class Offer:
 
 def letters_of(*, body: Body, stream: str, actor: Actor) -> tuple[LetterRow, ...]:
     """The letters of a case, oldest first; none for whom may not see the case."""
-    if not actor.may(Act.CASE_SEE, body):
+    if not actor.may(Act.CASE_SEE, body) or not may_read(actor, stream):
         return ()
     return tuple(
         LetterRow(
             one.key, LETTERS[one.kind].label, one.number, one.issued_on, one.docx is not None,
             one.pdf is not None,
         )
-        for one in OutgoingLetter.objects.filter(body=body, stream=stream)
+        for one in readable_letters(OutgoingLetter.objects.filter(body=body, stream=stream), actor)
         .select_related("docx", "pdf")
         .order_by("issued_on", "pk")
     )  # fmt: skip
@@ -107,7 +108,8 @@ def letter_file(*, stream: str, key: str, form: str, actor: Actor) -> LetterFile
     Raises ``NoSuchCase``, ``NoSuchLetter``, ``NotPermitted``, ``FileDamaged``.
     """
     found = find_case(stream=stream, actor=actor)
-    letter = OutgoingLetter.objects.filter(key=key, stream=stream, body=found.body).first()
+    letters = OutgoingLetter.objects.filter(key=key, stream=stream, body=found.body)
+    letter = readable_letters(letters, actor).first()
     stored: StoredFile | None = None
     if letter is not None:
         stored = {"docx": letter.docx, "pdf": letter.pdf}.get(form)
@@ -225,7 +227,7 @@ def preview_template(*, body: Body, kind: str, text: str, number: str, actor: Ac
     letter = LETTERS[kind]
     values = sample_values()
     if number:
-        case = CaseSummary.objects.filter(body=body, number=number).first()
+        case = readable(CaseSummary.objects.filter(body=body, number=number), actor).first()
         if case is None:
             raise NoSuchLetter(number)
         actor.require(Act.CASE_IDENTITY, body)

@@ -18,6 +18,7 @@ from gongkai.platform.cases.applicants import APPLICANT, ApplicantDetails, appli
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.search.index import matching
 from gongkai.platform.cases.search.tokens import runs
+from gongkai.platform.cases.selectors.scope import readable
 from gongkai.platform.cases.showing.words import PHASES
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
@@ -78,7 +79,7 @@ def likely_repeats(
     Raises ``NotPermitted`` without ``CASE_REGISTER``.
     """
     actor.require(Act.CASE_REGISTER, body)
-    return _found(body, applicant, descriptions, set(exclude), most)
+    return _found(body, actor, applicant, descriptions, set(exclude), most)
 
 
 def repeats_of_case(*, body: Body, stream: str, actor: Actor, most: int = 5) -> list[Repeat]:
@@ -94,11 +95,16 @@ def repeats_of_case(*, body: Body, stream: str, actor: Actor, most: int = 5) -> 
     if text.letter_id is not None:
         own |= set(CaseText.objects.filter(letter=text.letter_id).values_list("stream", flat=True))
     words = [text.description or text.title]
-    return _found(body, applicant_of(stream), words, own, most) if any(words) else []
+    return _found(body, actor, applicant_of(stream), words, own, most) if any(words) else []
 
 
 def _found(
-    body: Body, applicant: ApplicantDetails | None, descriptions: Sequence[str], exclude: set[str], most: int
+    body: Body,
+    actor: Actor,
+    applicant: ApplicantDetails | None,
+    descriptions: Sequence[str],
+    exclude: set[str],
+    most: int,
 ) -> list[Repeat]:
     words = [_plain(text) for text in descriptions if text.strip()]
     same = _same_applicant(body, applicant) if applicant is not None else {}
@@ -106,7 +112,7 @@ def _found(
     for text in descriptions:
         for phrase in _phrases(text):
             streams |= set(matching(phrase, bodies=[body.key], most=OF_PHRASE))
-    texts = CaseText.objects.filter(body=body, stream__in=streams - exclude).in_bulk()
+    texts = readable(CaseText.objects.filter(body=body, stream__in=streams - exclude), actor).in_bulk()
     rows = CaseSummary.objects.filter(body=body, stream__in=list(texts)).in_bulk()
     found: list[Repeat] = []
     for stream, text in texts.items():

@@ -11,7 +11,7 @@ from enum import StrEnum
 from gongkai.platform.cases.applicants import APPLICANT
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.search.index import matching
-from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies, visible_cases
+from gongkai.platform.cases.selectors.scope import readable, sees_below, visible_bodies, visible_cases
 from gongkai.platform.cases.services.numbers import format_number
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -117,7 +117,7 @@ def _by_applicant(actor: Actor, question: str) -> list[str]:
     if not streams:
         return []
     found = list(
-        CaseSummary.objects.filter(body=body, stream__in=list(streams))
+        readable(CaseSummary.objects.filter(body=body, stream__in=list(streams)), actor)
         .order_by("-received_on", "stream")
         .values_list("stream", flat=True)[:MOST]
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from gongkai.platform.cases.models import CaseText, ExtensionProposal, ProposalState
+from gongkai.platform.cases.selectors.scope import require_reader
 from gongkai.platform.cases.services.acting import ActRefused, SomebodyWasFaster
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -49,6 +50,7 @@ def propose_extension(
         raise NotPermitted(Act.CASE_ACT, None, body)
     if not reason.strip():
         raise ValueError("a proposal needs a reason")
+    require_reader(actor, stream)
     lock(body=body.key)
     past = history(body=body.key, stream=stream)
     if past.seq != expected_seq:
@@ -76,7 +78,7 @@ def propose_extension(
 def withdraw_proposal(*, body: Body, stream: str, actor: Actor) -> ExtensionProposal:
     """Take one's own proposal back. Raises ``NotPermitted``, ``NoProposal``."""
     actor.require(Act.CASE_ACT, body)
-    proposal = _waiting(body, stream)
+    proposal = _waiting(body, stream, actor)
     if actor.seat is None or proposal.author.pk != actor.seat.pk:
         raise NotPermitted(Act.CASE_ACT, actor.seat, body)
     return _decided(proposal, ProposalState.WITHDRAWN, actor)
@@ -88,12 +90,13 @@ def return_proposal(*, body: Body, stream: str, remarks: str, actor: Actor) -> E
     actor.require(Act.CASE_APPROVE, body)
     if not remarks.strip():
         raise ValueError("a proposal is not refused without a word")
-    proposal = _waiting(body, stream)
+    proposal = _waiting(body, stream, actor)
     proposal.remarks = _keep(body, stream, {"remarks": remarks.strip()}, actor)
     return _decided(proposal, ProposalState.RETURNED, actor)
 
 
-def _waiting(body: Body, stream: str) -> ExtensionProposal:
+def _waiting(body: Body, stream: str, actor: Actor) -> ExtensionProposal:
+    require_reader(actor, stream)
     lock(body=body.key)
     rows = ExtensionProposal.objects.filter(body=body, stream=stream, state=ProposalState.PROPOSED)
     found = rows.select_related("author").first()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.models import CaseFile, CaseText
 from gongkai.platform.cases.models.work import PaperKind
+from gongkai.platform.cases.selectors.scope import may_read, may_read_file, require_reader
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import UPLOADS, delete_files, move_file, name_of, open_file, store_file
@@ -82,6 +83,7 @@ def add_papers(
     """
     if papers:
         actor.require(Act.CASE_ACT, body)
+        require_reader(actor, stream)
     return tuple(_add(body, stream, paper, actor, subject, None) for paper in papers)
 
 
@@ -94,6 +96,7 @@ def add_redacted_copies(
     Raises as ``add_papers``; ``BadPaper`` where the original is itself a redacted copy.
     """
     actor.require(Act.CASE_ACT, body)
+    require_reader(actor, original.stream)
     if original.body != body:
         raise BadPaper(_("不是本机关的文件"))
     if original.kind == PaperKind.REDACTED:
@@ -155,7 +158,9 @@ def read_file(*, actor: Actor, ref: str) -> tuple[StoredFile, str, bytes]:
     """
     file = StoredFile.objects.select_related("body").get(ref=ref)
     paper = CaseFile.objects.filter(file=file).first()
-    allowed = file.stream == _uploads_of(actor) or not file.stream.startswith(UPLOADS)
+    allowed = file.stream == _uploads_of(actor) or (
+        not file.stream.startswith(UPLOADS) and may_read_file(actor, file)
+    )
     if not allowed or not may_open(actor, file, paper):
         audit.record("access.refused", actor=actor, body=file.body, object=ref, success=False)
         raise StoredFile.DoesNotExist(ref)
@@ -185,7 +190,7 @@ def papers_of(*, body: Body, stream: str, actor: Actor) -> list[Paper]:
     if not actor.may(Act.CASE_SEE, body):
         return []
     from_letter = CaseText.objects.filter(stream=stream).values_list("letter", flat=True).first()
-    streams = [stream] if from_letter is None else [stream, from_letter]
+    streams = [one for one in (stream, from_letter) if one is not None and may_read(actor, one)]
     rows = list(
         CaseFile.objects.filter(body=body, stream__in=streams)
         .select_related("file__body")
