@@ -63,6 +63,14 @@ ACTS: Mapping[str, str] = {
     "needs.set": "设置答复前的审核要求",
     "letter.issued": "签发文书",
     "template.changed": "修改文书模板",
+    "archive.made": "制作归档包",
+    "archive.read": "下载归档包",
+    "bundle.made": "制作证据材料",
+    "bundle.read": "下载证据材料",
+    "appointment.entered": "登记开庭等日程",
+    "appointment.cancelled": "取消开庭等日程",
+    "loss.reviewed": "签署败诉、纠错复盘",
+    "loss.measure_done": "登记整改措施完成",
     "body.created": "新建机关",
     "body.changed": "修改机关信息",
     "body.ended": "撤销机关",
@@ -77,6 +85,19 @@ ACTS: Mapping[str, str] = {
     "seat.changed": "修改岗位",
     "seat.chosen": "切换岗位",
     "seat.ended": "收回岗位",
+    "absence.entered": "登记离岗和代理",
+    "absence.ended": "提前结束或者取消离岗",
+    "duty.roster_set": "安排假期值班",
+    "duty.list_signed": "签收节前清单",
+    "duty.list_exported": "导出节前、移动日期、交接等清单",
+    "duty.setting_changed": "修改值班设置",
+    "duty.handed_over": "整体移交在办案件",
+    "duty.hand_over_signed": "签收移交清单",
+    "duty.moved_signed": "签收移动的日期",
+    "duty.moved_told": "告知申请人移动的日期",
+    "order.registered": "登记督办件",
+    "order.issued": "向下级发督办件",
+    "order.answered": "办结督办件",
     "login.succeeded": "登录",
     "login.failed": "登录失败",
     "login.locked": "登录锁定",
@@ -108,10 +129,13 @@ def record(
     """Append one entry, in the transaction of what it tells of; raises ``KeyError`` for an unknown act.
 
     The head of the chain is locked until that transaction ends: a service calls this last. No savepoint, for
-    what cannot be entered must not happen either.
+    what cannot be entered must not happen either. What a deputy does says for which seats (``for``).
     """
     ACTS[act]
-    text = canonical(dict(detail or {})).decode()
+    told = dict(detail or {})
+    if whom := actor.acts_for(object):
+        told["for"] = list(whom)
+    text = canonical(told).decode()
     with transaction.atomic(savepoint=False):
         heads = AuditHead.objects.select_for_update().filter(id=1).values_list("position", "hash")
         head = next(iter(heads), None)

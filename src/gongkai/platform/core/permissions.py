@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from gongkai.platform.core.models import Body, Role, Seat
+from gongkai.platform.core.models import ADMINISTRATORS, Body, Role, Seat
 
 
 class Relation(StrEnum):
@@ -50,6 +50,12 @@ class Act(StrEnum):
     """Read who the applicant is; each reading is audited."""
     CASE_ERASE = "case.erase"
     CASE_EXPORT = "case.export"
+    TASK_SEE = "task.see"
+    """See the tasks that were given to the unit that a body is; not the cases they come from."""
+    TASK_ANSWER = "task.answer"
+    """Answer or return such a task; the body is the unit's own."""
+    TASK_SET = "task.set"
+    """Keep the units, the inner period, and what an outcome needs before it is approved."""
     FIGURES_SEE = "figures.see"
     TEMPLATE_EDIT = "template.edit"
     BODY_EDIT = "body.edit"
@@ -58,6 +64,14 @@ class Act(StrEnum):
     SEAT_ASSIGN = "seat.assign"
     """Give and take seats and roles."""
     AUDIT_READ = "audit.read"
+    ABSENCE_ENTER = "absence.enter"
+    """Enter that somebody else is away, and who stands in; everybody may for their own seat."""
+    DUTY_ARRANGE = "duty.arrange"
+    """Rosters of holidays, hand-overs for good, signing for what falls due and for dates that moved."""
+    ORDER_REGISTER = "order.register"
+    """Register and answer orders of superior bodies."""
+    ORDER_ISSUE = "order.issue"
+    """Give an order to a body below."""
 
 
 _OFFICE = frozenset({Role.RECEIVING_CLERK, Role.HANDLER, Role.APPROVER})
@@ -74,6 +88,9 @@ TABLE: Mapping[Act, Mapping[Relation, frozenset[str]]] = MappingProxyType(
         Act.CASE_IDENTITY: {_OWN: _OFFICE},
         Act.CASE_ERASE: {_OWN: {Role.APPROVER}},
         Act.CASE_EXPORT: {_OWN: _OFFICE | {Role.SUPERVISOR, Role.REPORT_AUTHOR}, _BELOW: {Role.SUPERVISOR}},
+        Act.TASK_SEE: {_OWN: _OFFICE | {Role.SUPERVISOR}},
+        Act.TASK_ANSWER: {_OWN: _OFFICE},
+        Act.TASK_SET: {_OWN: {Role.APPROVER}},
         Act.FIGURES_SEE: {
             _OWN: _OFFICE | {Role.SUPERVISOR, Role.REPORT_AUTHOR},
             _BELOW: {Role.SUPERVISOR, Role.REPORT_AUTHOR},
@@ -83,8 +100,16 @@ TABLE: Mapping[Act, Mapping[Relation, frozenset[str]]] = MappingProxyType(
         Act.PERSON_EDIT: {_OWN: {Role.SYSTEM_ADMINISTRATOR}, _BELOW: {Role.SYSTEM_ADMINISTRATOR}},
         Act.SEAT_ASSIGN: {_OWN: {Role.SECURITY_ADMINISTRATOR}, _BELOW: {Role.SECURITY_ADMINISTRATOR}},
         Act.AUDIT_READ: {_OWN: {Role.AUDIT_ADMINISTRATOR}, _BELOW: {Role.AUDIT_ADMINISTRATOR}},
+        Act.ABSENCE_ENTER: {_OWN: {Role.APPROVER, Role.SECURITY_ADMINISTRATOR}},
+        Act.DUTY_ARRANGE: {_OWN: {Role.APPROVER}},
+        Act.ORDER_REGISTER: {_OWN: _OFFICE},
+        Act.ORDER_ISSUE: {_BELOW: {Role.SUPERVISOR}},
     }  # type: ignore[dict-item]
 )
+
+
+OWN_ALONE = frozenset({Act.ABSENCE_ENTER})
+"""What nobody does as a deputy: who stands in for how long must not be prolonged by who stands in."""
 
 
 def seeing(act: Act) -> Act:
@@ -106,6 +131,18 @@ def can(seat: Seat | None, act: Act, body: Body) -> bool:
         return False
     roles = TABLE[act].get(relation(seat.body, body), frozenset())
     return not roles.isdisjoint(seat.roles)
+
+
+def can_standing_in(absent: Seat, act: Act, to: Relation) -> bool:
+    """Whether who stands in for ``absent`` may do ``act`` for bodies that stand so to its own.
+
+    That is what the office's roles of that seat allow; never what an administrator may (law.md 10.1: they are
+    separated from everybody and from each other).
+    """
+    if act in OWN_ALONE:
+        return False
+    roles = TABLE[act].get(to, frozenset())
+    return not roles.isdisjoint(absent.roles - ADMINISTRATORS)
 
 
 def require(seat: Seat | None, act: Act, body: Body) -> None:
