@@ -15,12 +15,15 @@ from gongkai.platform.cases.facts import facts_for
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.projection import project
 from gongkai.platform.cases.proposals import settle_proposals
+from gongkai.platform.cases.selectors.scope import require_reader
 from gongkai.platform.cases.services.numbers import note_borne
+from gongkai.platform.cases.task_rows import project_tasks
+from gongkai.platform.cases.task_rules import may_answer
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body
-from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.services import append, lock
 from gongkai.rules.cases.decide import Command, decide
@@ -129,11 +132,21 @@ def perform_acts(
     Raises ``NotPermitted``, ``ActRefused``, ``DatedInFuture``, ``SomebodyWasFaster``, ``UnlawfulShape``.
     """
     for step in steps:
-        actor.require(permission_for(step.kind), body)
+        _require(body, stream, step, actor)
         if step.occurred_on > actor.today:
             raise DatedInFuture(step.occurred_on, actor.today)
+    require_reader(actor, stream)
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
         return _perform(body, stream, steps, expected_seq, actor, basis)
+
+
+def _require(body: Body, stream: str, step: Step, actor: Actor) -> None:
+    """The permission of the act; the people of a unit may answer the task that was given to it, no more."""
+    needed = permission_for(step.kind)
+    if actor.may(needed, body):
+        return
+    if not may_answer(body=body, stream=stream, kind=step.kind, payload=step.payload, actor=actor):
+        raise NotPermitted(needed, actor.seat, body)
 
 
 @contextmanager
@@ -190,6 +203,7 @@ def _perform(
     summary = project(body.key, whole, basis)
     note_borne(body=body, events=new)
     settle_proposals(stream=stream, events=new, actor=actor)
+    project_tasks(body=body, stream=stream, events=whole, new=new)
     for entry in entries:
         audit.record(
             "case.act", actor=actor, body=body, object=stream,
