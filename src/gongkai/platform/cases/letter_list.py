@@ -22,6 +22,7 @@ from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseSummary, LetterTemplate, OutgoingLetter
 from gongkai.platform.cases.selectors.scope import may_read, readable, readable_letters
+from gongkai.platform.cases.posting.head import headed
 from gongkai.platform.cases.services.letters import LetterIncomplete, demonstration_mark
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit
@@ -240,7 +241,7 @@ def preview_template(*, body: Body, kind: str, text: str, number: str, actor: Ac
     except ValuesMissing as missing:
         filled = fill(letter, text, {**values, **{name: f"〔{name}〕" for name in missing.names}})
     to = {"applicant": "申请人", "other": "收件人"}.get(letter.to)
-    return Sheet(
+    sheet = Sheet(
         head=body.name,
         title=letter.title,
         blocks=blocks_of(filled),
@@ -250,6 +251,7 @@ def preview_template(*, body: Body, kind: str, text: str, number: str, actor: Ac
         date=values["文书日期"] if to is not None else "",
         mark=demonstration_mark(),
     )
+    return headed(sheet, body)
 
 
 def _real(body: Body, stream: str, letter: LetterKind, actor: Actor) -> dict[str, str]:

@@ -25,7 +25,7 @@ ACTS: Mapping[str, str] = {
     "letter.person": "登记代理人、共同申请人、监护人",
     "letter.checked": "核对身份、授权",
     "letter.read": "查看来件的内容",
-    "letter.exported": "导出来件、转办清单",
+    "letter.list_exported": "导出来件、转办清单",
     "case.act": "办理案件",
     "case.act_refused": "办理被拒绝",
     "case.assigned": "分配承办人",

@@ -8,7 +8,7 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
@@ -107,15 +107,35 @@ def _head(document: DocumentObject, sheet: Sheet) -> None:
     east_asian(xml(run).get_or_add_rPr(), TITLE_FACE)
     number = _plain(document.add_paragraph(sheet.number))
     number.alignment = _CENTER
+    _ruled(number, "C8102E", "12", "bottom")
+
+
+def _ruled(paragraph: Paragraph, colour: str, eighths: str, *sides: str) -> None:
+    """Lines above or below a paragraph, their strength in eighths of a point."""
     borders = element("w:pBdr")
-    line = element("w:bottom")
-    for name, value in (("val", "single"), ("sz", "12"), ("space", "4"), ("color", "C8102E")):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    properties = xml(number).get_or_add_pPr()
+    for side in sides:
+        line = element(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", eighths), ("space", "4"), ("color", colour)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    properties = xml(paragraph).get_or_add_pPr()
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
+
+
+def _imprint(document: DocumentObject, imprint: str) -> None:
+    """Who printed the letter, and when, between two lines."""
+    office, _bar, day = imprint.partition("|")
+    paragraph = _plain(document.add_paragraph())
+    paragraph.alignment = _LEFT
+    paragraph.paragraph_format.space_before = Pt(42)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH_MM - 5), WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.paragraph_format.left_indent = Pt(14)
+    run = paragraph.add_run(f"{office}\t{day}")
+    run.font.size = Pt(14)
+    east_asian(xml(run).get_or_add_rPr(), BODY_FACE)
+    _ruled(paragraph, "000000", "8", "top", "bottom")
 
 
 def _block(document: DocumentObject, block: Block, sheet: Sheet) -> None:
@@ -166,4 +186,6 @@ def _signature(document: DocumentObject, sheet: Sheet) -> None:
         paragraph.paragraph_format.right_indent = Pt(right)
         paragraph.paragraph_format.keep_with_next = place == 0
         if place == 0:
-            paragraph.paragraph_format.space_before = Pt(56)
+            paragraph.paragraph_format.space_before = Pt(28 * (sheet.seal_lines + 1))
+    if sheet.imprint:
+        _imprint(document, sheet.imprint)

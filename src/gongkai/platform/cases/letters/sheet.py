@@ -39,10 +39,14 @@ class Sheet:
     date: str = ""
     mark: str = ""
     """Printed on every page: that it is a demonstration, or a draft."""
+    seal_lines: int = 1
+    """Empty lines above the signature, in which the seal stands."""
+    imprint: str = ""
+    """Who printed it and when, divided by ``|``: below a line at the foot of the last page."""
 
     def __post_init__(self) -> None:
         """Leave out what no file of a letter can hold; it comes in with pasted text."""
-        for name in ("head", "title", "number", "recipient", "signature", "date", "mark"):
+        for name in ("head", "title", "number", "recipient", "signature", "date", "mark", "imprint"):
             object.__setattr__(self, name, clean(getattr(self, name)))
         object.__setattr__(self, "attachments", tuple(clean(one) for one in self.attachments))
 

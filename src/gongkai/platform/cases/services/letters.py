@@ -31,6 +31,7 @@ from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseText, OutgoingLetter
+from gongkai.platform.cases.posting.head import headed
 from gongkai.platform.cases.services.acting import (
     Performed,
     Step,
@@ -144,7 +145,7 @@ def compose(kind: LetterKind, occasion: Occasion, *, text: str | None = None) ->
         date=day_zh(occasion.on) if addressed else "",
         mark=demonstration_mark(),
     )
-    return Preview(kind, sheet, text)
+    return Preview(kind, headed(sheet, occasion.body), text)
 
 
 def _incomplete(kind: LetterKind, missing: set[str]) -> LetterIncomplete:

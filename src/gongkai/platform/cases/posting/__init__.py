@@ -1,0 +1,1 @@
+"""From the signature to the arrival: seal, numbers, exchange, post, labels, returned mail."""
