@@ -13,7 +13,9 @@ class CasesConfig(AppConfig):
     verbose_name = "依申请公开"
 
     def ready(self) -> None:
-        """Have the lists worked out anew when a rule or holiday changes; models can be imported only now."""
+        """Connect to what core tells and asks; models can be imported only now."""
         from gongkai.platform.cases import moving_basis
+        from gongkai.platform.cases.duty import responsible
 
         moving_basis.connect()
+        responsible.connect()

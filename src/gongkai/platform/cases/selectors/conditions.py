@@ -106,21 +106,28 @@ def _proposed() -> Q:
 
 
 def waits_for_me(actor: Actor) -> Q:
-    """Cases in which this seat is the next to act, by its roles.
+    """Cases in which this seat is the next to act, by its roles, or one that is away and it stands in for.
 
     - the receiving clerk: receipts to be confirmed, cases given to nobody;
     - who handles a case: while the organ is to act and no draft is with the approver;
-    - the approver: drafts of others, and extensions that are proposed.
+    - the approver: drafts of others, and extensions that are proposed. A deputy is no other of their own.
     """
     seat = actor.seat
     wanted = Q(pk__in=[])
     if seat is None:
         return wanted
-    ours = organ_acts_on(actor.today) & ~Q(phase__in=_UNCONFIRMED) & ~_submitted()
+    for one in (seat, *actor.stands_in_for):
+        wanted |= _waits_for(one, seat, actor.today)
+    return Q(body=seat.body_id) & wanted
+
+
+def _waits_for(seat: Seat, by: Seat, today: date) -> Q:
+    wanted = Q(pk__in=[])
+    ours = organ_acts_on(today) & ~Q(phase__in=_UNCONFIRMED) & ~_submitted()
     if Role.RECEIVING_CLERK in seat.roles:
         wanted |= Q(phase__in=_UNCONFIRMED) | (ours & handled_by_nobody())
     if not {Role.RECEIVING_CLERK, Role.HANDLER}.isdisjoint(seat.roles):
         wanted |= ours & handled_by(seat.key)
     if Role.APPROVER in seat.roles:
-        wanted |= _submitted(but_by=seat) | _proposed()
-    return Q(body=seat.body_id) & wanted
+        wanted |= _submitted(but_by=by) | _proposed()
+    return wanted

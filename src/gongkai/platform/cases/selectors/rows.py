@@ -24,7 +24,7 @@ from gongkai.platform.cases.selectors.filters import CHANNELS, OUTCOMES, PHASE_W
 from gongkai.platform.cases.showing.words import WHO
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import calendars_of
-from gongkai.platform.core.models import Body, Seat
+from gongkai.platform.core.models import Body, Role, Seat
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.rest import Rest, rest
 from gongkai.platform.ledger.selectors import last_kinds
@@ -80,6 +80,8 @@ class CaseRow:
     body: Body
     own: bool
     """Of the actor's own body."""
+    stands_in_for: str = ""
+    """For whom the actor acts here (代): whose case it is, or whose role it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,29 @@ def _row(case: CaseSummary, around: _Around) -> CaseRow:
         open=case.open,
         body=body,
         own=own,
+        stands_in_for=_stands_in_for(case, handler, draft, around) if own and case.open else "",
     )
+
+
+def _stands_in_for(case: CaseSummary, handler: Seat | None, draft: ReplyDraft | None, around: _Around) -> str:
+    """Whose case it is that is away; else whose role it needs that the actor has from those alone."""
+    away, seat = around.actor.stands_in_for, around.actor.seat
+    if not away or seat is None:
+        return ""
+    names = [one.person.name for one in away if handler is not None and one.pk == handler.pk]
+    needed = _role_needed(case, handler, draft, around)
+    if not names and needed is not None and needed not in seat.roles:
+        names = [one.person.name for one in away if needed in one.roles]
+    return "、".join(names)
+
+
+def _role_needed(
+    case: CaseSummary, handler: Seat | None, draft: ReplyDraft | None, around: _Around
+) -> Role | None:
+    if (draft is not None and draft.state == DraftState.SUBMITTED) or case.stream in around.proposed:
+        return Role.APPROVER
+    unconfirmed = case.phase in (Phase.SUBMITTED.value, Phase.NOT_RECEIVED.value)
+    return Role.RECEIVING_CLERK if unconfirmed or handler is None else None
 
 
 _PAUSED_FOR = {
