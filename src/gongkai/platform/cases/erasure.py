@@ -143,6 +143,7 @@ def _erase(subject: Subject, whole: _Whole, actor: Actor, moment: datetime) -> E
     CaseText.objects.filter(stream__in=whole.streams).update(
         title="", description="", applicant_label="", details=""
     )
+    IncomingLetter.objects.filter(ref__in=whole.letters).update(applicant_label="", details="")
     remove(*sorted(whole.streams))
     subject.erased_at = moment
     subject.save(update_fields=["erased_at"])
@@ -257,7 +258,13 @@ def _holds_anything(subject: Subject, whole: _Whole) -> bool:
     words = CaseText.objects.filter(stream__in=whole.streams).exclude(
         title="", description="", applicant_label="", details=""
     )
-    return words.exists() or _records(subject, whole).exists() or _files(subject, whole).exists()
+    writers = IncomingLetter.objects.filter(ref__in=whole.letters).exclude(applicant_label="", details="")
+    return (
+        words.exists()
+        or writers.exists()
+        or _records(subject, whole).exists()
+        or _files(subject, whole).exists()
+    )
 
 
 TABLES = (PrivateRecord, CaseText, StoredFile)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.applicants import (
@@ -18,12 +18,23 @@ from gongkai.platform.cases.applicants import (
     fields_of,
     same_applicant,
 )
-from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
+from gongkai.platform.cases.models import (
+    CaseSummary,
+    CaseText,
+    IncomingLetter,
+)
 from gongkai.platform.cases.receipt import BadIntake, Receipt, receipt_of
 from gongkai.platform.cases.search.index import index_case_text
 from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts, refusals_audited
+from gongkai.platform.cases.services.matters import (
+    OtherMatter,
+    check_matters,
+    next_place,
+    note_matters,
+)
 from gongkai.platform.cases.services.numbers import next_number
 from gongkai.platform.cases.services.papers import NewPaper, add_papers
+from gongkai.platform.cases.services.referrals import Ticket, note_ticket
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque
@@ -80,6 +91,8 @@ def register_letter(
     subject: Subject | None = None,
     papers: Sequence[NewPaper] = (),
     ref: str = "",
+    others: Sequence[OtherMatter] = (),
+    ticket: Ticket | None = None,
 ) -> Registered:
     """Register a letter: one request becomes one case, several are split into one case each.
 
@@ -93,23 +106,32 @@ def register_letter(
     - the applicant is joined to a known subject where name and identity number (or phone) are the same, or
       to ``subject``; ``remark`` is kept encrypted;
     - ``ref`` (``new_letter_ref``) names the letter before it is registered, so that a form that is sent twice
-      registers once.
+      registers once;
+    - ``others``: what the letter holds beside (a petition, a consultation), at the places that they name; a
+      letter of others alone becomes no case and gets no number;
+    - ``ticket``: by whom it was handed to the body, and its number there.
 
-    All in one transaction. Raises ``BadIntake``, ``RegisteredAlready``, ``FileRefused``, ``BadPaper``, and
+    All in one transaction. Raises ``BadIntake``, ``RegisteredAlready``, ``FileRefused``, ``BadPaper``,
+    ``BadMatter``, ``BadReferral``, and
     what ``perform_acts`` raises: ``NotPermitted``, ``ActRefused``, ``DatedInFuture``; ``NoShortName`` where
     the body cannot number. Source: Regulation arts. 29, 31, 45.
     """
     actor.require(Act.CASE_REGISTER, body)
-    _check(applicant, items)
+    _check(applicant, items, others)
     receipt = receipt_of(
         body=body, actor=actor, channel=channel, came_on=came_on, confirmed_on=confirmed_on,
         confirmation=confirmation,
     )  # fmt: skip
+    if not items and came_on > actor.today:
+        raise BadIntake("came_on", _("不能晚于今天"))
     day = actor.today if registered_on is None else registered_on
-    intake = _Intake(body, actor, str(channel), receipt, applicant, remark, day)
+    intake = Intake(body, actor, str(channel), receipt, applicant, remark, day)
     with refusals_audited(body=body, stream="", actor=actor), transaction.atomic():
         lock(body=body.key)
-        return intake.register(ref or new_letter_ref(), items, subject, papers)
+        done = intake.register(ref or new_letter_ref(), items, subject, papers, others)
+        if ticket is not None:
+            note_ticket(letter=done.letter, ticket=ticket, actor=actor)
+        return done
 
 
 def confirm_receipt(
@@ -191,12 +213,13 @@ def split_case(
     expected_seq: int,
     items: Sequence[RequestedItem],
     split_on: date | None = None,
+    reason: str = "",
 ) -> tuple[CaseSummary, ...]:
     """Split further requests off a case that turned out to hold several; before a reply only.
 
     Each becomes a case with the receipt copied and a number of its own; the first case keeps its clock, its
-    number, and a note. What is left of it is written anew with ``describe_case``. Raises ``BadIntake`` and
-    what ``perform_acts`` raises; ``split_after_reply`` once there is a reply.
+    number, and a note with ``reason``. What is left of it is written anew with ``describe_case``. Raises
+    ``BadIntake`` and what ``perform_acts`` raises; ``split_after_reply`` once there is a reply.
     """
     actor.require(Act.CASE_REGISTER, body)
     if not items:
@@ -204,11 +227,17 @@ def split_case(
     day = actor.today if split_on is None else split_on
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
         lock(body=body.key)
-        return _split(body, stream, actor, expected_seq, items, day)
+        return _split(body, stream, actor, expected_seq, items, day, reason.strip())
 
 
 def _split(
-    body: Body, stream: str, actor: Actor, expected_seq: int, items: Sequence[RequestedItem], day: date
+    body: Body,
+    stream: str,
+    actor: Actor,
+    expected_seq: int,
+    items: Sequence[RequestedItem],
+    day: date,
+    reason: str,
 ) -> tuple[CaseSummary, ...]:
     state = fold(history(body=body.key, stream=stream).events)
     if state.replies:
@@ -221,8 +250,7 @@ def _split(
     if text is None:
         raise BadIntake("description", _("案件里没有录入申请人和申请内容，请先补登，再拆分"))
     source = stream if text.letter is None else text.letter.ref
-    last = CaseText.objects.filter(letter=text.letter).aggregate(last=models.Max("unit"))["last"]
-    unit = text.unit if text.letter is None or last is None else last
+    unit = text.unit if text.letter is None else next_place(text.letter) - 1
     receipt = Receipt(state.received_on, state.received_on, "")
     summaries: list[CaseSummary] = []
     for item in items:
@@ -245,7 +273,8 @@ def _split(
         )
         summaries.append(done.summary)
     numbers = "、".join(summary.number for summary in summaries)
-    note = Step("note.added", day, {"kind": "other"}, {"text": f"拆分出{numbers}"})
+    said = f"拆分出{numbers}" + (f"；理由：{reason}" if reason else "")
+    note = Step("note.added", day, {"kind": "other"}, {"text": said})
     perform_acts(body=body, stream=stream, steps=[note], expected_seq=expected_seq, actor=actor)
     return tuple(summaries)
 
@@ -295,18 +324,34 @@ def describe_case(
     return text
 
 
-def _check(applicant: ApplicantDetails, items: Sequence[RequestedItem]) -> None:
+def _check(
+    applicant: ApplicantDetails, items: Sequence[RequestedItem], others: Sequence[OtherMatter]
+) -> None:
     if applicant.kind not in set(ApplicantKind):
         raise BadIntake("kind", _("请选择申请人类别"))
-    if not items:
+    if not items and not others:
         raise BadIntake("description", _("至少要有一项申请"))
+    check_matters(others)
+    places = [other.n for other in others if other.n]
+    if len(places) != len(set(places)) or any(n > len(items) + len(others) for n in places):
+        raise BadIntake("description", _("各项的先后次序不对"))
     numbers = [item.number for item in items if item.number]
     if len(numbers) != len(set(numbers)):
         raise BadIntake("number", _("同一编号不能给两件"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Intake:
+class Writer:
+    """Who wrote a letter, as its next cases take it over."""
+
+    subject: Subject | None
+    label: str
+    details: str
+    applicant: ApplicantDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
     """What all cases of a letter share."""
 
     body: Body
@@ -323,38 +368,62 @@ class _Intake:
         items: Sequence[RequestedItem],
         subject: Subject | None,
         papers: Sequence[NewPaper],
+        others: Sequence[OtherMatter],
     ) -> Registered:
         body, actor = self.body, self.actor
         if (known := IncomingLetter.objects.filter(ref=ref).first()) is not None:
             raise RegisteredAlready(known)
         owner = subject or same_applicant(body=body, applicant=self.applicant)
         owner = owner or private.new_subject(body=body, actor=actor)
+        kept = private.keep(
+            body=body, stream=ref, kind=APPLICANT, fields=fields_of(self.applicant), actor=actor,
+            subject=owner,
+        )  # fmt: skip
         letter = IncomingLetter.objects.create(
             ref=ref, body=body, subject=owner, channel=self.channel,
             came_on=self.receipt.came_on, registered_at=actor.present.moment, registered_by=actor.seat,
+            applicant_label=self.applicant.label, details=kept.ref,
         )  # fmt: skip
-        kept = private.keep(
-            body=body, stream=letter.ref, kind=APPLICANT, fields=fields_of(self.applicant), actor=actor,
-            subject=owner,
-        )  # fmt: skip
+        taken = {other.n for other in others}
+        places = [n for n in range(1, len(items) + len(others) + 1) if n not in taken]
+        writer = Writer(owner, self.applicant.label, kept.ref, self.applicant)
+        summaries = self.cases(letter, writer, list(zip(places, items, strict=False)), first=True)
+        note_matters(body=body, letter=letter, matters=others, actor=actor)
+        if not summaries:
+            audit.record(
+                "letter.noted", actor=actor, body=body, object=ref,
+                detail={"channel": self.channel, "matters": len(others)},
+            )  # fmt: skip
+        add_papers(body=body, stream=letter.ref, papers=papers, actor=actor, subject=owner)
+        return Registered(letter, summaries)
+
+    def cases(
+        self,
+        letter: IncomingLetter,
+        writer: Writer,
+        items: Sequence[tuple[int, RequestedItem]],
+        *,
+        first: bool,
+    ) -> tuple[CaseSummary, ...]:
+        """Make a case of each item at its place; ``first``: the letter has none yet."""
+        body, actor = self.body, self.actor
         summaries: list[CaseSummary] = []
-        for unit, item in enumerate(items, 1):
+        for at, (unit, item) in enumerate(items):
             stream = opaque("case")
             _new_text(
-                stream=stream, body=body, subject=owner, letter=letter, unit=unit, title=item.name,
-                description=item.description, applicant_label=self.applicant.label, details=kept.ref,
+                stream=stream, body=body, subject=writer.subject, letter=letter, unit=unit, title=item.name,
+                description=item.description, applicant_label=writer.label, details=writer.details,
             )  # fmt: skip
-            steps = self._steps(letter.ref, unit, item)
+            steps = self._steps(letter.ref, unit, item, first=first and at == 0)
             done = perform_acts(body=body, stream=stream, steps=steps, expected_seq=0, actor=actor)
             summaries.append(done.summary)
             audit.record(
                 "case.registered", actor=actor, body=body, object=stream,
                 detail={"letter": letter.ref, "channel": self.channel, "unit": unit, "items": len(items)},
             )  # fmt: skip
-        add_papers(body=body, stream=letter.ref, papers=papers, actor=actor, subject=owner)
-        return Registered(letter, tuple(summaries))
+        return tuple(summaries)
 
-    def _steps(self, letter: str, unit: int, item: RequestedItem) -> list[Step]:
+    def _steps(self, letter: str, unit: int, item: RequestedItem, *, first: bool) -> list[Step]:
         texts = _texts(item, self.remark)
         steps: list[Step] = []
         kind = self.applicant.kind
@@ -365,9 +434,7 @@ class _Intake:
         if self.receipt.on is None:
             return steps
         steps.append(
-            _receipt_step(
-                letter, unit, self.channel, kind, self.receipt, self.day, first=unit == 1, texts=texts
-            )
+            _receipt_step(letter, unit, self.channel, kind, self.receipt, self.day, first=first, texts=texts)
         )
         return [*steps, _numbered(self.body, item.number, self.day)]
 
