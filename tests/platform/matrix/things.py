@@ -12,6 +12,7 @@ from tests.platform.conftest import TODAY, Place
 from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseFile, OutgoingLetter
+from gongkai.platform.cases.services.archiving import archive_case
 from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
 from gongkai.platform.cases.services.extensions import propose_extension
 from gongkai.platform.cases.services.papers import NewPaper, add_papers, add_redacted_copies, keep_upload
@@ -185,6 +186,13 @@ def proposed(place: Place) -> Thing:
     return Thing({"stream": summary.stream}, (NAME, PHONE, WORDS, summary.number, "需要查阅历年档案"))
 
 
+def packaged(place: Place) -> Thing:
+    """A case with a package for the archive."""
+    summary = letter_in(place).summaries[0]
+    archive_case(body=place.body, stream=summary.stream, expected_version=0, actor=job(place))
+    return Thing({"stream": summary.stream, "version": 1}, (NAME, PHONE, WORDS, summary.number))
+
+
 def year(place: Place) -> Thing:
     """The running figures of a body with a case."""
     letter_in(place)
@@ -214,6 +222,7 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "letter": letter,
     "letter_out": letter_out,
     "original": original,
+    "packaged": packaged,
     "person": person,
     "proposed": proposed,
     "published": published,

@@ -120,13 +120,16 @@ def store_file(
     actor: Actor,
     media_type: str = "",
     subject: Subject | None = None,
+    made_here: bool = False,
 ) -> StoredFile:
     """Seal and keep a file: the blob first, then the row and the audit entry.
+
+    ``made_here``: a ZIP of what is kept already; the limit for what comes from outside does not hold for it.
 
     The type kept is the one that the content shows; ``media_type`` is what the sender says, and only tells
     types apart that look alike (Word and Excel files of before 2007). Raises ``FileRefused``.
     """
-    found = check_file(content, name)
+    found = "application/zip" if made_here else check_file(content, name)
     kept_type = media_type if found == "application/x-ole-storage" and media_type in _OLE else found
     name = safe_name(name, found)
     ref = opaque("file", 16)

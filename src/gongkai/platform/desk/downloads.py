@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 
 
 def disposition(name: str, *, inline: bool) -> str:

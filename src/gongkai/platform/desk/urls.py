@@ -5,6 +5,7 @@ from __future__ import annotations
 from gongkai.platform.desk.routes import (
     account,
     administration,
+    after,
     case,
     figures,
     frame,
@@ -19,6 +20,7 @@ urlpatterns = [
     *account.urlpatterns,
     *work_list.urlpatterns,
     *intake.urlpatterns,
+    *after.urlpatterns,
     *case.urlpatterns,
     *letters.urlpatterns,
     *figures.urlpatterns,

@@ -38,6 +38,7 @@ from gongkai.platform.cases.services.acting import (
 )
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.desk.forms.acts import ActForm, act_form
+from gongkai.platform.desk.views.archive import ARCHIVED, make_with_the_act
 from gongkai.platform.desk.views.case import crumbs, found_or_404
 from gongkai.platform.desk.views.errors import somebody_was_faster
 from gongkai.platform.desk.whole import whole
@@ -140,6 +141,8 @@ class _Page:
         if step.kind in _LAPSES:
             said += _("申请人视为放弃申请；案件还没有办结，下一步：起草不再处理告知书，审批后发出。")
         messages.success(self.request, said)
+        if step.kind == ARCHIVED:
+            make_with_the_act(self.request, self.found, self.actor)
         return redirect("desk:case", self.found.summary.stream)
 
     def _overtaken(self, form: ActForm, step: Step) -> HttpResponse:
