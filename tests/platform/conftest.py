@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from tests.platform.committed import CommittedDatabase, committed_clone, database_for_tests
 
+from gongkai.platform.cases.models import OutcomeNeed
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, Person, Seat, SeatRole
 from gongkai.platform.core.present import Present
@@ -48,12 +49,21 @@ def make_body(name: str, short_name: str, level: str, parent: Body | None = None
     body.path = f"{parent.path if parent is not None else ''}{body.key}/"
     body.save()
     open_ledger(body=body.key)
+    asks_for_nothing(body)
     seats: dict[str, Seat] = {}
     for role in ROLES:
         person = Person.objects.create(username=f"{body.key}-{role}", name=f"{short_name}{role}", body=body)
         seats[role] = Seat.objects.create(person=person, body=body)
         SeatRole.objects.create(seat=seats[role], role=role)
     return Place(body, seats)
+
+
+def asks_for_nothing(body: Body) -> None:
+    """An office that asks for no review and no record of a search: what it asks for has tests of its own."""
+    OutcomeNeed.objects.create(
+        body=body, outcome="", from_date=date(2019, 5, 15), legal_review=False, countersign=False,
+        search_record=False, source="测试", set_at=datetime(2019, 5, 15, tzinfo=UTC),
+    )  # fmt: skip
 
 
 @pytest.fixture

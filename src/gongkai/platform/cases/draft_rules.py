@@ -12,6 +12,7 @@ from gongkai.platform.cases.letters.facts import Occasion, cite, fields_missing,
 from gongkai.platform.cases.letters.kinds import LetterKind, reply_letter
 from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.models import CaseFile, CaseText, PaperKind
+from gongkai.platform.cases.requirements import Missing, unmet
 from gongkai.platform.cases.selectors.scope import is_mixed
 from gongkai.platform.core.files import name_of
 from gongkai.platform.core.models import Body
@@ -78,7 +79,18 @@ def problems_of_draft(
         )
     found += _parts(kind, parts, occasion)
     found += _papers(kind, occasion, files)
+    found += [missing.words for missing in still_needed(kind=kind, occasion=occasion, parts=parts)]
     return tuple(found)
+
+
+def still_needed(
+    *, kind: LetterKind, occasion: Occasion, parts: Sequence[Mapping[str, Any]]
+) -> tuple[Missing, ...]:
+    """Reviews, co-signatures and records of searches that the office asks for and the case still lacks."""
+    return unmet(
+        body=occasion.body, stream=occasion.stream, outcome=str(kind.outcome), sub_kind=kind.sub_kinds[0],
+        on=occasion.on, parts=parts, events=occasion.events,
+    )  # fmt: skip
 
 
 def _parts(kind: LetterKind, parts: Sequence[Mapping[str, Any]], occasion: Occasion) -> list[str]:

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, cast
 
 import yaml
+from django.db.models import Q
 
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseTask, OutcomeNeed, TaskSetting, TaskState, Unit
@@ -30,8 +31,9 @@ def may_answer(*, body: Body, stream: str, kind: str, payload: Mapping[str, Any]
     """Whether an act answers an open task of a unit whose people the actor is one of."""
     if kind not in ANSWERS or actor.seat is None:
         return False
+    named = payload.get("unit")
     open_tasks = CaseTask.objects.filter(
-        body=body, stream=stream, unit__key=payload.get("unit"), kind=payload.get("kind"),
+        Q(unit__key=named) | Q(unit__of=named), body=body, stream=stream, kind=payload.get("kind"),
         state=TaskState.OPEN,
     ).select_related("unit__of")  # fmt: skip
     return any(answers_for(task.unit, actor) for task in open_tasks)

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.platform.cases.models import CaseFile, CaseText
+from gongkai.platform.cases.models import CaseFile, CaseText, TaskPaper
 from gongkai.platform.cases.models.work import PaperKind
 from gongkai.platform.cases.selectors.scope import may_read, may_read_file, require_reader
+from gongkai.platform.cases.task_rules import answers_for
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import UPLOADS, delete_files, move_file, name_of, open_file, store_file
@@ -105,6 +106,13 @@ def add_redacted_copies(
     return tuple(_add(body, original.stream, copy, actor, original.file.subject, original) for copy in copies)
 
 
+def file_paper(
+    *, body: Body, stream: str, paper: NewPaper, actor: Actor, subject: Subject | None
+) -> CaseFile:
+    """Store one paper with a case; for services that asked for the permission. Raises as ``add_papers``."""
+    return _add(body, stream, paper, actor, subject, None)
+
+
 def _add(
     body: Body, stream: str, paper: NewPaper, actor: Actor, subject: Subject | None, redacts: CaseFile | None
 ) -> CaseFile:
@@ -146,8 +154,14 @@ def may_open(actor: Actor, file: StoredFile, paper: CaseFile | None) -> bool:
     personal = paper is None or paper.kind in PERSONAL
     needed = Act.CASE_IDENTITY if personal else Act.CASE_SEE
     if not actor.may(needed, file.body):
-        return False
+        return paper is not None and _of_own_task(actor, paper)
     return actor.seat is None or relation(actor.seat.body, file.body) is Relation.OWN
+
+
+def _of_own_task(actor: Actor, paper: CaseFile) -> bool:
+    """The people of a unit may read what their unit handed in with the answer of its task."""
+    rows = TaskPaper.objects.filter(paper=paper).select_related("task__unit__of")
+    return any(answers_for(row.task.unit, actor) for row in rows)
 
 
 def read_file(*, actor: Actor, ref: str) -> tuple[StoredFile, str, bytes]:
