@@ -23,7 +23,7 @@ SYSTEM = "command"
 
 
 @contextmanager
-def _working() -> Generator[Actor]:
+def working() -> Generator[Actor]:
     with platform() as found, in_use(found):
         require_ready()
         from django.core.exceptions import ValidationError
@@ -64,7 +64,7 @@ def _person_named(username: str) -> Person:
 
 def run_add_body(level: str, under: str | None, fields: Mapping[str, str], *, as_json: bool) -> None:
     """A new body with its ledger."""
-    with _working() as actor:
+    with working() as actor:
         from gongkai.platform.core.services.bodies import BodyEnded, LevelDoesNotFit, NameTaken, create_body
 
         parent = None if under is None else body_named(under)
@@ -84,7 +84,7 @@ def run_add_body(level: str, under: str | None, fields: Mapping[str, str], *, as
 
 def run_list_bodies(*, as_json: bool) -> None:
     """The tree."""
-    with _working():
+    with working():
         from gongkai.platform.core.models import Body
 
         bodies = list(Body.objects.order_by("path"))
@@ -114,7 +114,7 @@ def _in_tree_order(bodies: Sequence[Body]) -> list[Body]:
 
 def run_add_person(username: str, name: str, body: str, *, as_json: bool) -> None:
     """A new account, and its one-time password."""
-    with _working() as actor:
+    with working() as actor:
         from gongkai.platform.core.services.people import UsernameTaken, create_person
 
         try:
@@ -126,7 +126,7 @@ def run_add_person(username: str, name: str, body: str, *, as_json: bool) -> Non
 
 def run_reset_person(username: str, *, as_json: bool) -> None:
     """A one-time password for somebody who has none any more."""
-    with _working() as actor:
+    with working() as actor:
         from gongkai.platform.core.services.people import reset_password
 
         person = _person_named(username)
@@ -144,7 +144,7 @@ def _tell_password(person: Person, once: str, as_json: bool) -> None:
 
 def run_list_people(*, as_json: bool) -> None:
     """Accounts with their seats; no passwords, no second factors."""
-    with _working():
+    with working():
         from gongkai.platform.core.models import Person, Seat
 
         people = list(Person.objects.order_by("username"))
@@ -173,7 +173,7 @@ def _person_json(person: Person, seats: Sequence[Seat]) -> dict[str, object]:
 
 def run_assign_seat(username: str, body: str, roles: Sequence[str], title: str, *, as_json: bool) -> None:
     """A seat with roles."""
-    with _working() as actor:
+    with working() as actor:
         from gongkai.platform.core.models import Role
         from gongkai.platform.core.services.people import Ended, RolesExclude, SeatTaken, assign_seat
 
@@ -206,7 +206,7 @@ def run_assign_seat(username: str, body: str, roles: Sequence[str], title: str, 
 
 def run_end_seat(username: str, body: str, *, as_json: bool) -> None:
     """Take a seat away."""
-    with _working() as actor:
+    with working() as actor:
         from gongkai.platform.core.models import Seat
         from gongkai.platform.core.services.people import end_seat
 
