@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from gongkai.platform.cases.past.fields import MOST_REMEDIES
+from gongkai.platform.cases.past.fields import BY_KEY, FIELDS, MOST_REMEDIES, Shape
 from gongkai.platform.cases.past.rows import PastRow
 from gongkai.platform.cases.past.words import WITHDRAWN, YES
 from gongkai.platform.cases.receipt import ReceiptBasis
@@ -23,10 +23,13 @@ _DIRECT = {
     Channel.REGISTERED_POST: ReceiptBasis.SIGNED_FOR,
     Channel.SUPERIOR: ReceiptBasis.TRANSFERRED,
 }
-HANDLING = (
-    "correction_asked", "third_party_asked", "reasons_asked", "extension_told", "fee_notified",
-)  # fmt: skip
-"""What begins a step of handling; of a case from before ``OPENING_BEFORE`` it is kept in the remarks."""
+HANDLING = tuple(
+    field.key
+    for field in FIELDS
+    if field.shape is Shape.DAY
+    and field.key.startswith(("correction_", "third_party_", "reasons_", "extension_", "fee_"))
+)
+"""The days of handling; of a case from before ``OPENING_BEFORE`` they are kept in the remarks alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,15 @@ def _intake(row: PastRow, letter: Letter) -> Iterator[PastAct]:
 
 def _texts(row: PastRow) -> dict[str, Any]:
     """What is kept encrypted of the request; the ledger commits to it."""
+    remarks = [row.text("remarks")]
+    if row.text("handler"):
+        remarks.append(f"{BY_KEY['handler'].heading}：{row.text('handler')}")
+    if is_opening(row):
+        remarks += [f"{BY_KEY[key].heading} {row.texts[key]}" for key in HANDLING if key in row.texts]
     given = {
         "title": row.text("title"),
         "description": row.text("description") or row.text("title"),
-        "remark": row.text("remarks"),
+        "remark": "；".join(filter(None, remarks)),
     }
     return {key: value for key, value in given.items() if value}
 
