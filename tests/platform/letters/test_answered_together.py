@@ -150,7 +150,7 @@ def test_only_cases_of_the_same_applicant_that_owe_a_reply_are_joined(
     (stranger,) = come(county, ITEM, applicant=other)
     (done,) = come(county, ITEM)
     approve_alone(done)
-    found = candidates(body=county.body, stream=first.stream)
+    found = candidates(body=county.body, stream=first.stream, actor=county.actor("handler"))
     assert [one.summary.stream for one in found] == [second.stream]
     for wrong in (stranger, done):
         with pytest.raises(CannotJoin):

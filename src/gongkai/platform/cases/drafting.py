@@ -30,11 +30,13 @@ from gongkai.platform.cases.models import (
     ReplyDraft,
 )
 from gongkai.platform.cases.repeats import repeats_of_case
+from gongkai.platform.cases.sensitive.levels import levels_of, signatures_of
 from gongkai.platform.cases.services.acting import ActRefused
 from gongkai.platform.cases.services.drafts import (
     EDITABLE,
     DraftContent,
     content_of,
+    drafts_together,
     living_draft,
     occasion_of,
     writers_of,
@@ -158,6 +160,11 @@ class DraftView:
     """Why the law would not allow this reply today, and what may be done first; ``None`` if it would."""
     remarks: str
     own: bool
+    signed: int
+    """How many levels have signed since it was submitted."""
+    levels: int
+    """How many approve it in all, who issues it included."""
+    signed_by_me: bool
     may_edit: bool
     may_submit: bool
     may_recall: bool
@@ -170,6 +177,11 @@ class DraftView:
     by_hand: ByHand | None
     """How a text edited by hand differs from the template's; ``None`` for one that was made."""
     today: date
+
+    @property
+    def last_level(self) -> bool:
+        """Whether who approves next issues it."""
+        return self.signed + 1 >= self.levels
 
 
 def outcome_options(*, body: Body, stream: str, actor: Actor) -> tuple[OutcomeOption, ...]:
@@ -239,6 +251,9 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
     )
     drafts, approves = actor.may(Act.CASE_DRAFT, body), actor.may(Act.CASE_APPROVE, body)
     submitted, own = draft.state == DraftState.SUBMITTED, actor.person in writers_of(draft)
+    levels = levels_of(drafts_together(draft))
+    signatures = signatures_of(draft) if submitted else []
+    signed = any(step.seat is not None and step.seat.person_id == actor.person for step in signatures)
     returned = texts.get(draft.remarks, {}) if draft.state == DraftState.RETURNED else {}
     readable = actor.may(Act.CASE_IDENTITY, body)
     payload = {"outcome": draft.outcome, "parts": draft.parts}
@@ -251,7 +266,7 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
         version=draft.version,
         expected_seq=loaded.past.seq,
         base_seq=draft.base_seq,
-        chain=_chain(draft, steps),
+        chain=_chain(draft, steps, signatures, levels),
         moves=tuple(_move(step, texts) for step in reversed(steps)),
         sheet=_masked(kind, occasion, content, stream) if readable and content.text else None,
         changed=tuple(KINDS[e.kind].label_zh for e in loaded.past.events if e.seq > draft.base_seq),
@@ -268,11 +283,14 @@ def draft_view(*, body: Body, stream: str, actor: Actor) -> DraftView | None:
         refusal=None if refusal is None else refusal_view(refusal, loaded, actor),
         remarks=str(returned.get("remarks", "")) if readable else "",
         own=own,
+        signed=len(signatures),
+        levels=levels,
+        signed_by_me=signed,
         may_edit=drafts and draft.state in EDITABLE,
         may_submit=drafts and draft.state in EDITABLE,
         may_recall=drafts and submitted,
         may_drop=drafts and draft.state in EDITABLE,
-        may_decide=approves and submitted and not own,
+        may_decide=approves and submitted and not own and not signed,
         compare=compared(steps, texts) if readable else (),
         behind=out_of_step(filled_in(kind, occasion), content.stands_on, content.text),
         by_hand=_by_hand(kind, occasion, content) if readable and content.by_hand else None,
@@ -426,7 +444,9 @@ def _move(step: DraftStep, texts: Mapping[str, Mapping[str, Any]]) -> MoveView:
     return MoveView(str(DraftMove(step.move).label), step.version, _who(step), step.at, remarks)
 
 
-def _chain(draft: ReplyDraft, steps: Sequence[DraftStep]) -> tuple[ChainStep, ...]:
+def _chain(
+    draft: ReplyDraft, steps: Sequence[DraftStep], signatures: Sequence[DraftStep], levels: int
+) -> tuple[ChainStep, ...]:
     last = {step.move: step for step in steps}
     saved = last[DraftMove.SAVED]
     submitted = last.get(DraftMove.SUBMITTED) if draft.state == DraftState.SUBMITTED else None
@@ -435,10 +455,24 @@ def _chain(draft: ReplyDraft, steps: Sequence[DraftStep]) -> tuple[ChainStep, ..
         back = last[DraftMove.RETURNED]
         drafting = ChainStep("on", _("退回修改"), _who(back), back.at)
     if submitted is None:
-        return drafting, ChainStep("open", _("审批")), ChainStep("open", _("签发、用印"))
+        first = [ChainStep("open", _("第 %d 级审核") % n) for n in range(1, levels)]
+        return drafting, *first, ChainStep("open", _("审批")), ChainStep("open", _("签发、用印"))
     return (
         drafting,
         ChainStep("ok", _("送审"), _who(submitted), submitted.at),
-        ChainStep("on", _("审批，等批")),
+        *_levels(signatures, levels),
         ChainStep("open", _("签发、用印")),
     )
+
+
+def _levels(signatures: Sequence[DraftStep], levels: int) -> list[ChainStep]:
+    """Who has signed, who is to sign now, and who after that."""
+    done = [
+        ChainStep("ok", _("第 %d 级审核同意") % n, _who(step), step.at)
+        for n, step in enumerate(signatures, start=1)
+    ]
+    if len(done) + 1 >= levels:
+        return [*done, ChainStep("on", _("审批，等批"))]
+    then = [ChainStep("open", _("第 %d 级审核") % n) for n in range(len(done) + 2, levels)]
+    now = ChainStep("on", _("第 %d 级审核，等审") % (len(done) + 1))
+    return [*done, now, *then, ChainStep("open", _("审批"))]

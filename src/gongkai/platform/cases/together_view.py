@@ -42,6 +42,11 @@ class TogetherView:
         return all(one.draft.may_decide for one in self.cases)
 
     @property
+    def signed_by_me(self) -> bool:
+        """Whether the actor signed them in this round."""
+        return any(one.draft.signed_by_me for one in self.cases)
+
+    @property
     def own(self) -> bool:
         """Whether the actor wrote or submitted one of them."""
         return any(one.draft.own for one in self.cases)

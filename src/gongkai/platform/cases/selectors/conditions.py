@@ -19,6 +19,7 @@ from gongkai.platform.cases.models import (
     ReplyDraft,
 )
 from gongkai.platform.cases.projection import organ_acts_on, paused_on, running_on
+from gongkai.platform.cases.sensitive.levels import signed_by
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Role, Seat
 from gongkai.rules.cases.state import Phase
@@ -90,12 +91,12 @@ def handled_by_nobody() -> Q:
 
 
 def _submitted(but_by: Seat | None = None) -> Q:
-    """Cases whose draft waits for approval; ``but_by``: not those that this person wrote or submitted."""
+    """Cases whose draft waits for approval; ``but_by``: not where this person wrote, submitted, signed it."""
     drafts = ReplyDraft.objects.filter(stream=OuterRef("stream"), state=DraftState.SUBMITTED)
     if but_by is not None:
         moves = (DraftMove.SAVED, DraftMove.SUBMITTED)
         own = DraftStep.objects.filter(draft=OuterRef("pk"), move__in=moves, seat__person=but_by.person_id)
-        drafts = drafts.filter(~Exists(own)).exclude(author=but_by)
+        drafts = drafts.filter(~Exists(own), ~signed_by(but_by)).exclude(author=but_by)
     return Q(Exists(drafts))
 
 

@@ -56,13 +56,17 @@ class NoSuchCase(LookupError):
 
 
 def unreadable_flags(actor: Actor) -> QuerySet[SensitiveFlag]:
-    """The flags of sensitive cases of which the actor is no reader; a job of the system reads all."""
+    """The flags of sensitive cases of which the actor is no reader; a job of the system reads all.
+
+    Who stands in for a reader who is away reads meanwhile, or the case would lie there.
+    """
     flags = SensitiveFlag.objects.filter(lifted_at__isnull=True)
     if actor.system:
         return flags.none()
     if actor.seat is None:
         return flags
-    own = SensitiveReader.objects.filter(flag=OuterRef("pk"), seat=actor.seat.pk)
+    seats = [actor.seat.pk, *(away.pk for away in actor.stands_in_for)]
+    own = SensitiveReader.objects.filter(flag=OuterRef("pk"), seat__in=seats)
     return flags.filter(~Exists(own))
 
 

@@ -27,6 +27,8 @@ from gongkai.platform.cases.models import (
     OutgoingLetter,
     ReplyDraft,
 )
+from gongkai.platform.cases.selectors.scope import require_reader
+from gongkai.platform.cases.sensitive.levels import require_last_level, signers_of
 from gongkai.platform.cases.services.acting import Performed, SomebodyWasFaster, Step, refusals_audited
 from gongkai.platform.cases.services.letters import act_with_letter
 from gongkai.platform.core import audit, private
@@ -56,7 +58,7 @@ class DraftChanged(RuntimeError):
 
 
 class OwnDraft(NotPermitted):
-    """Somebody would approve what they wrote or submitted themselves."""
+    """Somebody would approve what they wrote, submitted or signed themselves."""
 
 
 class DraftIncomplete(ValueError):
@@ -136,6 +138,7 @@ def save_draft(
     actor.require(Act.CASE_DRAFT, body)
     if actor.seat is None:
         raise NotPermitted(Act.CASE_DRAFT, None, body)
+    require_reader(actor, stream)
     lock(body=body.key)
     seq = history(body=body.key, stream=stream).seq
     if seq != expected_seq:
@@ -170,7 +173,7 @@ def save_draft(
     }
     draft.text = _keep(draft, kept, "draft", actor)
     draft.save()
-    _note(draft, DraftMove.SAVED, actor, text=draft.text)
+    note_step(draft, DraftMove.SAVED, actor, text=draft.text)
     audit.record(
         "draft.saved", actor=actor, body=body, object=draft.key,
         detail={"stream": stream, "version": draft.version, "outcome": draft.outcome},
@@ -200,11 +203,11 @@ def settle_text(
 def submit_draft(*, body: Body, stream: str, expected_version: int, actor: Actor) -> ReplyDraft:
     """Hand a draft to the approver. Raises ``NoDraft``, ``DraftChanged``, ``DraftIncomplete``."""
     actor.require(Act.CASE_DRAFT, body)
-    draft = _taken(body, stream, expected_version, EDITABLE)
+    draft = _taken(body, stream, expected_version, EDITABLE, actor)
     _complete(draft, actor, actor.today)
     draft.state, draft.submitted_at = DraftState.SUBMITTED, actor.present.moment
     draft.save(update_fields=["state", "submitted_at"])
-    _note(draft, DraftMove.SUBMITTED, actor)
+    note_step(draft, DraftMove.SUBMITTED, actor)
     audit.record("draft.submitted", actor=actor, body=body, object=draft.key, detail={"stream": stream})
     return draft
 
@@ -213,10 +216,10 @@ def submit_draft(*, body: Body, stream: str, expected_version: int, actor: Actor
 def recall_draft(*, body: Body, stream: str, expected_version: int, actor: Actor) -> ReplyDraft:
     """Take a submitted draft back for changes. Raises ``NoDraft``, ``DraftChanged``."""
     actor.require(Act.CASE_DRAFT, body)
-    draft = _taken(body, stream, expected_version, (DraftState.SUBMITTED,))
+    draft = _taken(body, stream, expected_version, (DraftState.SUBMITTED,), actor)
     draft.state = DraftState.DRAFTING
     draft.save(update_fields=["state"])
-    _note(draft, DraftMove.RECALLED, actor)
+    note_step(draft, DraftMove.RECALLED, actor)
     audit.record(
         "draft.returned", actor=actor, body=body, object=draft.key, detail={"stream": stream, "by": "author"}
     )
@@ -229,11 +232,11 @@ def return_draft(*, body: Body, stream: str, expected_version: int, remarks: str
     actor.require(Act.CASE_APPROVE, body)
     if not remarks.strip():
         raise ValueError("a returned draft needs remarks")
-    draft = _taken(body, stream, expected_version, (DraftState.SUBMITTED,))
+    draft = _taken(body, stream, expected_version, (DraftState.SUBMITTED,), actor)
     draft.state, draft.decided_by, draft.decided_at = DraftState.RETURNED, actor.seat, actor.present.moment
     draft.remarks = _keep(draft, {"remarks": remarks.strip()}, "draft.remarks", actor)
     draft.save(update_fields=["state", "decided_by", "decided_at", "remarks"])
-    _note(draft, DraftMove.RETURNED, actor, text=draft.remarks)
+    note_step(draft, DraftMove.RETURNED, actor, text=draft.remarks)
     audit.record("draft.returned", actor=actor, body=body, object=draft.key, detail={"stream": stream})
     return draft
 
@@ -242,10 +245,10 @@ def return_draft(*, body: Body, stream: str, expected_version: int, remarks: str
 def drop_draft(*, body: Body, stream: str, expected_version: int, actor: Actor) -> ReplyDraft:
     """Give a draft up; it stays in the records. Raises ``NoDraft``, ``DraftChanged``."""
     actor.require(Act.CASE_DRAFT, body)
-    draft = _taken(body, stream, expected_version, EDITABLE)
+    draft = _taken(body, stream, expected_version, EDITABLE, actor)
     draft.state, draft.together = DraftState.DROPPED, ""
     draft.save(update_fields=["state", "together"])
-    _note(draft, DraftMove.DROPPED, actor)
+    note_step(draft, DraftMove.DROPPED, actor)
     audit.record(
         "draft.saved", actor=actor, body=body, object=draft.key, detail={"stream": stream, "dropped": True}
     )
@@ -261,14 +264,17 @@ def approve_draft(
     actor: Actor,
     occurred_on: date | None = None,
     although_changed: bool = False,
+    expected_signed: int | None = None,
 ) -> tuple[Performed, OutgoingLetter]:
     """Approve and issue: the reply is entered with its number, and the letter frozen; all or nothing.
 
     - ``occurred_on``: the day of issue, today where ``None``;
-    - ``although_changed``: the approver looked at what was entered after the draft was saved.
+    - ``although_changed``: the approver looked at what was entered after the draft was saved;
+    - ``expected_signed``: how many had signed when it was shown; ``None``: it was not shown.
 
     Raises ``NotPermitted``, ``OwnDraft``, ``NoDraft``, ``DraftChanged``, ``DraftIsStale``,
-    ``DraftIncomplete``, and what ``perform_with_letter`` does.
+    ``DraftIncomplete``, ``LevelsMissing`` where others must sign first (``services.signing``), and what
+    ``perform_with_letter`` does.
     """
     draft = living_draft(body=body, stream=stream)
     if draft is not None and len(drafts_together(draft)) > 1:
@@ -280,6 +286,8 @@ def approve_draft(
     )  # fmt: skip
     kept = content_of(draft)
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
+        lock(body=body.key)
+        require_last_level([draft], expected_signed)
         done, letter = act_with_letter(
             body=body, stream=stream, step=reply_step(draft, day), expected_seq=expected_seq, actor=actor,
             fields=kept.fields, text=kept.text, basis_refs=draft.basis,
@@ -311,10 +319,11 @@ def ready_to_issue(
 ) -> ReplyDraft:
     """The submitted draft of a case, if this actor may approve it as it was shown; raises as approving."""
     actor.require(Act.CASE_APPROVE, body)
+    require_reader(actor, stream)
     draft = living_draft(body=body, stream=stream)
     if draft is None:
         raise NoDraft(stream)
-    if actor.person in writers_of(draft):
+    if actor.person in writers_of(draft) | signers_of(draft):
         raise OwnDraft(Act.CASE_APPROVE, actor.seat, body)
     if draft.version != expected_version or draft.state != DraftState.SUBMITTED:
         raise DraftChanged(draft.state, draft.version)
@@ -331,7 +340,7 @@ def mark_approved(draft: ReplyDraft, letter: OutgoingLetter, actor: Actor) -> No
     ).update(state=DraftState.APPROVED, decided_by=actor.seat, decided_at=actor.present.moment)
     if moved != 1:
         raise DraftChanged(draft.state, draft.version)
-    _note(draft, DraftMove.APPROVED, actor)
+    note_step(draft, DraftMove.APPROVED, actor)
     audit.record(
         "draft.approved", actor=actor, body=draft.body, object=draft.key,
         detail={"stream": draft.stream, "version": draft.version, "letter": letter.key},
@@ -378,7 +387,8 @@ def reply_step(draft: ReplyDraft, day: date) -> Step:
     return Step("reply.issued", day, payload)
 
 
-def _taken(body: Body, stream: str, version: int, states: Sequence[str]) -> ReplyDraft:
+def _taken(body: Body, stream: str, version: int, states: Sequence[str], actor: Actor) -> ReplyDraft:
+    require_reader(actor, stream)
     lock(body=body.key)
     draft = living_draft(body=body, stream=stream)
     if draft is None:
@@ -407,7 +417,8 @@ def _keep(draft: ReplyDraft, fields: Mapping[str, Any], kind: str, actor: Actor)
     return kept.ref
 
 
-def _note(draft: ReplyDraft, move: str, actor: Actor, text: str = "") -> None:
+def note_step(draft: ReplyDraft, move: str, actor: Actor, text: str = "") -> None:
+    """Keep what somebody did with a draft."""
     DraftStep.objects.create(
         draft=draft, move=move, version=draft.version, seat=actor.seat, at=actor.present.moment,
         outcome=draft.outcome, sub_kind=draft.sub_kind, text=text,

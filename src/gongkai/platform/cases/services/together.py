@@ -19,6 +19,9 @@ from gongkai.platform.cases.draft_rules import released_names
 from gongkai.platform.cases.letters.facts import values_of
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter, ReplyDraft
+from gongkai.platform.cases.selectors.scope import readable, require_reader
+from gongkai.platform.cases.sensitive.flags import same_readers
+from gongkai.platform.cases.sensitive.levels import require_last_level
 from gongkai.platform.cases.services.acting import ActRefused, Performed, perform_acts, refusals_audited
 from gongkai.platform.cases.services.drafts import (
     EDITABLE,
@@ -90,14 +93,18 @@ class Candidate:
     joined: bool
 
 
-def candidates(*, body: Body, stream: str) -> tuple[Candidate, ...]:
-    """The cases of the same applicant to which a reply is owed; none where the applicant is not known."""
+def candidates(*, body: Body, stream: str, actor: Actor) -> tuple[Candidate, ...]:
+    """The cases of the same applicant to which a reply is owed; none where the applicant is not known.
+
+    One document is read with each of its cases: a sensitive case goes together with none that others read.
+    """
     text = CaseText.objects.filter(body=body, stream=stream).first()
     if text is None or text.subject is None or text.subject.erased_at is not None:
         return ()
     texts = CaseText.objects.filter(body=body, subject=text.subject).exclude(stream=stream).in_bulk()
     phases = [phase.value for phase in OWED]
-    rows = CaseSummary.objects.filter(stream__in=list(texts), open=True, phase__in=phases)
+    rows = readable(CaseSummary.objects.filter(stream__in=list(texts), open=True, phase__in=phases), actor)
+    rows = rows.filter(stream__in=same_readers(stream, texts))
     own = living_draft(body=body, stream=stream)
     group = own.together if own is not None else ""
     found: list[Candidate] = []
@@ -125,7 +132,7 @@ def join_drafts(
         raise NoDraft(stream)
     if own.version != expected_version or own.state not in EDITABLE:
         raise DraftChanged(own.state, own.version)
-    known = {one.summary.stream: one for one in candidates(body=body, stream=stream)}
+    known = {one.summary.stream: one for one in candidates(body=body, stream=stream, actor=actor)}
     drafts = [own]
     for other in dict.fromkeys(streams):
         if other not in known:
@@ -215,7 +222,7 @@ def combined(texts: Sequence[tuple[str, str, str]]) -> str:
 @transaction.atomic
 def submit_together(*, body: Body, stream: str, expected_version: int, actor: Actor) -> None:
     """``submit_draft`` for every draft of the document, all or none; raises what it does."""
-    drafts = _shown(body, stream, expected_version)
+    drafts = _shown(body, stream, expected_version, actor)
     _of_one_applicant(drafts)
     for draft in drafts:
         with _naming_the_case(draft, drafts):
@@ -225,14 +232,14 @@ def submit_together(*, body: Body, stream: str, expected_version: int, actor: Ac
 @transaction.atomic
 def recall_together(*, body: Body, stream: str, expected_version: int, actor: Actor) -> None:
     """``recall_draft`` for every draft of the document."""
-    for draft in _shown(body, stream, expected_version):
+    for draft in _shown(body, stream, expected_version, actor):
         recall_draft(body=body, stream=draft.stream, expected_version=draft.version, actor=actor)
 
 
 @transaction.atomic
 def return_together(*, body: Body, stream: str, expected_version: int, remarks: str, actor: Actor) -> None:
     """``return_draft`` for every draft of the document, with the same remarks."""
-    for draft in _shown(body, stream, expected_version):
+    for draft in _shown(body, stream, expected_version, actor):
         return_draft(
             body=body, stream=draft.stream, expected_version=draft.version, remarks=remarks, actor=actor
         )
@@ -258,7 +265,8 @@ def _naming_the_case(draft: ReplyDraft, drafts: Sequence[ReplyDraft]) -> Generat
         raise DraftIncomplete([f"{number}：{one}" for one in incomplete.problems]) from incomplete
 
 
-def _shown(body: Body, stream: str, expected_version: int) -> list[ReplyDraft]:
+def _shown(body: Body, stream: str, expected_version: int, actor: Actor) -> list[ReplyDraft]:
+    require_reader(actor, stream)
     lock(body=body.key)
     draft = living_draft(body=body, stream=stream)
     if draft is None:
@@ -276,6 +284,7 @@ def approve_together(
     actor: Actor,
     occurred_on: date | None = None,
     although_changed: bool = False,
+    expected_signed: int | None = None,
 ) -> tuple[dict[str, Performed], OutgoingLetter]:
     """Approve and issue one document for all cases answered together; gives the acts and the letter.
 
@@ -285,11 +294,18 @@ def approve_together(
     actor.require(Act.CASE_APPROVE, body)
     day = occurred_on or actor.today
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
-        return _issue(body, stream, seen, actor, day, although_changed=although_changed)
+        return _issue(body, stream, seen, actor, day, expected_signed, although_changed=although_changed)
 
 
 def _issue(
-    body: Body, stream: str, seen: Mapping[str, Seen], actor: Actor, day: date, *, although_changed: bool
+    body: Body,
+    stream: str,
+    seen: Mapping[str, Seen],
+    actor: Actor,
+    day: date,
+    expected_signed: int | None,
+    *,
+    although_changed: bool,
 ) -> tuple[dict[str, Performed], OutgoingLetter]:
     lock(body=body.key)
     draft = living_draft(body=body, stream=stream)
@@ -306,6 +322,7 @@ def _issue(
                 body=body, stream=one.stream, expected_version=shown.version, expected_seq=shown.seq,
                 actor=actor, day=day, although_changed=although_changed,
             )  # fmt: skip
+    require_last_level(drafts, expected_signed)
     lead = drafts[0]
     kind = reply_letter(lead.outcome, lead.sub_kind)
     number = next_number(body=body, year=day.year, kind=kind.number)

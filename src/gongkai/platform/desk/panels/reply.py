@@ -26,6 +26,6 @@ def context(request: HttpRequest, actor: Actor, case: CaseSummary) -> dict[str, 
         draft is not None
         and draft.may_edit
         and together is None
-        and bool(candidates(body=case.body, stream=case.stream))
+        and bool(candidates(body=case.body, stream=case.stream, actor=actor))
     )
     return {"draft": draft, "may_begin_draft": may_begin, "together": together, "may_join": may_join}

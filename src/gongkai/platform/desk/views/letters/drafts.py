@@ -292,7 +292,7 @@ def _review(
         messages.warning(request, _("这件申请现在没有答复稿。"))
         return redirect("desk:case", found.summary.stream)
     together = together_view(body=found.body, stream=found.summary.stream, actor=actor)
-    may_join = view.may_edit and bool(candidates(body=found.body, stream=found.summary.stream))
+    may_join = view.may_edit and bool(candidates(body=found.body, stream=found.summary.stream, actor=actor))
     may_decide = view.may_decide and (together is None or together.may_decide)
     alone = may_decide and together is None
     where: dict[str, Any] = {"body": found.body, "stream": found.summary.stream, "actor": actor}
@@ -341,6 +341,7 @@ def together(request: HttpRequest, stream: str) -> HttpResponse:
             return redirect("desk:draft_review", stream)
     context = _context(
         found, _("一并答复"), draft=own, problem=problem, errors=bool(problem),
-        candidates=candidates(body=found.body, stream=stream), chosen=request.POST.getlist("with"),
+        candidates=candidates(body=found.body, stream=stream, actor=actor),
+        chosen=request.POST.getlist("with"),
     )  # fmt: skip
     return render(request, "desk/letters/together.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Sensitive cases: who reads one, how many approve its reply. Written by ``services.sensitive``."""
