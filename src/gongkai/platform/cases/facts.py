@@ -9,6 +9,7 @@ from typing import Any
 
 from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of
 from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter
+from gongkai.platform.cases.services.numbers import is_used
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.selectors import history
 from gongkai.rules.cases.decide import Facts
@@ -29,7 +30,8 @@ def facts_for(
     """The facts for an act of ``kind``; empty for kinds whose rules ask for none.
 
     - A number counts as used where another case of the body bears it; numbers of void cases are among them,
-      for a case's row is never deleted. A correction may give another number: it is asked, too.
+      for a case's row is never deleted. A correction may give another number: it is asked, too, and then a
+      number of a letter or one that is void counts as well.
     - Which reply a repeated request was answered with before stands in ``texts`` (``earlier_number``).
     """
     if kind == "reply.issued" and payload.get("outcome") == Outcome.REJECTED_REPEAT.value:
@@ -39,6 +41,7 @@ def facts_for(
     number = payload.get("number") if kind == "request.registered" else corrected.get("number")
     if number is not None:
         taken = CaseSummary.objects.filter(body=body, number=number).exclude(stream=stream).exists()
+        taken = taken or (bool(corrected) and is_used(body, str(number), but_by=stream))
         return Facts(numbers_in_use=frozenset({str(number)}) if taken else frozenset())
     if kind in _MONTHLY:
         return Facts(cases_this_month=cases_in_month(stream, on))

@@ -20,9 +20,9 @@ from gongkai.platform.cases.letters.kinds import (
 from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
-from gongkai.platform.cases.models import CaseSummary, LetterTemplate, OutgoingLetter
-from gongkai.platform.cases.selectors.scope import may_read, readable, readable_letters
+from gongkai.platform.cases.models import CaseSummary, LetterTemplate, OutgoingLetter, SealedCopy
 from gongkai.platform.cases.posting.head import headed
+from gongkai.platform.cases.selectors.scope import may_read, readable, readable_letters
 from gongkai.platform.cases.services.letters import LetterIncomplete, demonstration_mark
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit
@@ -106,6 +106,8 @@ def offers_of(*, body: Body, stream: str, actor: Actor) -> tuple[Offer, ...]:
 def letter_file(*, stream: str, key: str, form: str, actor: Actor) -> LetterFile:
     """A letter as ``docx`` or ``pdf``; it says who the applicant is, so the reading is audited.
 
+    The sealed PDF, once it was imported, is the ``pdf``; as it was signed it stays, as ``frozen``.
+
     Raises ``NoSuchCase``, ``NoSuchLetter``, ``NotPermitted``, ``FileDamaged``.
     """
     found = find_case(stream=stream, actor=actor)
@@ -113,7 +115,9 @@ def letter_file(*, stream: str, key: str, form: str, actor: Actor) -> LetterFile
     letter = readable_letters(letters, actor).first()
     stored: StoredFile | None = None
     if letter is not None:
-        stored = {"docx": letter.docx, "pdf": letter.pdf}.get(form)
+        copy = SealedCopy.objects.filter(document=letter.text).select_related("file").first()
+        sealed = copy.file if copy is not None else None
+        stored = {"docx": letter.docx, "pdf": sealed or letter.pdf, "frozen": letter.pdf}.get(form)
     if letter is None or stored is None:
         raise NoSuchLetter(key)
     actor.require(Act.CASE_IDENTITY, found.body)

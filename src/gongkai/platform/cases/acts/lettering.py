@@ -18,7 +18,7 @@ from gongkai.platform.cases.services.letters import (
     perform_with_letter,
     preview_letter,
 )
-from gongkai.platform.cases.services.numbers import NoShortName, NumberTaken
+from gongkai.platform.cases.services.numbers import NoShortName, NumberTaken, is_used
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 
@@ -60,7 +60,11 @@ def perform_step(
     Raises what ``perform_act`` does; ``CannotWrite`` where the letter cannot be written.
     """
     body, stream = asked.loaded.body, asked.loaded.stream
+    taken = _("编号 %(number)s 已经用在另一份文书上，或者已经作废。请核对；不填的，由本系统取号。")
     if not with_letter:
+        number, kind = str(step.payload.get("number") or ""), letter_of_step(step)
+        if number and kind is not None and kind.number and is_used(body, number):
+            raise CannotWrite(taken % {"number": number})
         done = perform_act(
             body=body, stream=stream, kind=step.kind, occurred_on=step.occurred_on,
             expected_seq=expected_seq, actor=actor, payload=step.payload, texts=step.texts,
@@ -73,9 +77,8 @@ def perform_step(
         )  # fmt: skip
     except LetterIncomplete as incomplete:
         raise CannotWrite(incomplete.message) from incomplete
-    except NumberTaken as taken:
-        said = _("编号 %(number)s 已经用在另一份文书上。请核对；不填的，由本系统取号。")
-        raise CannotWrite(said % {"number": taken.number}) from taken
+    except NumberTaken as error:
+        raise CannotWrite(taken % {"number": error.number}) from error
     except (TemplateRefused, NoShortName) as refused:
         raise CannotWrite(_("文书模板或者机关代字还没有设置好。")) from refused
     return done, "" if letter is None else letter.number or str(letter_of_label(step))

@@ -29,7 +29,7 @@ from gongkai.platform.cases.models import (
     Service,
 )
 from gongkai.platform.cases.posting.head import settings_of
-from gongkai.platform.cases.selectors.scope import visible_cases
+from gongkai.platform.cases.selectors.scope import readable_letters, visible_cases
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.models import LedgerEvent
@@ -145,8 +145,9 @@ def waiting(actor: Actor) -> list[Document]:
     cases = visible_cases(actor).filter(body=body)
     recent = Q(stream__in=cases.values("stream"), issued_on__gte=actor.today - _RECENT, kind__in=OTHERS)
     living = Q(stream__in=cases.filter(open=True).values("stream"), kind__in=[*REPLIES, *OTHERS])
-    letters = OutgoingLetter.objects.filter(body=body).filter(living | recent)
-    found = documents_of(body, letters)
+    texts = OutgoingLetter.objects.filter(body=body).filter(living | recent).values("text")
+    letters = OutgoingLetter.objects.filter(body=body, text__in=texts)
+    found = documents_of(body, readable_letters(letters, actor))
     return sorted(
         (one for one in found if one.state != State.DONE),
         key=lambda one: (one.last_day or date.max, one.issued_on, one.number, one.key),

@@ -15,6 +15,7 @@ from gongkai.platform.cases.models import (
     CaseSummary,
     CaseText,
     OutgoingLetter,
+    SealedCopy,
     SensitiveFlag,
     SensitiveReader,
 )
@@ -108,7 +109,8 @@ def may_read_file(actor: Actor, file: StoredFile) -> bool:
     """``may_read`` for a file: by its case or letter, and by every case that it answers as a letter out."""
     if not may_read(actor, file.stream):
         return False
-    letters = OutgoingLetter.objects.filter(Q(docx=file) | Q(pdf=file))
+    sealed = Q(text__in=SealedCopy.objects.filter(file=file).values("document"))
+    letters = OutgoingLetter.objects.filter(Q(docx=file) | Q(pdf=file) | sealed)
     return letters.count() == readable_letters(letters, actor).count()
 
 

@@ -39,7 +39,7 @@ from gongkai.platform.cases.services.acting import (
     permission_for,
     refusals_audited,
 )
-from gongkai.platform.cases.services.numbers import NumberTaken, next_number
+from gongkai.platform.cases.services.numbers import NumberTaken, is_used, next_number
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -328,7 +328,7 @@ def _number_for(body: Body, kind: LetterKind, event: Event | None, day: date) ->
     if not kind.number:
         return ""
     given = str(event.payload.get("number") or "") if event is not None and kind.automatic else ""
-    if given and not OutgoingLetter.objects.filter(body=body, number=given).exists():
+    if given and not is_used(body, given):
         return given
     return next_number(body=body, year=day.year, kind=kind.number)
 
@@ -338,7 +338,7 @@ def _numbered(body: Body, kind: LetterKind, step: Step) -> tuple[Step, str]:
     given = step.payload.get("number")
     if step.kind == "request.registered" or not kind.number:
         return step, ""
-    if given and OutgoingLetter.objects.filter(body=body, number=given).exists():
+    if given and is_used(body, str(given)):
         raise NumberTaken(str(given))
     number = str(given) if given else next_number(body=body, year=step.occurred_on.year, kind=kind.number)
     registered = KINDS[step.kind]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from gongkai.platform.cases.letters.numbering import NUMBER_KINDS
-from gongkai.platform.cases.models import CaseSummary, NumberSequence, OutgoingLetter
+from gongkai.platform.cases.models import CaseSummary, NumberNote, NumberSequence, OutgoingLetter
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.services import lock
 from gongkai.rules import kinds
@@ -74,7 +74,7 @@ def next_number(*, body: Body, year: int, kind: str) -> str:
     while True:
         number += 1
         text = format_number(body=body, year=year, kind=kind, number=number)
-        if not _borne(body, kind, text):
+        if not _borne(body, kind, text) and not is_noted(body, Parsed(kind, year, number)):
             break
     sequence.last = number
     sequence.save(update_fields=["last"])
@@ -116,6 +116,21 @@ def note_borne(*, body: Body, events: Iterable[Event]) -> None:
             continue
         if not rows.update(last=number):
             NumberSequence.objects.create(body=body, kind=kind, year=year, last=number)
+
+
+def is_noted(body: Body, number: Parsed) -> bool:
+    """Whether a number is void, or borne by a letter outside: it is never given to another."""
+    return NumberNote.objects.filter(
+        body=body, kind=number.kind, year=number.year, serial=number.number
+    ).exists()
+
+
+def is_used(body: Body, text: str, *, but_by: str = "") -> bool:
+    """Whether a number is a letter's already (of another case than ``but_by``), or must not be used."""
+    if OutgoingLetter.objects.filter(body=body, number=text).exclude(stream=but_by).exists():
+        return True
+    parsed = parse_number(body, text)
+    return parsed is not None and is_noted(body, parsed)
 
 
 def _borne(body: Body, kind: str, text: str) -> bool:
