@@ -7,7 +7,7 @@ Nothing here writes the audit trail: whoever shows the details to a person does 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -21,6 +21,8 @@ from gongkai.rules.vocabulary import ApplicantKind
 
 APPLICANT = "applicant"
 """Kind of the private record with an applicant's details."""
+PERSON = "letter.person"
+"""Kind of the private record of an agent, a guardian, a co-applicant of a letter."""
 DESCRIBED = "request.described"
 """Kind of the private record with a request whose description was mended; it stands in for those below."""
 ITEM_KINDS = ("request.submitted", "request.received", "case.split")
@@ -229,9 +231,25 @@ def _item_of(stored: Mapping[str, Any]) -> RequestedItem:
 
 
 def streams_with(*, body: Body, value: str) -> set[str]:
-    """The cases of a body whose applicant's name, identity number or phone number is exactly ``value``."""
-    refs = [record.ref for record in private.find(body=body, value=value) if record.kind == APPLICANT]
-    return set(CaseText.objects.filter(body=body, details__in=refs).values_list("stream", flat=True))
+    """The cases of a body whose applicant's name, identity number or phone number is exactly ``value``.
+
+    Also those whose agent, guardian or co-applicant it is.
+    """
+    found = private.find(body=body, value=value)
+    refs = [record.ref for record in found if record.kind == APPLICANT]
+    streams = set(CaseText.objects.filter(body=body, details__in=refs).values_list("stream", flat=True))
+    return streams | streams_of_people(body, found)
+
+
+def streams_of_people(body: Body, records: Iterable[PrivateRecord]) -> set[str]:
+    """The cases for which somebody of ``records`` acts, or applies too: all of the letter."""
+    places = {record.stream for record in records if record.kind == PERSON}
+    if not places:
+        return set()
+    of_letters = CaseText.objects.filter(body=body).filter(
+        models.Q(letter__in=places) | models.Q(stream__in=places)
+    )
+    return set(of_letters.values_list("stream", flat=True))
 
 
 def same_applicant(*, body: Body, applicant: ApplicantDetails) -> Subject | None:

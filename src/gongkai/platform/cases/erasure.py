@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
+from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter, ItemState, LetterItem
 from gongkai.platform.cases.search.index import purge, remove
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -116,6 +116,8 @@ def erase_applicant(*, body: Body, actor: Actor, subject: Subject | None = None,
         whole = _whole_of(owner)
         if CaseSummary.objects.filter(stream__in=whole.streams, open=True).exists():
             raise CannotErase(_("还有没有办结的案件，办结以后才能删除申请人的信息"))
+        if LetterItem.objects.filter(letter__in=whole.letters, state=ItemState.PENDING).exists():
+            raise CannotErase(_("来件里还有没有处理的事项，处理以后才能删除来件人的信息"))
         return _erase(owner, whole, actor, actor.present.moment)
 
 
@@ -258,7 +260,8 @@ def _holds_anything(subject: Subject, whole: _Whole) -> bool:
     words = CaseText.objects.filter(stream__in=whole.streams).exclude(
         title="", description="", applicant_label="", details=""
     )
-    writers = IncomingLetter.objects.filter(ref__in=whole.letters).exclude(applicant_label="", details="")
+    letters = IncomingLetter.objects.filter(ref__in=whole.letters)
+    writers = letters.exclude(applicant_label="", details="")
     return (
         words.exists()
         or writers.exists()

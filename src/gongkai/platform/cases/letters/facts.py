@@ -19,6 +19,7 @@ from gongkai.platform.cases.applicants import (
 from gongkai.platform.cases.letters.kinds import VARIABLES, LetterKind, Recipient, Source
 from gongkai.platform.cases.letters.remedies import remedy_text
 from gongkai.platform.cases.models import CaseText
+from gongkai.platform.cases.people.naming import current_people, naming_of
 from gongkai.platform.cases.projection import work_out
 from gongkai.platform.core import private
 from gongkai.platform.core.bases import Basis
@@ -64,7 +65,7 @@ def values_of(kind: LetterKind, occasion: Occasion) -> dict[str, str]:
     worked = work_out(occasion.events, occasion.basis, occasion.on)
     found = {
         **_of_body(occasion.body),
-        **_of_case(occasion.stream, worked.state),
+        **_of_case(occasion.stream, worked.state, occasion.on),
         **_of_event(occasion),
         **_of_clocks(kind, occasion, worked.state, worked.deadlines),
         "basis": cite(occasion.basis_refs, occasion.basis.law),
@@ -122,14 +123,15 @@ def _of_body(body: Body) -> dict[str, str]:
     }
 
 
-def _of_case(stream: str, state: CaseState) -> dict[str, str]:
+def _of_case(stream: str, state: CaseState, on: date) -> dict[str, str]:
     applicant, item = applicant_of(stream), requested_item_of(stream)
+    naming = naming_of(applicant.name if applicant is not None else "", current_people(stream, on))
     text = CaseText.objects.filter(stream=stream).first()
     person = state.applicant_kind == ApplicantKind.NATURAL_PERSON.value
     channel = Channel(state.channel) if state.channel else None
     corrected = [c.received_on for c in state.corrections if c.received_on is not None]
     found = {
-        "address_form": "您" if person else "你单位",
+        "address_form": "你们" if naming.several else "您" if person else "你单位",
         "applicant_kind": ApplicantKind(state.applicant_kind).label_zh if state.applicant_kind else "",
         "case_number": state.number or "",
         "description": " ".join((text.description or text.title).split()) if text is not None else "",
@@ -145,7 +147,7 @@ def _of_case(stream: str, state: CaseState) -> dict[str, str]:
         found["way_wanted"] = _label(WayWanted, item.way_wanted)
     if applicant is not None:
         found |= {
-            "applicant": applicant.name,
+            "applicant": naming.applicant,
             "identity": " ".join(
                 one
                 for one in (_label(IdentityType, applicant.identity_type), applicant.identity_number)
@@ -154,7 +156,7 @@ def _of_case(stream: str, state: CaseState) -> dict[str, str]:
             "applicant_phone": applicant.phone,
             "applicant_address": " ".join(one for one in (applicant.address, applicant.postcode) if one),
             "applicant_email": applicant.email,
-            "agent": applicant.agent_name,
+            "agent": naming.agent or applicant.agent_name,
         }
     return found
 

@@ -54,6 +54,8 @@ class Referral(models.Model):
     data. Names and words are in private records.
     """
 
+    letter_id: str
+    matters: models.Manager[LetterItem]
     key = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     letter = models.ForeignKey(IncomingLetter, on_delete=models.PROTECT, related_name="referrals")
@@ -83,6 +85,7 @@ class LetterItem(models.Model):
     """
 
     letter_id: str
+    referral_id: str | None
     key = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     letter = models.ForeignKey(IncomingLetter, on_delete=models.PROTECT, related_name="matters")
@@ -135,6 +138,8 @@ class LetterPerson(models.Model):
     case that came without letter ``place`` is its stream.
     """
 
+    checks: models.Manager[IdentityCheck]
+    paper_id: str | None
     key = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=100, db_index=True)
@@ -177,6 +182,8 @@ class CheckedWhat(models.TextChoices):
 class IdentityCheck(models.Model):
     """One check, never changed: a later one of the same person and matter holds."""
 
+    person_id: str | None
+    paper_id: str | None
     key = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=100, db_index=True)

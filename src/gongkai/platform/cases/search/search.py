@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gongkai.platform.cases.applicants import APPLICANT
-from gongkai.platform.cases.models import CaseSummary, CaseText
+from gongkai.platform.cases.applicants import APPLICANT, streams_of_people
+from gongkai.platform.cases.models import CaseSummary, CaseText, Direction, Referral
 from gongkai.platform.cases.search.index import matching
 from gongkai.platform.cases.selectors.scope import readable, sees_below, visible_bodies, visible_cases
 from gongkai.platform.cases.services.numbers import format_number
@@ -49,7 +49,7 @@ def search(actor: Actor, question: str) -> Found:
     """Find cases that the actor may see: by number, by the applicant, and by words of the application.
 
     - a number may be whole (云公申〔2026〕18号, whatever the brackets), a year with a number (2026-18), or a
-      number alone, then of the last years;
+      number alone, then of the last years; or that of a ticket (of the 12345 hotline, a petition office);
     - an applicant is found by exact name, identity number or telephone, in the own body's cases, by seats
       that may read who the applicant is; such a search goes into the audit, without what was asked for;
     - words are found within title, description and the applicant's label, each anywhere, all of them.
@@ -62,6 +62,7 @@ def search(actor: Actor, question: str) -> Found:
     found: dict[str, How] = {}
     for how, streams in (
         (How.NUMBER, _by_number(actor, question)),
+        (How.NUMBER, _by_ticket(actor, question)),
         (How.APPLICANT, _by_applicant(actor, question)),
         (How.WORDS, matching(question, bodies=_bodies(actor), most=MOST + 1)),
     ):
@@ -102,6 +103,14 @@ def _by_number(actor: Actor, question: str) -> Iterable[str]:
     return cases.values_list("stream", flat=True)[:MOST]
 
 
+def _by_ticket(actor: Actor, question: str) -> Iterable[str]:
+    """The cases of letters that somebody else handed to the body under this number."""
+    number = "".join(question.split())
+    letters = Referral.objects.filter(number__in={number, question}, direction=Direction.IN)
+    found = CaseText.objects.filter(letter__in=letters.order_by().values("letter")).order_by("stream")
+    return found.values_list("stream", flat=True)[:MOST]
+
+
 def _numbers(body: Body, years: Iterable[int], number: int) -> set[str]:
     return {format_number(body=body, year=year, kind="request", number=number) for year in years}
 
@@ -110,10 +119,12 @@ def _by_applicant(actor: Actor, question: str) -> list[str]:
     if actor.seat is None or not actor.may(Act.CASE_IDENTITY, actor.seat.body):
         return []
     body = actor.seat.body
-    records = [record for record in private.find(body=body, value=question) if record.kind == APPLICANT]
+    known = private.find(body=body, value=question)
+    records = [record for record in known if record.kind == APPLICANT]
     subjects = {record.subject_id for record in records if record.subject_id is not None}
     streams = {record.stream for record in records if record.subject_id is None}
     streams |= set(CaseText.objects.filter(subject__in=subjects).values_list("stream", flat=True))
+    streams |= streams_of_people(body, known)
     if not streams:
         return []
     found = list(
