@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Q
+from django.forms.models import model_to_dict
 
+from gongkai.platform.cases.duty.moving import Move, calendar_is_new, moves_of, note_moves
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import project
+from gongkai.platform.cases.verifying import rebuild_projections
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import basis_for
 from gongkai.platform.core.due import duty
@@ -18,6 +21,21 @@ from gongkai.platform.ledger.services import lock
 
 _CHUNK = 100
 _DATES = ("reply_due_on", "notice_due_on", "waits_until", "next_due_on", "provisional")
+
+
+@duty("cases.calendar")
+def refresh_after_a_notice(actor: Actor) -> Mapping[str, int]:
+    """Work all open cases out anew where a holiday notice came in, or was amended, since it was last done.
+
+    Dates need not have been provisional for that: a notice can be changed within its year.
+    """
+    bodies = cases = 0
+    for body in Body.objects.filter(key__in=CaseSummary.objects.filter(open=True).values("body")):
+        calendar = basis_for(body, known_on=actor.present.known_on).calendar
+        if calendar_is_new(body, calendar):
+            bodies += 1
+            cases += rebuild_projections(body.key, actor=actor).written
+    return {"bodies": bodies, "moved": cases}
 
 
 @duty("cases.provisional")
@@ -37,9 +55,12 @@ def refresh_provisional(actor: Actor) -> Mapping[str, int]:
         ):
             with transaction.atomic():
                 lock(body=body.key)
+                moves: list[Move] = []
                 for row in CaseSummary.objects.filter(stream__in=streams):
                     before = [getattr(row, name) for name in _DATES]
                     after = project(body.key, history(body=body.key, stream=row.stream).events, basis)
                     moved += before != [getattr(after, name) for name in _DATES]
+                    moves += moves_of(row, model_to_dict(after))
+                note_moves(body=body, moves=moves, basis=basis, actor=actor)
             looked_at, last = looked_at + len(streams), streams[-1]
     return {"looked_at": looked_at, "moved": moved}

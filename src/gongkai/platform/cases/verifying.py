@@ -17,6 +17,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from gongkai.platform.cases.duty.moving import (
+    CLOCKS,
+    Cause,
+    Move,
+    calendar_is_seen,
+    moves_of,
+    note_moves,
+)
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import summary_fields
 from gongkai.platform.core import audit
@@ -131,23 +139,30 @@ def moved_dates(body: str | None = None, *, known_on: date | None = None) -> Ite
 
 
 def rebuild_projections(
-    body: str | None = None, *, actor: Actor, progress: Progress | None = None
+    body: str | None = None,
+    *,
+    actor: Actor,
+    progress: Progress | None = None,
+    cause: Cause | None = None,
+    basis: Basis | None = None,
 ) -> Rebuilt:
     """Write every row of a body, or of all, that is not what its events give; take away surplus ones.
 
     A chunk is a transaction under the lock of the body's chain: people may go on working, and after a crash
-    it can simply be done again. Audited with numbers alone. The basis is that of the actor's present.
+    it can simply be done again. Audited with numbers alone. The basis is that of the actor's present, unless
+    one is given. Dates that move are written down with their ``cause`` (``cases.duty.moving``).
     """
     cases, written, removed = 0, 0, 0
     moved: list[MovedDate] = []
     unreadable: list[str] = []
     for one in _bodies(body):
         before = (written, removed)
-        basis = basis_for(one, known_on=actor.present.known_on)
+        by = basis or basis_for(one, known_on=actor.present.known_on)
         for streams in _chunks(one.key):
             with transaction.atomic():
                 lock(body=one.key)
-                found = _compare_chunk(one.key, streams, basis)
+                found = _compare_chunk(one.key, streams, by)
+                note_moves(body=one, moves=_moves(found), basis=by, actor=actor, cause=cause)
                 _write(found)
             for difference in found:
                 moved += list(_moved(difference))[: MOST_KEPT - len(moved)]
@@ -156,6 +171,7 @@ def rebuild_projections(
             cases, written = cases + len(streams), written + len(found) - len(broken)
             if progress is not None:
                 progress(len(streams))
+        calendar_is_seen(one, by.calendar)
         removed += _surplus(one.key).delete()[0]
         if (written, removed) != before:
             audit.record(
@@ -262,6 +278,19 @@ def _write(found: Sequence[Difference]) -> None:
         elif difference.wrong is Wrong.DIFFERS:
             CaseSummary.objects.filter(stream=difference.stream).update(**columns)
     CaseSummary.objects.bulk_create(missing)
+
+
+def _moves(found: Sequence[Difference]) -> list[Move]:
+    """What moves in rows that are those of the last entry."""
+    differing = [one for one in found if one.wrong is Wrong.DIFFERS and "last_seq" not in one.columns]
+    rows = CaseSummary.objects.in_bulk([one.stream for one in differing])
+    moves: list[Move] = []
+    for one in differing:
+        row = rows[one.stream]
+        stands = {name: getattr(row, name) for name in (*CLOCKS, "open", "last_seq")}
+        now = stands | {name: should for name, (_stands, should) in one.columns.items()}
+        moves += moves_of(row, now)
+    return moves
 
 
 def _moved(difference: Difference) -> Iterator[MovedDate]:

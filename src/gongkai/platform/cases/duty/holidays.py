@@ -1,7 +1,8 @@
 """Before a long holiday: what falls due in it and in the first working days after, who is on duty.
 
 The list is that of the day before the holiday (of today while that is still to come), so that it can be
-looked up later as it was. The applicant's own periods for remedies are not in it: they bind nobody in the office.
+looked up later as it was. The applicant's own periods for remedies are not in it: they bind nobody in the
+office.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from gongkai.platform.cases.duty.before_an_act import note_what_moved
 from gongkai.platform.cases.facts import facts_for
 from gongkai.platform.cases.models import CaseSummary, CaseText
 from gongkai.platform.cases.projection import project
@@ -144,6 +145,7 @@ def _require(body: Body, stream: str, step: Step, actor: Actor) -> None:
     """The permission of the act; the people of a unit may answer the task that was given to it, no more."""
     needed = permission_for(step.kind)
     if actor.may(needed, body):
+        actor.require(needed, body)  # notes for the audit for whom a deputy does it
         return
     if not may_answer(body=body, stream=stream, kind=step.kind, payload=step.payload, actor=actor):
         raise NotPermitted(needed, actor.seat, body)
@@ -174,6 +176,7 @@ def _perform(
         raise SomebodyWasFaster(stream, expected_seq, past.seq)
     if basis is None:
         basis = basis_for(body, known_on=actor.present.known_on)
+    note_what_moved(body=body, stream=stream, events=past.events, basis=basis, actor=actor)
     events, new = list(past.events), list[Event]()
     state = fold(events)
     for step in steps:

@@ -178,7 +178,8 @@ def set_local_rule(
         "body.local_rule_set", actor=actor, body=body, object=key,
         detail={"from": from_date.isoformat(), "value": str(value)},
     )  # fmt: skip
-    basis_changed.send(sender=Body, body=body)
+    title = f"{parameter.label_zh}：{value}（{source.strip()}，自{from_date.isoformat()}起）"
+    _basis_changed(body, "local_rule", f"{key}:{from_date.isoformat()}:{value}", title, actor)
     return rule
 
 
@@ -203,7 +204,7 @@ def add_local_holiday(
         "body.local_holiday_added", actor=actor, body=body, object=str(holiday.pk),
         detail={"first": first.isoformat(), "last": last.isoformat()},
     )  # fmt: skip
-    basis_changed.send(sender=Body, body=body)
+    _basis_changed(body, "local_holiday", f"{holiday.pk}:added", _said(holiday), actor)
     return holiday
 
 
@@ -216,8 +217,20 @@ def remove_local_holiday(*, holiday: LocalHoliday, actor: Actor) -> None:
         "body.local_holiday_removed", actor=actor, body=body, object=str(holiday.pk),
         detail={"first": holiday.first.isoformat(), "last": holiday.last.isoformat()},
     )  # fmt: skip
+    pk, said = holiday.pk, _said(holiday)
     holiday.delete()
-    basis_changed.send(sender=Body, body=body)
+    _basis_changed(body, "local_holiday", f"{pk}:removed", f"删除{said}", actor)
+
+
+def _said(holiday: LocalHoliday) -> str:
+    days = f"{holiday.first.isoformat()}至{holiday.last.isoformat()}"
+    return f"本地假日：{holiday.name}（{days}，{holiday.source}）"
+
+
+def _basis_changed(body: Body, kind: str, ref: str, title: str, actor: Actor) -> None:
+    """The same change made once more later is another one."""
+    told = f"{kind}:{ref}:{actor.present.moment.isoformat()}"
+    basis_changed.send(sender=Body, body=body, kind=kind, ref=told[:200], title=title)
 
 
 def typed_value(key: str, text: str) -> Any:
