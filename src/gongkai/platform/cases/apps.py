@@ -16,6 +16,8 @@ class CasesConfig(AppConfig):
         """Connect to what core tells and asks; models can be imported only now."""
         from gongkai.platform.cases import moving_basis
         from gongkai.platform.cases.duty import responsible
+        from gongkai.platform.cases.sensitive import masking
 
         moving_basis.connect()
         responsible.connect()
+        masking.connect()

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.audit_chain import AuditVerification, verify_audit
+from gongkai.platform.core.confidential import closed_names
 from gongkai.platform.core.models import AuditEntry, Body, Person
 from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.present import SHANGHAI
@@ -51,7 +52,7 @@ _NAMES: Mapping[str, str] = {
     "year": "年度",
     "version": "第几稿", "outcome": "处理结果", "stream": "案件", "handler": "承办人", "template": "模板",
     "fields": "改动的栏目", "changed": "改动的栏目",
-    "cases": "案件数", "records": "记录数", "files": "文件数",
+    "cases": "案件数", "readers": "阅读人数", "confirmed": "已确认", "records": "记录数", "files": "文件数",
     "first": "开始", "last": "结束", "from": "起", "value": "值", "on": "日期", "successor": "继任机关",
     "page": "页面", "state": "状态", "size": "大小", "sha256": "校验值", "found": "找到",
     "searched": "有搜索",
@@ -90,6 +91,8 @@ class AuditRow:
     object: str
     address: str
     detail: Mapping[str, Any]
+    closed: bool = False
+    """It is about what only some may know of: object and detail are left out; in the trail they stand."""
 
     @property
     def detail_text(self) -> str:
@@ -166,7 +169,8 @@ def _found(actor: Actor, filters: AuditFilters) -> QuerySet[AuditEntry]:
     if filters.act:
         found = found.filter(act=filters.act)
     if filters.object:
-        found = found.filter(object=filters.object)
+        # What is asked for by the name of something closed is not told apart from what there is not.
+        found = found.none() if filters.object in closed_names() else found.filter(object=filters.object)
     if filters.refused_only:
         found = found.filter(success=False)
     if filters.person:
@@ -190,12 +194,33 @@ def _begin(day: date) -> datetime:
 def _in_words(rows: list[AuditEntry]) -> Iterator[AuditRow]:
     names = dict(Person.objects.filter(key__in={r.person for r in rows}).values_list("key", "name"))
     bodies = dict(Body.objects.filter(key__in={r.body for r in rows}).values_list("key", "name"))
+    unspoken = closed_names()
     for row in rows:
+        detail = json.loads(row.detail)
+        closed = bool(unspoken) and not unspoken.isdisjoint(_names_in([row.object, detail]))
         yield AuditRow(
             row.position, row.at, row.act, audit.ACTS.get(row.act, row.act), row.success,
-            names.get(row.person, row.person or row.seat), bodies.get(row.body, row.body), row.object,
-            row.address, json.loads(row.detail),
+            names.get(row.person, row.person or row.seat), bodies.get(row.body, row.body),
+            CLOSED if closed else row.object, row.address, {} if closed else detail, closed,
         )  # fmt: skip
+
+
+CLOSED = "（敏感案件，不显示）"
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    """Every text within a value."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for one in cast(list[Any], value):
+                yield from _names_in(one)
+        case dict():
+            for one in cast(dict[str, Any], value).values():
+                yield from _names_in(one)
+        case _:
+            pass
 
 
 def _flat(value: object) -> str:

@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
+from gongkai.platform.cases.selectors.scope import NoSuchCase
 from gongkai.platform.cases.services.acting import SomebodyWasFaster
 from gongkai.platform.core.busy import is_busy
 from gongkai.platform.core.passwords import must_change
@@ -97,13 +98,15 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """403 or 404 for ``NotPermitted``, 409 for ``SomebodyWasFaster``, 503 where the database is busy.
+        """403 or 404 for ``NotPermitted``, 404 for ``NoSuchCase``, 409 for ``SomebodyWasFaster``, else 503.
 
         ``None`` leaves it to Django.
         """
         match exception:
             case NotPermitted():
                 return errors.not_permitted(request, exception)
+            case NoSuchCase():
+                return errors.not_found(request)
             case SomebodyWasFaster():
                 return errors.somebody_was_faster(request)
             case OperationalError() if is_busy(exception):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.annual.form import Form, UnknownEdition, form_for_year
 from gongkai.annual.model import Number
-from gongkai.platform.cases.selectors.scope import sees_below
+from gongkai.platform.cases.selectors.scope import sees_below, unreadable_among
 from gongkai.platform.cases.showing.timeline import SUB_KINDS
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, BodyLevel
@@ -148,6 +148,7 @@ def running_figures(*, body: Body, year: int, area: bool, actor: Actor) -> Figur
     counted, bodies, parts = _counted(body, year, area)
     report = counted.report
     words = words_of(report.form)
+    closed = unreadable_among(actor, {one.event.stream for one in counted.late})
     return Figures(
         body=body,
         year=year,
@@ -161,7 +162,12 @@ def running_figures(*, body: Body, year: int, area: bool, actor: Actor) -> Figur
             for rule in (counted.rules[key] for key in counted.rules_that_mattered)
         ),
         late=tuple(
-            LateEntry(one.event.stream, KINDS[one.kind].label_zh, one.legal_year, one.counted_in)
+            LateEntry(
+                "" if one.event.stream in closed else one.event.stream,
+                KINDS[one.kind].label_zh,
+                one.legal_year,
+                one.counted_in,
+            )
             for one in counted.late
         ),
         fee_notices=counted.fees.notices,

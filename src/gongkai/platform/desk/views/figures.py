@@ -116,11 +116,13 @@ def figure_cases_export(request: HttpRequest, body: str, year: int, cell: str) -
         .filter(stream__in=behind.streams)
         .order_by("received_on", "stream")
     )
+    hidden = len(behind.streams) - len(summaries)
+    left_out = (_("另有 %d 件不在您的阅读范围，没有列出") % hidden,) if hidden else ()
     file = tempfile.TemporaryFile()  # noqa: SIM115  FileResponse closes it
     number = write_sheet(
         file,
         name=_("案件"),
-        notes=(f"{found.name} {year} {behind.label}",),
+        notes=(f"{found.name} {year} {behind.label}", *left_out),
         columns=case_columns(),
         rows=(case_row_values(row) for row in case_rows(summaries, actor)),
     )
