@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter, ItemState, LetterItem
 from gongkai.platform.cases.search.index import purge, remove
+from gongkai.platform.cases.selectors.scope import readable, unreadable_among
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import delete_files
@@ -48,6 +49,8 @@ class Extent:
     cases: tuple[CaseSummary, ...]
     records: int
     files: int
+    closed: int = 0
+    """How many more cases the actor may not read; who may read them all has to erase."""
 
     @property
     def open_cases(self) -> tuple[CaseSummary, ...]:
@@ -93,9 +96,10 @@ def extent_of(*, body: Body, stream: str, actor: Actor) -> Extent | None:
     whole = _whole_of(text.subject)
     if text.subject.erased_at is not None and not _holds_anything(text.subject, whole):
         return None
-    cases = CaseSummary.objects.filter(stream__in=whole.streams).order_by("received_on", "number", "stream")
+    rows = CaseSummary.objects.filter(stream__in=whole.streams)
+    cases = readable(rows, actor).order_by("received_on", "number", "stream")
     records, files = _records(text.subject, whole).count(), _files(text.subject, whole).count()
-    return Extent(text.subject, tuple(cases), records, files)
+    return Extent(text.subject, tuple(cases), records, files, rows.count() - cases.count())
 
 
 def erase_applicant(*, body: Body, actor: Actor, subject: Subject | None = None, stream: str = "") -> Erasure:
@@ -114,6 +118,8 @@ def erase_applicant(*, body: Body, actor: Actor, subject: Subject | None = None,
         lock(body=body.key)  # no letter of the person comes in meanwhile (``register_letter`` holds it, too)
         owner = _owner(body, actor, subject, stream)
         whole = _whole_of(owner)
+        if unreadable_among(actor, whole.streams):
+            raise CannotErase(_("还有不在您的阅读范围内的案件，请由能阅读全部案件的审批人删除"))
         if CaseSummary.objects.filter(stream__in=whole.streams, open=True).exists():
             raise CannotErase(_("还有没有办结的案件，办结以后才能删除申请人的信息"))
         if LetterItem.objects.filter(letter__in=whole.letters, state=ItemState.PENDING).exists():

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from gongkai.platform.cases.models import CaseDesk, CaseSummary
+from gongkai.platform.cases.selectors.scope import require_reader
+from gongkai.platform.cases.services.sensitive import read_by_handler
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, Role, Seat
@@ -43,15 +45,18 @@ def handlers_of(body: Body) -> tuple[HandlerChoice, ...]:
 def assign_handler(*, body: Body, stream: str, handler: str, actor: Actor) -> CaseDesk:
     """Give a case to a seat of the body, or to nobody (``""``).
 
-    Raises ``NotPermitted``, ``NotAHandler`` and ``CaseSummary.DoesNotExist``.
+    Whoever is given a sensitive case becomes its reader. Raises ``NotPermitted``, ``NoSuchCase``,
+    ``NotAHandler`` and ``CaseSummary.DoesNotExist``.
     """
     if not actor.may(Act.CASE_APPROVE, body):
         actor.require(Act.CASE_ACT, body)
+    require_reader(actor, stream)
     CaseSummary.objects.get(stream=stream, body=body)
     if handler and handler not in {one.key for one in handlers_of(body)}:
         raise NotAHandler(handler)
     desk, _created = CaseDesk.objects.update_or_create(
         stream=stream, defaults={"body": body, "handler_id": handler or None}
     )
+    read_by_handler(stream=stream, handler=desk.handler, actor=actor)
     audit.record("case.assigned", actor=actor, body=body, object=stream, detail={"handler": handler})
     return desk

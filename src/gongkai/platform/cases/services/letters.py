@@ -32,6 +32,7 @@ from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseText, OutgoingLetter
 from gongkai.platform.cases.posting.head import headed
+from gongkai.platform.cases.selectors.scope import require_reader
 from gongkai.platform.cases.services.acting import (
     Performed,
     Step,
@@ -292,6 +293,7 @@ def issue_letter(
     a letter that can only be written with its act, for a date after today, or an entry that is not there.
     """
     actor.require(Act.CASE_ACT, body)
+    require_reader(actor, stream)
     letter, day = LETTERS[kind], on or actor.today
     if letter.outcome:
         raise ValueError(f"{kind} is written with its act")

@@ -30,6 +30,7 @@ from gongkai.platform.cases.applicants import (
 )
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
 from gongkai.platform.cases.search.index import index_case_text
+from gongkai.platform.cases.selectors.scope import require_reader
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import BlindIndex, Body, PrivateRecord, StoredFile, Subject
@@ -132,6 +133,7 @@ def mend_case(
         raise CannotMend("reason", _("请写明更正的原因"))
     if not item.description.strip():
         raise CannotMend("description", _("请写明要的是什么信息"))
+    require_reader(actor, stream)
     lock(body=body.key)  # nobody whom the letter goes over to is erased meanwhile
     text = _text(body, stream, locked=True)
     before = _now(body, text)

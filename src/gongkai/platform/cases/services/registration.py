@@ -25,6 +25,7 @@ from gongkai.platform.cases.models import (
 )
 from gongkai.platform.cases.receipt import BadIntake, Receipt, receipt_of
 from gongkai.platform.cases.search.index import index_case_text
+from gongkai.platform.cases.selectors.scope import require_reader
 from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts, refusals_audited
 from gongkai.platform.cases.services.matters import (
     OtherMatter,
@@ -35,6 +36,7 @@ from gongkai.platform.cases.services.matters import (
 from gongkai.platform.cases.services.numbers import next_number
 from gongkai.platform.cases.services.papers import NewPaper, add_papers
 from gongkai.platform.cases.services.referrals import Ticket, note_ticket
+from gongkai.platform.cases.services.sensitive import flag_alike
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque
@@ -224,6 +226,7 @@ def split_case(
     actor.require(Act.CASE_REGISTER, body)
     if not items:
         raise BadIntake("description", _("至少要有一项申请"))
+    require_reader(actor, stream)
     day = actor.today if split_on is None else split_on
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
         lock(body=body.key)
@@ -271,6 +274,7 @@ def _split(
             expected_seq=0,
             actor=actor,
         )
+        flag_alike(body=body, stream=stream, new=new, actor=actor)
         summaries.append(done.summary)
     numbers = "、".join(summary.number for summary in summaries)
     said = f"拆分出{numbers}" + (f"；理由：{reason}" if reason else "")
@@ -295,6 +299,7 @@ def describe_case(
     words were changed. An applicant's former details are deleted once no case refers to them.
     """
     actor.require(Act.CASE_ACT, body)
+    require_reader(actor, stream)
     with transaction.atomic():
         text = CaseText.objects.select_for_update().filter(stream=stream).first()
         if text is not None and text.body.key != body.key:
