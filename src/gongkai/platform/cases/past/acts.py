@@ -24,10 +24,10 @@ _DIRECT = {
     Channel.SUPERIOR: ReceiptBasis.TRANSFERRED,
 }
 HANDLING = tuple(
-    field.key
-    for field in FIELDS
-    if field.shape is Shape.DAY
-    and field.key.startswith(("correction_", "third_party_", "reasons_", "extension_", "fee_"))
+    one.key
+    for one in FIELDS
+    if one.shape is Shape.DAY
+    and one.key.startswith(("correction_", "third_party_", "reasons_", "extension_", "fee_"))
 )
 """The days of handling; of a case from before ``OPENING_BEFORE`` they are kept in the remarks alone."""
 
@@ -38,11 +38,11 @@ class PastAct:
 
     kind: str
     on: date
-    field: str
+    column: str
     payload: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     texts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     after: str = ""
-    """The field of the act without which this one makes no sense."""
+    """The column of the act without which this one makes no sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _third_party(row: PastRow, stream: str) -> Iterator[PastAct]:
     ):
         if name and act.kind == "third_party.consulted":
             # Whether it is a person nobody wrote down: masked as if it were.
-            yield PastAct(act.kind, act.on, act.field, act.payload, {"name": name, "party_kind": "person"})
+            yield PastAct(act.kind, act.on, act.column, act.payload, {"name": name, "party_kind": "person"})
         else:
             yield act
 

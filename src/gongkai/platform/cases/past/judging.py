@@ -92,13 +92,13 @@ def judge_case(case: PastCase, basis: Basis, actor: str) -> Judged:
     state = fold(())
     for act in case.acts:
         if act.after in refused or (refused and act.kind == "request.registered"):
-            refused.add(act.field)
+            refused.add(act.column)
             continue
         decided = decide(
             state, Command(act.kind, act.on, act.payload, actor=actor), basis.law, basis.calendar
         )
         if isinstance(decided, Refusal):
-            refused.add(act.field)
+            refused.add(act.column)
             problems.append(_refused(case, act, decided))
             if state.received_on is None and act.kind != "request.submitted":
                 break
@@ -111,9 +111,9 @@ def judge_case(case: PastCase, basis: Basis, actor: str) -> Judged:
 def _refused(case: PastCase, act: PastAct, refusal: Refusal) -> Problem:
     said = refusal.message().rstrip("。").replace(derived("party", case.stream), _("第三方"))
     article = f"（{refusal.article}）" if refusal.article.startswith("《") else ""
-    mend = mend_of(refusal.code, BY_KEY[act.field].heading)
-    found = case.row.texts.get(act.field, act.on.isoformat())
-    return Problem(act.field, refusal.code, said + article, mend, found)
+    mend = mend_of(refusal.code, BY_KEY[act.column].heading)
+    found = case.row.texts.get(act.column, act.on.isoformat())
+    return Problem(act.column, refusal.code, said + article, mend, found)
 
 
 def problems_of(case: PastCase, judged: Judged | None, around: Around) -> list[Problem]:
@@ -248,11 +248,3 @@ def _unlike(row: PastRow, first: PastRow) -> Iterator[Problem]:
             _("同一来件的第 %(row)d 行有无收到日与这里不同") % {"row": first.row},
             _("同一来件只有一个收到日"), row.texts.get("received_on", ""),
         )  # fmt: skip
-
-
-def judged_cases(
-    cases: Iterable[PastCase], basis: Basis, actor: str
-) -> Iterator[tuple[PastCase, Judged | None]]:
-    """Each case with what the rules say; ``None`` where its row does not even fit in shape."""
-    for case in cases:
-        yield case, judge_case(case, basis, actor) if case.acts else None
