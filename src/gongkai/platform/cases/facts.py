@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of
-from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter
+from gongkai.platform.cases.models import CaseMerge, CaseSummary, CaseText, OutgoingLetter
 from gongkai.platform.cases.services.numbers import is_used
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.selectors import history
@@ -29,8 +29,8 @@ def facts_for(
 ) -> Facts:
     """The facts for an act of ``kind``; empty for kinds whose rules ask for none.
 
-    - A number counts as used where another case of the body bears it; numbers of void cases are among them,
-      for a case's row is never deleted. A correction may give another number: it is asked, too, and then a
+    - A number counts as used where another case of the body bears it, or bore it before it was taken back into
+      the case that it had been split from. A correction may give another number: it is asked, too, and then a
       number of a letter or one that is void counts as well.
     - Which reply a repeated request was answered with before stands in ``texts`` (``earlier_number``).
     """
@@ -42,6 +42,7 @@ def facts_for(
     if number is not None:
         taken = CaseSummary.objects.filter(body=body, number=number).exclude(stream=stream).exists()
         taken = taken or (bool(corrected) and is_used(body, str(number), but_by=stream))
+        taken = taken or CaseMerge.objects.filter(body=body, number=number).exists()
         return Facts(numbers_in_use=frozenset({str(number)}) if taken else frozenset())
     if kind in _MONTHLY:
         return Facts(cases_this_month=cases_in_month(stream, on))
