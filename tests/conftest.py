@@ -34,3 +34,16 @@ def real_reports() -> dict[str, Path]:
     if not found:
         pytest.skip(f"no real reports in {directory} (set {REPORTS_VARIABLE} to their directory)")
     return found
+
+
+def made_once(factory: pytest.TempPathFactory, name: str) -> None:
+    """Fail where a costly fixture, whose tests are one ``xdist_group``, is made by a second process.
+
+    A runner that groups nothing says nothing: the run is only slower by a minute or two.
+    """
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    try:
+        (shared / f"made-{name}").touch(exist_ok=False)
+    except FileExistsError:
+        pytest.fail(f"{name}: made twice in one run; is --dist loadgroup heard?")

@@ -8,6 +8,7 @@ import io
 import pypdfium2
 import pytest
 from PIL import Image
+from tests.conftest import made_once
 
 from gongkai.annual.model import CellState, Report
 from gongkai.annual.read import ReadError, read_bytes
@@ -40,7 +41,8 @@ def scan(printed: Report) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def read(scan: bytes) -> Report:
+def read(scan: bytes, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    made_once(tmp_path_factory, "scan")
     return read_bytes(scan, ocr=True)[0]
 
 

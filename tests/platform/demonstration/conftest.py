@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from tests.conftest import made_once
 from tests.platform.committed import committed_clone
 
 from gongkai.platform.cases.selectors.conditions import group_conditions
@@ -65,6 +66,7 @@ def lived(
     migrated_database: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Lived]:
     """The demonstration on 31 December, after a year that was lived day by day."""
+    made_once(tmp_path_factory, "lived year")
     with django_db_blocker.unblock(), committed_clone(tmp_path_factory.mktemp("demonstration")):
         seen = Lived()
         assert load_demonstration(day=FIRST_DAY)
