@@ -11,6 +11,7 @@ from gongkai.platform.desk.routes import (
     frame,
     intake,
     letters,
+    tasks,
     work_list,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     *work_list.urlpatterns,
     *intake.urlpatterns,
     *after.urlpatterns,
+    *tasks.urlpatterns,
     *case.urlpatterns,
     *letters.urlpatterns,
     *figures.urlpatterns,

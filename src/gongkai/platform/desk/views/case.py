@@ -16,7 +16,7 @@ from gongkai.platform.cases.case_view import CaseFound, NoSuchCase, case_view, f
 from gongkai.platform.cases.services.desk import NotAHandler, assign_handler, handlers_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.web import actor_of
-from gongkai.platform.desk.panels import archive, extension, intake, letters, papers, reply, similar
+from gongkai.platform.desk.panels import archive, extension, intake, letters, papers, reply, similar, tasks
 
 PANELS = {
     "reply": reply.context,
@@ -25,6 +25,7 @@ PANELS = {
     "intake": intake.context,
     "similar": similar.context,
     "extension": extension.context,
+    "tasks": tasks.context,
     "archive": archive.context,
 }
 

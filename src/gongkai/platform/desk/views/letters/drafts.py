@@ -40,6 +40,7 @@ from gongkai.platform.cases.services.together import (
     return_together,
     submit_together,
 )
+from gongkai.platform.cases.task_view import missing_of
 from gongkai.platform.cases.together_view import together_view
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
@@ -301,7 +302,8 @@ def _review(
         may_decide=may_decide, effect=effect_of_approval(**where) if alone else (),
         backdated=approving is not None and "occurred_on" in approving.errors,
         errors=status == 422, bound=approving or returning,
-        at_hand=at_hand(**where),
+        at_hand=at_hand(**where), missing=missing_of(**where),
+        may_give=actor.may(Act.CASE_ACT, found.body),
         approving=approving or ApproveForm(initial={"occurred_on": actor.today}, auto_id="f-%s"),
         returning=returning or ReturnForm(auto_id="f-%s"),
     )  # fmt: skip
