@@ -170,7 +170,8 @@ def test_handling_anew_opens_an_archived_case_again_without_outcome() -> None:
     revoked = ("reply.revoked", "2026-06-01", {"by": "reconsideration"})
     anew = ("rehandling.started", "2026-06-02", {"working_days": 10})
     told = row(received(), ISSUED, SENT, SIGNED, ("case.archived", "2026-04-01"), revoked)
-    assert told.outcome == ""
+    assert (told.phase, told.open, told.outcome) == ("revoked", True, "")
+    assert told.next_due_on == day("2026-06-30")
     case = row(received(), ISSUED, SENT, SIGNED, ("case.archived", "2026-04-01"), revoked, anew)
     assert (case.phase, case.open, case.ended_on, case.outcome, case.replied_on) == (
         "rehandling", True, None, "", None,

@@ -12,6 +12,7 @@ from gongkai.platform.cases.acts.context import FormContext
 from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of, details_said
 from gongkai.platform.cases.facts import cases_in_month
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText
+from gongkai.platform.cases.owing import rehandling_owed_on
 from gongkai.platform.cases.projection import Worked, overdue_before_asking
 from gongkai.platform.cases.selectors.scope import NoSuchCase, may_read, readable
 from gongkai.platform.cases.showing import words
@@ -31,7 +32,7 @@ from gongkai.rules.cases.clock import Clock, ClockState
 from gongkai.rules.cases.clocks import deadlines
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.periods import Rules
-from gongkai.rules.cases.state import CaseState, Reply
+from gongkai.rules.cases.state import CaseState, Phase, Reply, phase
 from gongkai.rules.event import Event
 from gongkai.rules.vocabulary import ApplicantKind, Channel, Outcome
 from gongkai.rules.workdays import CalendarNotPublished
@@ -279,10 +280,12 @@ def turn_of(state: CaseState, clocks: Sequence[Clock], names: Names, today: date
             "没有记录收到材料的日期，期限未起算"
         )
         return Fact(label, str(words.WHO["organ"]), _("答复、答辩：%(due)s") % {"due": rest})
-    if state.withdrawn_on is not None or state.archived_on is not None:
+    if phase(state) in (Phase.WITHDRAWN, Phase.ARCHIVED):
         return Fact(label, _("没有人"), _("案件已结束"))
     if state.reply is not None and not state.rehandling_pending:
         return Fact(label, str(words.WHO["organ"]), _after_reply(state, state.reply))
+    if phase(state) is Phase.REVOKED:
+        return Fact(label, str(words.WHO["organ"]), _("登记“重新办理”，写明责令的期限"))
     return Fact(label, str(words.WHO["organ"]), words.lapse_notice(state))
 
 
@@ -300,6 +303,12 @@ _WAITED = frozenset({"correction", "third_party", "co_maker", "agency", "fee"})
 
 def _until(reply: Clock | None, state: CaseState, clocks: Sequence[Clock], basis: Basis, today: date) -> Fact:
     label = _("答复期限")
+    owed = rehandling_owed_on(state, basis)
+    if owed is not None:
+        left = basis.calendar.count(today, owed)
+        mark = "over" if owed < today else "today" if owed == today else "soon"
+        told = _("还没有登记责令的期限，按一般期限推算")
+        return Fact(_("应重新答复"), words.due(owed, left, today), told, mark)
     if reply is None:
         waiting = next((clock for clock in clocks if clock.clock == "confirmation"), None)
         if waiting is None:

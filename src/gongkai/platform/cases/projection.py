@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from gongkai.platform.cases.models import CaseSummary, Service
+from gongkai.platform.cases.owing import rehandling_owed_on
 from gongkai.platform.core.bases import Basis
 from gongkai.platform.core.present import SHANGHAI
 from gongkai.rules.cases.clock import Clock, ClockState
@@ -87,7 +88,7 @@ def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict
         "waits_until": None if pause is None else pause.until,
         "paused_through": None if pause is None else pause.through,
         "due_after_pause": None if pause is None else pause.due_after,
-        "next_due_on": _next_due(due, pause),
+        "next_due_on": _next_due(due, pause) or rehandling_owed_on(state, basis),
         "paused": pause is not None,
         "extended": _extended(state, reply),
         "provisional": is_open and _provisional(state, clocks, reply, pause),

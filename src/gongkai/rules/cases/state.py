@@ -267,11 +267,12 @@ class Phase(StrEnum):
 
 
 def phase(state: CaseState) -> Phase:
-    """The one word for a case; what is furthest along wins."""
+    """The one word for a case; what is furthest along wins: a reply may be revoked after the archive."""
     if state.received_on is None:
         return Phase.SUBMITTED if state.submitted_on is not None else Phase.NOT_RECEIVED
     if state.archived_on is not None:
-        return Phase.ARCHIVED
+        revoked_since = bool(state.replies) and state.reply is None and state.withdrawn_on is None
+        return Phase.REVOKED if revoked_since else Phase.ARCHIVED
     if state.withdrawn_on is not None:
         return Phase.WITHDRAWN
     if not state.rehandling_pending:

@@ -43,7 +43,8 @@ class CaseSummary(models.Model):
     due_after_pause = models.DateField(null=True)
     """Due date of the reply clock after such a pause."""
     next_due_on = models.DateField(null=True)
-    """By what the work list sorts: the reply's due date, else ``due_after_pause``, else ``waits_until``."""
+    """By what the work list sorts: the reply's due date, else ``due_after_pause``, else ``waits_until``; of a
+    revoked reply until handling anew is entered, ``cases.owing``."""
     paused = models.BooleanField(default=False)
     """When the last act was entered; on a later day see ``cases.projection.on_a_day``."""
     extended = models.BooleanField(default=False)

@@ -24,7 +24,7 @@ from gongkai.platform.core.bases import Basis
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.rules.cases.decide import Command, allowed, decide
-from gongkai.rules.cases.state import CaseState, ConsultationKind
+from gongkai.rules.cases.state import CaseState, ConsultationKind, Phase, phase
 from gongkai.rules.kinds import KINDS
 from gongkai.rules.refusal import Refusal
 
@@ -155,8 +155,13 @@ def offers(state: CaseState, basis: Basis, actor: Actor, body: Body, names: Name
 
 
 def _is_called_for(kind: str, state: CaseState) -> bool:
-    """A seldom act that the state of the case brings up: handling anew, once the reply was corrected."""
-    return kind == "rehandling.started" and words.corrected_by_a_remedy(state)
+    """A seldom act that the state of the case brings up: once the authority or a court corrected the reply,
+    revoking it; then, or once it was revoked, handling anew."""
+    if kind == "reply.revoked":
+        return words.corrected_by_a_remedy(state)
+    return kind == "rehandling.started" and (
+        words.corrected_by_a_remedy(state) or phase(state) is Phase.REVOKED
+    )
 
 
 def _may_anything(actor: Actor, body: Body) -> bool:

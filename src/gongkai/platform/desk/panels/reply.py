@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from gongkai.platform.cases.drafting import draft_view
 from gongkai.platform.cases.models import CaseSummary
+from gongkai.platform.cases.owing import must_be_opened_again
 from gongkai.platform.cases.services.together import candidates
 from gongkai.platform.cases.together_view import together_view
 from gongkai.platform.core.actor import Actor
@@ -20,7 +21,8 @@ OWED = frozenset({"handling", "awaiting_correction", "awaiting_fee", "consulting
 def context(request: HttpRequest, actor: Actor, case: CaseSummary) -> dict[str, Any]:
     """What ``desk/case/_reply.html`` shows of a case; nothing where nothing is drafted and none is owed."""
     draft = draft_view(body=case.body, stream=case.stream, actor=actor)
-    may_begin = draft is None and case.phase in OWED and actor.may(Act.CASE_DRAFT, case.body)
+    owed = case.phase in OWED and not must_be_opened_again(case)
+    may_begin = draft is None and owed and actor.may(Act.CASE_DRAFT, case.body)
     together = None if draft is None else together_view(body=case.body, stream=case.stream, actor=actor)
     may_join = (
         draft is not None

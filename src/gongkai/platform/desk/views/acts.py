@@ -35,6 +35,7 @@ from gongkai.platform.cases.services.acting import (
     DatedInFuture,
     SomebodyWasFaster,
     Step,
+    permission_for,
 )
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.desk.forms.acts import ActForm, act_form
@@ -47,6 +48,7 @@ CHECK, EDIT, CALCULATE = "check", "edit", "calculate"
 COUNTED = ("occurred_on", "schedule", "cases_before", "cases_now", "pages")
 """What a fee is calculated from."""
 PERFORM, WITH_LETTER = "perform", "perform_with_letter"
+REVOKED, ANEW = "reply.revoked", "rehandling.started"
 _LAPSES = ("correction.lapsed", "fee.lapsed")
 """After these it looks as if the case were over; it ends with a notice."""
 
@@ -143,7 +145,19 @@ class _Page:
         messages.success(self.request, said)
         if step.kind == ARCHIVED:
             make_with_the_act(self.request, self.found, self.actor)
+        if step.kind == REVOKED:
+            return self._on_to_handling_anew()
         return redirect("desk:case", self.found.summary.stream)
+
+    def _on_to_handling_anew(self) -> HttpResponse:
+        """A revoked reply leads on: until the time ordered is entered, the case stands by the usual one."""
+        stream = self.found.summary.stream
+        if self.actor.may(permission_for(ANEW), self.found.body):
+            messages.info(self.request, _("下一步：登记“重新办理”，写明判决、决定责令的期限。"))
+            return redirect("desk:act", stream, ANEW)
+        told = _("下一步：请承办人登记“重新办理”，写明责令的期限；登记以前，待办里按一般期限催办。")
+        messages.info(self.request, told)
+        return redirect("desk:case", stream)
 
     def _overtaken(self, form: ActForm, step: Step) -> HttpResponse:
         try:
