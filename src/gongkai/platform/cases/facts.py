@@ -29,9 +29,9 @@ def facts_for(
 ) -> Facts:
     """The facts for an act of ``kind``; empty for kinds whose rules ask for none.
 
-    - A number counts as used where another case of the body bears it, or bore it before it was taken back into
-      the case that it had been split from. A correction may give another number: it is asked, too, and then a
-      number of a letter or one that is void counts as well.
+    - A number counts as used where another case of the body bears it, or bore it before it was taken back
+      into the case that it had been split from. A correction may give another number: it is asked, too, and
+      then a number of a letter or one that is void counts as well.
     - Which reply a repeated request was answered with before stands in ``texts`` (``earlier_number``).
     """
     if kind == "reply.issued" and payload.get("outcome") == Outcome.REJECTED_REPEAT.value:
