@@ -98,8 +98,9 @@ def judge_case(case: PastCase, basis: Basis, actor: str) -> Judged:
             state, Command(act.kind, act.on, act.payload, actor=actor), basis.law, basis.calendar
         )
         if isinstance(decided, Refusal):
+            if not (refused and act.kind in _ENDING):
+                problems.append(_refused(case, act, decided))
             refused.add(act.column)
-            problems.append(_refused(case, act, decided))
             if state.received_on is None and act.kind != "request.submitted":
                 break
             continue
@@ -108,12 +109,31 @@ def judge_case(case: PastCase, basis: Basis, actor: str) -> Judged:
     return Judged(tuple(events), state, tuple(problems))
 
 
+_ENDING = frozenset({"reply.issued", "request.withdrawn"})
+"""Acts whose refusal after that of an earlier step may be its consequence: told once that is mended."""
+_COLUMNS: Mapping[str, str] = {
+    "extension_length": "extension_days",
+    "sub_kind_foreign": "sub_kind",
+    "fee_short": "fee_amount",
+    "no_lapse_of_correction": "outcome",
+    "no_lapse_of_fee": "outcome",
+    "unclear_without_correction": "outcome",
+    "excessive_without_reasons": "outcome",
+    "reasons_were_reasonable": "outcome",
+    "consultation_open": "third_party_answered",
+    "third_party_not_told": "third_party_told",
+}
+"""Where the mend of a refusal belongs, if not to the day of the act."""
+
+
 def _refused(case: PastCase, act: PastAct, refusal: Refusal) -> Problem:
     said = refusal.message().rstrip("。").replace(derived("party", case.stream), _("第三方"))
+    if refusal.code == "sub_kind_foreign":
+        said = said.replace(case.row.text("sub_kind"), case.row.texts.get("sub_kind", ""))
     article = f"（{refusal.article}）" if refusal.article.startswith("《") else ""
-    mend = mend_of(refusal.code, BY_KEY[act.column].heading)
-    found = case.row.texts.get(act.column, act.on.isoformat())
-    return Problem(act.column, refusal.code, said + article, mend, found)
+    column = _COLUMNS.get(refusal.code, act.column)
+    mend = mend_of(refusal.code, BY_KEY[column].heading)
+    return Problem(column, refusal.code, said + article, mend, case.row.texts.get(column, ""))
 
 
 def problems_of(case: PastCase, judged: Judged | None, around: Around) -> list[Problem]:

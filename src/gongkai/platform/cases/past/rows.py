@@ -216,8 +216,11 @@ def _text(field: Field, text: str) -> str | Problem:
 def _lacking(values: Mapping[str, Any], texts: Mapping[str, str]) -> Iterator[Problem]:
     """What must be there beside what is there; a cell that is filled wrongly is told already."""
 
+    told: set[str] = set()
+
     def lacks(key: str, because: str = "") -> Iterator[Problem]:
-        if key not in texts and key not in values:
+        if key not in texts and key not in values and key not in told:
+            told.add(key)
             name = BY_KEY[key].heading
             message = _("空着：%(because)s") % {"because": because} if because else _("空着")
             yield _wrong(BY_KEY[key], f"missing_{key}", message, _("填写“%(name)s”") % {"name": name})
