@@ -9,18 +9,32 @@ from django.db.models import Q
 from django.forms.models import model_to_dict
 
 from gongkai.platform.cases.duty.moving import Move, calendar_is_new, moves_of, note_moves
+from gongkai.platform.cases.duty.tomorrow import warnings
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import project
 from gongkai.platform.cases.verifying import rebuild_projections
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import basis_for
 from gongkai.platform.core.due import duty
-from gongkai.platform.core.models import Body
+from gongkai.platform.core.models import Body, BodyLevel
 from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.services import lock
 
 _CHUNK = 100
 _DATES = ("reply_due_on", "notice_due_on", "waits_until", "next_due_on", "provisional")
+
+
+@duty("cases.duty")
+def warn_of_tomorrow(actor: Actor) -> Mapping[str, int]:
+    """Count what begins tomorrow and what wants somebody's eye; the page of the duty lists it by itself."""
+    found = {"absences": 0, "holidays": 0, "uncovered": 0, "orders_overdue": 0}
+    for body in Body.objects.filter(valid_until__isnull=True).exclude(level=BodyLevel.OFFICE):
+        told = warnings(body, actor)
+        found["absences"] += len(told.absences)
+        found["holidays"] += told.holiday is not None
+        found["uncovered"] += len(told.uncovered)
+        found["orders_overdue"] += told.orders_overdue
+    return found
 
 
 @duty("cases.calendar")

@@ -22,7 +22,14 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter, ItemState, LetterItem
+from gongkai.platform.cases.models import (
+    CaseSummary,
+    CaseText,
+    IncomingLetter,
+    ItemState,
+    LetterItem,
+    SuperiorOrder,
+)
 from gongkai.platform.cases.search.index import purge, remove
 from gongkai.platform.cases.selectors.scope import readable, unreadable_among
 from gongkai.platform.core import audit, private
@@ -77,7 +84,10 @@ def _whole_of(subject: Subject) -> _Whole:
 
 
 def _records(subject: Subject, whole: _Whole) -> Any:
-    return PrivateRecord.objects.filter(Q(subject=subject) | Q(stream__in=whole.places))
+    # An order of a superior body may be about cases of several persons: its words stand under the first.
+    orders = SuperiorOrder.objects.filter(cases__stream__in=whole.streams)
+    ordered = Q(ref__in=orders.values("text")) | Q(ref__in=orders.values("answer"))
+    return PrivateRecord.objects.filter(Q(subject=subject) | Q(stream__in=whole.places) | ordered)
 
 
 def _files(subject: Subject, whole: _Whole) -> Any:
