@@ -11,7 +11,7 @@ from tests.platform.letters.conftest import APPLICANT, Case
 from tests.platform.letters.pages import log_in
 from tests.platform.tasks.conftest import Units, give, on
 
-from gongkai.platform.cases.models import CaseTask, TaskReminder
+from gongkai.platform.cases.models import CaseTask, CaseText, TaskReminder
 from gongkai.platform.cases.services.acting import Step, perform_act
 from gongkai.platform.cases.services.tasks import Answer, GivenAlready, TaskOver, answer_task, return_task
 from gongkai.platform.core.models import AuditEntry
@@ -169,3 +169,18 @@ def test_what_a_unit_looked_at_is_in_the_audit_without_names(
     entry = AuditEntry.objects.get(act="task.seen")
     assert entry.object == task.key and entry.body == case.place.body.key
     assert TaskReminder.objects.count() == 0
+
+
+def test_a_name_in_the_words_of_the_request_is_covered_for_the_unit(
+    case: Case, units: Units, department: Place, clients: dict[str, Client]
+) -> None:
+    CaseText.objects.filter(stream=case.stream).update(
+        title=f"{APPLICANT.name}的拆迁补偿协议", description=f"{APPLICANT.name}（{APPLICANT.phone}）的协议"
+    )
+    (task,) = give(case, units.water, wanted=f"请与{APPLICANT.name}一户核对")
+    client = log_in(department, "handler")
+    for url in (f"/desk/tasks/{task.key}/", "/desk/tasks/"):
+        shown = words(client, url)
+        assert "某某的拆迁补偿协议" in shown
+        assert APPLICANT.name not in shown and APPLICANT.phone not in shown
+    assert APPLICANT.name in words(clients["handler"], f"/desk/tasks/{task.key}/")

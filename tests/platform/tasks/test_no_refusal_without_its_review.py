@@ -72,7 +72,7 @@ def test_a_refusal_reaches_approval_only_with_its_review(
 
     reviewer = log_in(department, "approver")
     shown = reviewer.get(f"/desk/tasks/{task.key}/").content.decode()
-    assert "送来的答复稿" in shown and "某某" in shown
+    assert "送来的答复稿" in shown and "不予公开" in shown
     assert APPLICANT.name not in shown and APPLICANT.address not in shown
     without = reviewer.post(f"/desk/tasks/{task.key}/", {"step": "answer", "result": "可以"})
     assert without.status_code == 422 and "请选同意或者不同意" in without.content.decode()
@@ -207,7 +207,7 @@ def test_the_head_of_the_office_sets_it_on_a_page(
     assert "只能从今天或者以后" in past.content.decode()
     approver.post(url, {**wrong, "source": "规程第九条"})
     assert "规程第九条" in approver.get(url).content.decode()
-    assert OutcomeNeed.objects.get().countersign
+    assert OutcomeNeed.objects.get(body=county.body).countersign
     period = {"step": "period", "working_days": 3, "warn_days": 4, "from_date": TODAY.isoformat()}
     assert "不能多于内部期限" in approver.post(url, period).content.decode()
     approver.post(url, {**period, "warn_days": 1})

@@ -174,9 +174,19 @@ def _page(
     }  # fmt: skip
     context = {
         "nav": "tasks", "task": view, "crumbs": _crumbs(view), "bound": next(iter(bound.values()), None),
-        "bound_name": next(iter(bound), ""), "errors": bool(bound), **{**forms, **bound},
+        "bound_name": next(iter(bound), ""), "typed": _typed(bound) if status == 409 else (), "errors": bool(bound), **{**forms, **bound},
     }  # fmt: skip
     return render(request, "desk/tasks/task.html", context, status=status if bound else 200)
+
+
+def _typed(bound: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was written in a form that has no place on the page any more."""
+    return [
+        (str(field.label), str(form.data[name]))
+        for form in bound.values()
+        for name, field in form.fields.items()
+        if form.data.get(name)
+    ]
 
 
 def _crumbs(view: TaskView) -> list[tuple[str, str]]:
