@@ -88,22 +88,27 @@ def _ended(line: TaskLine, event: Event, entered: Event) -> TaskLine:
 def project_tasks(*, body: Body, stream: str, events: Sequence[Event], new: Iterable[Event]) -> None:
     """Write the tasks of a case anew where one of the ``new`` entries is about a task, or corrects one."""
     if any(event.kind in KINDS or event.kind == "entry.corrected" for event in new):
-        for task, columns in differing(body, stream, events):
-            _write(body, stream, task, columns)
+        rebuild_tasks(body, stream, events)
 
 
 def differing(
-    body: Body, stream: str, events: Sequence[Event]
+    body: Body, stream: str, events: Sequence[Event], rows: Iterable[CaseTask] | None = None
 ) -> Iterator[tuple[CaseTask | None, Mapping[str, Any]]]:
-    """The rows that are not what the events give: the row (``None``: missing) and its columns as due."""
+    """The rows that are not what the events give: the row (``None``: missing) and its columns as due.
+
+    ``rows``: those of the case where they were read before. A row that no entry stands for has the column
+    ``state`` as ``None``.
+    """
     lines = lines_of(events)
-    rows = {row.seq: row for row in CaseTask.objects.filter(stream=stream).select_related("unit")}
-    if not lines and not rows:
+    if rows is None:
+        rows = CaseTask.objects.filter(stream=stream).select_related("unit")
+    left = {row.seq: row for row in rows}
+    if not lines and not left:
         return
     seats = _seats({line.assigned_by for line in lines} | {line.signed_by for line in lines})
     stances = _stances(lines)
     for line in lines:
-        row = rows.pop(line.seq, None)
+        row = left.pop(line.seq, None)
         columns = _columns(line, seats, stances)
         stands = None if row is None else {name: getattr(row, name) for name in columns if name != "unit"}
         if row is not None and stands is not None:
@@ -113,8 +118,32 @@ def differing(
                 stands["stance"] = columns["stance"] = row.stance
         if stands != columns:
             yield row, columns
-    for row in rows.values():
+    for row in left.values():
         yield row, {"state": None}
+
+
+def tasks_that_differ(body: Body, histories: Mapping[str, Sequence[Event]]) -> dict[str, tuple[int, ...]]:
+    """By case, the entries whose tasks are not what the events give; for many cases at once."""
+    rows: dict[str, list[CaseTask]] = {stream: [] for stream in histories}
+    for row in CaseTask.objects.filter(stream__in=list(histories)).select_related("unit"):
+        rows[row.stream].append(row)
+    found: dict[str, tuple[int, ...]] = {}
+    for stream, events in histories.items():
+        if not rows[stream] and not any(event.kind == ASSIGNED for event in events):
+            continue
+        wrong = [
+            row.seq if row is not None else int(columns["seq"])
+            for row, columns in differing(body, stream, events, rows[stream])
+        ]
+        if wrong:
+            found[stream] = tuple(wrong)
+    return found
+
+
+def rebuild_tasks(body: Body, stream: str, events: Sequence[Event]) -> None:
+    """Write the rows of a case that are not what its events give; what is kept beside them stays."""
+    for row, columns in differing(body, stream, events):
+        _write(body, stream, row, columns)
 
 
 def _columns(line: TaskLine, seats: Mapping[str, str], stances: Mapping[str, str]) -> dict[str, Any]:

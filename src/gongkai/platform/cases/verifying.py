@@ -27,13 +27,14 @@ from gongkai.platform.cases.duty.moving import (
 )
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import summary_fields
+from gongkai.platform.cases.task_rows import differing, rebuild_tasks, tasks_that_differ
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.snapshots import snapshot
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
-from gongkai.platform.ledger.selectors import event_of
+from gongkai.platform.ledger.selectors import event_of, history
 from gongkai.platform.ledger.services import lock
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import BODY_KINDS, CASE_KINDS
@@ -59,6 +60,8 @@ class Wrong(StrEnum):
     """The ledger has the case, the lists have not."""
     SURPLUS = "surplus"
     """The lists have a case that the ledger has not."""
+    TASKS = "tasks"
+    """The tasks of a case are not what its entries give; the columns are the numbers of the entries."""
     UNREADABLE = "unreadable"
     """The entries do not fold to a case: the ledger is damaged."""
 
@@ -235,12 +238,14 @@ def _histories(body: str, streams: Sequence[str]) -> Iterator[tuple[str, tuple[E
 def _compare_chunk(body: str, streams: Sequence[str], basis: Basis) -> list[Difference]:
     stored = CaseSummary.objects.in_bulk(streams)
     found: list[Difference] = []
+    histories: dict[str, tuple[Event, ...]] = {}
     for stream, events in _histories(body, streams):
         fields = None if events is None else _fields(body, events, basis)
         row = stored.get(stream)
         if fields is None:
             found.append(Difference(body, stream, Wrong.UNREADABLE))
             continue
+        histories[stream] = events or ()
         columns = {
             name: (None if row is None else getattr(row, name), value)
             for name, value in fields.items()
@@ -249,6 +254,9 @@ def _compare_chunk(body: str, streams: Sequence[str], basis: Basis) -> list[Diff
         if columns:
             wrong = Wrong.MISSING if row is None else Wrong.DIFFERS
             found.append(Difference(body, stream, wrong, MappingProxyType(columns)))
+    for stream, seqs in tasks_that_differ(Body.objects.get(key=body), histories).items():
+        entries = {str(seq): (None, seq) for seq in seqs}
+        found.append(Difference(body, stream, Wrong.TASKS, MappingProxyType(entries)))
     return found
 
 
@@ -265,7 +273,8 @@ def row_differs(body: Body, stream: str, events: tuple[Event, ...], basis: Basis
     fields = _fields(body.key, events, basis)
     if fields is None:
         return None
-    return not CaseSummary.objects.filter(stream=stream, **fields).exists()
+    stands = CaseSummary.objects.filter(stream=stream, **fields).exists()
+    return not stands or any(True for _one in differing(body, stream, events))
 
 
 def _write(found: Sequence[Difference]) -> None:
@@ -277,6 +286,9 @@ def _write(found: Sequence[Difference]) -> None:
             missing.append(CaseSummary(stream=difference.stream, **columns))
         elif difference.wrong is Wrong.DIFFERS:
             CaseSummary.objects.filter(stream=difference.stream).update(**columns)
+        elif difference.wrong is Wrong.TASKS:
+            events = history(body=difference.body, stream=difference.stream).events
+            rebuild_tasks(Body.objects.get(key=difference.body), difference.stream, events)
     CaseSummary.objects.bulk_create(missing)
 
 
