@@ -1,9 +1,9 @@
 """Whether a package is what was packed, and its entries are what was entered. Needs no database, no Django.
 
 What a package alone shows: every file has the hash that the list gives; each entry of the ledger fits its
-own hash and names the hash before it, entries that stood next to each other are linked, the case's numbers
-have no gap. What it cannot show: that nobody computed all of it anew, and that nothing was entered later. For that
-compare the hash of the manifest with the one that the office kept, or the entries with its whole ledger.
+own hash and names the hash before it; entries that stood next to each other are linked; the case's numbers
+have no gap. What it cannot show: that nobody computed all of it anew, and that nothing was entered later. For
+that compare the hash of the manifest with the one that the office kept, or the entries with its whole ledger.
 """
 
 from __future__ import annotations
