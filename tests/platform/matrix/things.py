@@ -8,17 +8,23 @@ from datetime import date
 from typing import Any
 
 from tests.platform.conftest import TODAY, Place
+from tests.platform.past.sheets import book, lives
 
 from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseFile, OutgoingLetter
+from gongkai.platform.cases.sensitive.flags import seen_of
 from gongkai.platform.cases.services.archiving import archive_case
 from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
 from gongkai.platform.cases.services.extensions import propose_extension
 from gongkai.platform.cases.services.papers import NewPaper, add_papers, add_redacted_copies, keep_upload
+from gongkai.platform.cases.services.past import set_mapping, upload_past
+from gongkai.platform.cases.services.past_checking import check_past
 from gongkai.platform.cases.services.registration import Registered, register_letter
+from gongkai.platform.cases.services.sensitive import Flagging, flag_case
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import UPLOADS, store_file
+from gongkai.platform.core.identifiers import opaque
 from gongkai.platform.core.models import Body, LocalHoliday, Person, Seat, SeatRole, StoredFile
 from gongkai.platform.demonstration.models import PublishedReport
 from gongkai.platform.demonstration.published import figures_of
@@ -66,7 +72,7 @@ def holiday(place: Place) -> Thing:
 
 
 def _somebody(place: Place) -> Seat:
-    person = Person.objects.create(username=f"lu-{place.body.key}", name="陆远舟", body=place.body)
+    person = Person.objects.create(username=opaque("lu"), name="陆远舟", body=place.body)
     seat = Seat.objects.create(person=person, body=place.body)
     SeatRole.objects.create(seat=seat, role="handler")
     return seat
@@ -193,6 +199,36 @@ def packaged(place: Place) -> Thing:
     return Thing({"stream": summary.stream, "version": 1}, (NAME, PHONE, WORDS, summary.number))
 
 
+def _past(place: Place, **changes: Any) -> Thing:
+    row = {**lives(1)[0], "name": NAME, "contact": PHONE, "description": WORDS, **changes}
+    past = upload_past(body=place.body, actor=job(place), content=book([row]), name=f"{NAME}.xlsx")
+    set_mapping(past=past, actor=job(place), mapping={})
+    check_past(key=past.key, actor=job(place))
+    return Thing({"key": past.key}, (NAME, PHONE, WORDS))
+
+
+def past_faulty(place: Place) -> Thing:
+    """A spreadsheet of past cases with a faulty day, in which somebody wrote a name."""
+    return _past(place, received_on=NAME)
+
+
+def past_ready(place: Place) -> Thing:
+    """A spreadsheet of past cases without an error."""
+    return _past(place)
+
+
+def flagged(place: Place) -> Thing:
+    """A case that the clerk flagged sensitive, read by the whole office."""
+    summary = letter_in(place).summaries[0]
+    office = [place.seats[role].pk for role in ("receiving_clerk", "handler", "approver")]
+    flag = flag_case(
+        body=place.body, stream=summary.stream, actor=place.actor("receiving_clerk"),
+        flagging=Flagging(reason="涉及举报人", readers=office),
+    )  # fmt: skip
+    secrets = (NAME, PHONE, WORDS, summary.number, "涉及举报人")
+    return Thing({"stream": summary.stream}, secrets, {"$seen": seen_of(flag)})
+
+
 def year(place: Place) -> Thing:
     """The running figures of a body with a case."""
     letter_in(place)
@@ -218,11 +254,14 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "case": case,
     "cell": cell,
     "file_of_letter_out": file_of_letter_out,
+    "flagged": flagged,
     "holiday": holiday,
     "letter": letter,
     "letter_out": letter_out,
     "original": original,
     "packaged": packaged,
+    "past_faulty": past_faulty,
+    "past_ready": past_ready,
     "person": person,
     "proposed": proposed,
     "published": published,

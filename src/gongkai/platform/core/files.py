@@ -30,6 +30,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.file_types import media_type_of, safe_name
 from gongkai.platform.core.identifiers import opaque
 from gongkai.platform.core.models import Body, StoredFile, Subject
+from gongkai.platform.core.secrecy import Mark, marked_file
 
 _OLE = frozenset({"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"})
 
@@ -43,11 +44,27 @@ class FileDamaged(RuntimeError):
 
 
 class FileRefused(ValueError):
-    """A file that is not taken: ``code`` (``empty``, ``too_large``, ``type``) and ``message`` (Chinese)."""
+    """A file that is not taken: ``code`` (``empty``, ``too_large``, ``type``, ``secret``) and ``message``."""
 
     def __init__(self, code: str, message: Any, name: str) -> None:
         super().__init__(f"{code}: {name}")
         self.code, self.message, self.name = code, message, name
+
+
+class SecretRefused(FileRefused):
+    """A file that bears the mark of a state secret: nothing of it is stored."""
+
+    def __init__(self, mark: Mark, name: str) -> None:
+        where = _("文件名里") if mark.where == "name" else _("开头")
+        said = _(
+            "“%(name)s”%(where)s有密级标志（%(grade)s），没有收下。涉密文件不能进本系统：请按保密规定在涉密台账"
+            "登记、在涉密场所存放，在案件里只登记“涉密登记指引”。确实不是国家秘密的（如已经解密、误标），"
+            "在案件的“材料”页写明理由后再传"
+        )
+        shown = "" if mark.where == "name" else name
+        message = said % {"name": shown or _("这份文件"), "where": where, "grade": mark.grade}
+        super().__init__("secret", message, name)
+        self.mark = mark
 
 
 def file_limit() -> int:
@@ -121,15 +138,21 @@ def store_file(
     media_type: str = "",
     subject: Subject | None = None,
     made_here: bool = False,
+    answered_for: bool = False,
 ) -> StoredFile:
     """Seal and keep a file: the blob first, then the row and the audit entry.
 
     ``made_here``: a ZIP of what is kept already; the limit for what comes from outside does not hold for it.
 
+    ``answered_for``: somebody said in writing that a mark on it is no secret's, or the letter is our own.
+
     The type kept is the one that the content shows; ``media_type`` is what the sender says, and only tells
     types apart that look alike (Word and Excel files of before 2007). Raises ``FileRefused``.
     """
     found = "application/zip" if made_here else check_file(content, name)
+    mark = None if made_here or answered_for else marked_file(content, found, name)
+    if mark is not None:
+        raise SecretRefused(mark, name)
     kept_type = media_type if found == "application/x-ole-storage" and media_type in _OLE else found
     name = safe_name(name, found)
     ref = opaque("file", 16)

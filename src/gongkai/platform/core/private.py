@@ -14,6 +14,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque
 from gongkai.platform.core.keys import Keyring, keys_path, load_keys
 from gongkai.platform.core.models import BlindIndex, Body, PrivateRecord, Subject
+from gongkai.platform.core.secrecy import refuse_secret_texts
 from gongkai.rules.ledger import commitment
 
 INDEXED = ("name", "identity_number", "phone")
@@ -54,8 +55,9 @@ def keep(
     """Encrypt and keep ``fields`` (JSON values); exact search works for those of ``INDEXED``.
 
     The commitment is over the fields with a random salt that is encrypted beside them: once a record is
-    erased, nobody can guess what was committed to.
+    erased, nobody can guess what was committed to. Raises ``SecretText``.
     """
+    refuse_secret_texts(fields.values())
     ring, ref = keyring(), opaque("ref", 16)
     key = subject.key if isinstance(subject, Subject) else subject
     salt = secrets.token_bytes(16)

@@ -16,6 +16,7 @@ from gongkai.platform.cases.services.acting import SomebodyWasFaster
 from gongkai.platform.core.busy import is_busy
 from gongkai.platform.core.passwords import must_change
 from gongkai.platform.core.permissions import NotPermitted
+from gongkai.platform.core.secrecy import SecretText
 from gongkai.platform.core.web import is_verified, person_of, seats_of
 from gongkai.platform.desk.kept import remember_who
 from gongkai.platform.desk.views import errors
@@ -105,6 +106,8 @@ class Refusals:
         match exception:
             case NotPermitted():
                 return errors.not_permitted(request, exception)
+            case SecretText():
+                return errors.secret_text(request, exception)
             case NoSuchCase():
                 return errors.not_found(request)
             case SomebodyWasFaster():

@@ -11,6 +11,9 @@ from gongkai.platform.desk.routes import (
     frame,
     intake,
     letters,
+    past,
+    post,
+    sensitive,
     tasks,
     work_list,
 )
@@ -23,8 +26,11 @@ urlpatterns = [
     *intake.urlpatterns,
     *after.urlpatterns,
     *tasks.urlpatterns,
+    *past.urlpatterns,
+    *sensitive.urlpatterns,
     *case.urlpatterns,
     *letters.urlpatterns,
+    *post.urlpatterns,
     *figures.urlpatterns,
     *administration.urlpatterns,
 ]

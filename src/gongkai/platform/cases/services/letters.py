@@ -372,7 +372,7 @@ def keep_letter(
     files = [
         store_file(
             body=body, stream=stream, content=content, name=f"{name}.{ending}", media_type=media,
-            actor=actor, subject=subject,
+            actor=actor, subject=subject, answered_for=True,
         )
         for content, ending, media in ((to_docx(sheet), "docx", DOCX), (to_pdf(sheet), "pdf", PDF))
     ]  # fmt: skip

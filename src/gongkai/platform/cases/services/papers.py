@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.platform.cases.models import CaseFile, CaseText, TaskPaper
+from gongkai.platform.cases.models import CaseFile, CaseText, FalseAlarm, TaskPaper
 from gongkai.platform.cases.models.work import PaperKind
 from gongkai.platform.cases.selectors.scope import may_read, may_read_file, require_reader
 from gongkai.platform.cases.task_rules import answers_for
-from gongkai.platform.core import audit
+from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.files import UPLOADS, delete_files, move_file, name_of, open_file, store_file
+from gongkai.platform.core.files import (
+    UPLOADS,
+    SecretRefused,
+    delete_files,
+    move_file,
+    name_of,
+    open_file,
+    store_file,
+)
 from gongkai.platform.core.models import Body, StoredFile, Subject
 from gongkai.platform.core.permissions import Act, Relation, relation
+from gongkai.platform.core.secrecy import marked_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,8 @@ class NewPaper:
     media_type: str = ""
     kept: str = ""
     """Reference of ``keep_upload``."""
+    no_secret: str = ""
+    """Why what looks like the mark of a state secret is none; whoever says so answers for it."""
 
 
 class BadPaper(ValueError):
@@ -47,9 +59,24 @@ def keep_upload(*, body: Body, actor: Actor, name: str, content: bytes, media_ty
     ``NotPermitted``, ``FileRefused``.
     """
     actor.require(Act.CASE_ACT, body)
-    return store_file(
-        body=body, stream=_uploads_of(actor), content=content, name=name, media_type=media_type, actor=actor
-    )
+    with _secrets_refused(body, "", actor):
+        return store_file(
+            body=body, stream=_uploads_of(actor), content=content, name=name, media_type=media_type,
+            actor=actor,
+        )  # fmt: skip
+
+
+@contextmanager
+def _secrets_refused(body: Body, stream: str, actor: Actor) -> Generator[None]:
+    """Around the transaction: that a secret was refused is in the audit, and nothing of what it said."""
+    try:
+        yield
+    except SecretRefused as refused:
+        audit.record(
+            "secret.refused", actor=actor, body=body, object=stream, success=False,
+            detail={"by": refused.mark.where},
+        )  # fmt: skip
+        raise
 
 
 def _uploads_of(actor: Actor) -> str:
@@ -68,7 +95,6 @@ def drop_upload(*, body: Body, actor: Actor, ref: str) -> None:
     delete_files(kept_uploads(body=body, actor=actor, refs=[ref]))
 
 
-@transaction.atomic
 def add_papers(
     *,
     body: Body,
@@ -80,15 +106,16 @@ def add_papers(
     """Store papers with a case, or with a letter (its reference as ``stream``): then all its cases show them.
 
     Raises ``NotPermitted``, ``FileRefused`` for a file that is too large, empty or of a type not taken,
-    ``BadPaper`` for an unknown kind or an upload that is not there.
+    ``BadPaper`` for an unknown kind or an upload that is not there; ``SecretRefused`` for a file with the
+    mark of a state secret, unless it comes with a reason (``no_secret``), which is kept and shown.
     """
     if papers:
         actor.require(Act.CASE_ACT, body)
         require_reader(actor, stream)
-    return tuple(_add(body, stream, paper, actor, subject, None) for paper in papers)
+    with _secrets_refused(body, stream, actor), transaction.atomic():
+        return tuple(_add(body, stream, paper, actor, subject, None) for paper in papers)
 
 
-@transaction.atomic
 def add_redacted_copies(
     *, body: Body, original: CaseFile, papers: Sequence[NewPaper], actor: Actor
 ) -> tuple[CaseFile, ...]:
@@ -103,7 +130,9 @@ def add_redacted_copies(
     if original.kind == PaperKind.REDACTED:
         raise BadPaper(_("遮盖件不能再作为原件；请对原件另作遮盖件"))
     copies = (replace(paper, kind=PaperKind.REDACTED.value) for paper in papers)
-    return tuple(_add(body, original.stream, copy, actor, original.file.subject, original) for copy in copies)
+    stream, subject = original.stream, original.file.subject
+    with _secrets_refused(body, stream, actor), transaction.atomic():
+        return tuple(_add(body, stream, copy, actor, subject, original) for copy in copies)
 
 
 def file_paper(
@@ -127,14 +156,42 @@ def _add(
     else:
         stored = store_file(
             body=body, stream=stream, content=paper.content, name=paper.name, media_type=paper.media_type,
-            actor=actor, subject=subject,
+            actor=actor, subject=subject, answered_for=_answered_for(paper),
         )  # fmt: skip
+        _keep_answer(paper, stored, subject, actor)
     audit.record(
         "file.filed", actor=actor, body=body, object=stored.ref, detail={"stream": stream, "kind": paper.kind}
     )
     return CaseFile.objects.create(
         file=stored, body=body, stream=stream, kind=paper.kind, redacts=redacts, added_on=actor.today
     )
+
+
+SHORTEST_ANSWER = 10
+
+
+def _answered_for(paper: NewPaper) -> bool:
+    if paper.no_secret and len(paper.no_secret.strip()) < SHORTEST_ANSWER:
+        raise BadPaper(_("请写明为什么不是国家秘密（如何时解密、谁误标），至少十个字"))
+    return bool(paper.no_secret)
+
+
+def _keep_answer(paper: NewPaper, stored: StoredFile, subject: Subject | None, actor: Actor) -> None:
+    """Who said of a marked file that it is no secret, and why; nothing where it bears no mark."""
+    if not paper.no_secret or marked_file(paper.content, stored.media_type, paper.name) is None:
+        return
+    kept = private.keep(
+        body=stored.body, stream=stored.stream, kind="secret.answer",
+        fields={"reason": paper.no_secret.strip()}, actor=actor, subject=subject,
+    )  # fmt: skip
+    FalseAlarm.objects.create(
+        file=stored.ref, body=stored.body, stream=stored.stream, reason=kept.ref, seat=actor.seat,
+        at=actor.present.moment,
+    )  # fmt: skip
+    audit.record(
+        "secret.overridden", actor=actor, body=stored.body, object=stored.ref,
+        detail={"stream": stored.stream, "record": kept.ref},
+    )  # fmt: skip
 
 
 PERSONAL = frozenset(
@@ -196,6 +253,8 @@ class Paper:
     may_open: bool
     of_letter: bool
     """It came with the letter and belongs to all of its cases."""
+    answered: str = ""
+    """Who answered for a mark on it being no secret's, and why; for whom the file is open."""
     copies: tuple[Paper, ...] = ()
 
 
@@ -211,12 +270,28 @@ def papers_of(*, body: Body, stream: str, actor: Actor) -> list[Paper]:
         .order_by("added_on", "file__created_at", "file_id")
     )
 
+    answers = _answers([row.file_id for row in rows])
+
     def shown(row: CaseFile) -> Paper:
         may = may_open(actor, row.file, row)
         copies = tuple(shown(one) for one in rows if one.redacts_id == row.file_id)
         return Paper(
             row.file_id, row.kind, PaperKind(row.kind).label, name_of(row.file) if may else "",
-            row.file.size, row.added_on, may, row.stream != stream, copies,
+            row.file.size, row.added_on, may, row.stream != stream,
+            answers.get(row.file_id, "") if may else "", copies,
         )  # fmt: skip
 
     return [shown(row) for row in rows if row.redacts_id is None]
+
+
+def _answers(files: Sequence[str]) -> dict[str, str]:
+    alarms = list(FalseAlarm.objects.filter(file__in=files).select_related("seat__person"))
+    kept = private.read_many(one.reason for one in alarms)
+    said = _("%(who)s %(on)s：%(why)s")
+    return {
+        one.file: str(said) % {
+            "who": one.seat.person.name if one.seat is not None else "", "on": one.at.date().isoformat(),
+            "why": kept.get(one.reason, {}).get("reason", ""),
+        }
+        for one in alarms
+    }  # fmt: skip

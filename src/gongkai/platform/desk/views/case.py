@@ -16,7 +16,17 @@ from gongkai.platform.cases.case_view import CaseFound, NoSuchCase, case_view, f
 from gongkai.platform.cases.services.desk import NotAHandler, assign_handler, handlers_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.web import actor_of
-from gongkai.platform.desk.panels import archive, extension, intake, letters, papers, reply, similar, tasks
+from gongkai.platform.desk.panels import (
+    archive,
+    extension,
+    intake,
+    letters,
+    papers,
+    reply,
+    sensitive,
+    similar,
+    tasks,
+)
 
 PANELS = {
     "reply": reply.context,
@@ -27,6 +37,7 @@ PANELS = {
     "extension": extension.context,
     "tasks": tasks.context,
     "archive": archive.context,
+    "sensitive": sensitive.context,
 }
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from gongkai.platform.core import audit
 from gongkai.platform.core.permissions import NotPermitted, Relation, relation, seeing
+from gongkai.platform.core.secrecy import SecretText
 from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.kept import is_shared, keep_form
 
@@ -53,6 +54,17 @@ def not_permitted(request: HttpRequest, refused: NotPermitted) -> HttpResponse:
     if own or actor.may(seeing(refused.act), refused.body):
         return forbidden(request)
     return not_found(request)
+
+
+def secret_text(request: HttpRequest, refused: SecretText) -> HttpResponse:
+    """422: a text that begins like a state secret. Not kept, not even for sending again; in the audit."""
+    actor = actor_of(request)
+    route = request.resolver_match.view_name if request.resolver_match is not None else ""
+    audit.record(
+        "secret.refused", actor=actor, body=actor.seat.body if actor.seat is not None else None,
+        object=route[:100], success=False, detail={"by": refused.mark.where},
+    )  # fmt: skip
+    return render(request, "desk/errors/secret.html", {"message": refused.message}, status=422)
 
 
 def somebody_was_faster(request: HttpRequest) -> HttpResponse:

@@ -23,7 +23,7 @@ from gongkai.platform.cases.services.papers import (
 )
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.file_types import SHOWN
-from gongkai.platform.core.files import FileDamaged, FileRefused, too_large
+from gongkai.platform.core.files import FileDamaged, FileRefused, SecretRefused, too_large
 from gongkai.platform.core.models import StoredFile
 from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.uploads import oversized
@@ -32,6 +32,8 @@ from gongkai.platform.desk.downloads import disposition
 from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.views.case import crumbs, found_or_404
 
+ANSWER = "f-no_secret"
+"""Where it can be said that a mark is no secret's: asked for once a file was refused for it."""
 ADDED = [(kind.value, kind.label) for kind in PaperKind if kind is not PaperKind.REDACTED]
 
 
@@ -79,7 +81,8 @@ def add(request: HttpRequest, stream: str) -> HttpResponse:
             (p.name for p in papers_of(body=found.body, stream=stream, actor=actor)
              if original is not None and p.ref == original.file_id), "",
         ),
-        "kind": request.POST.get("kind", ""),
+        "kind": request.POST.get("kind", ""), "no_secret": request.POST.get("no_secret", ""),
+        "asks_why": any(one.anchor == ANSWER for one in problems) or "no_secret" in request.POST,
     }  # fmt: skip
     return render(request, "desk/intake/add_papers.html", context, status=422 if problems else 200)
 
@@ -103,7 +106,8 @@ def _add(
     kind = request.POST.get("kind", "")
     papers = [
         NewPaper(
-            kind=kind, name=one.name or "", content=one.read(), media_type=one.content_type or ""
+            kind=kind, name=one.name or "", content=one.read(), media_type=one.content_type or "",
+            no_secret=request.POST.get("no_secret", "").strip(),
         )
         for one in request.FILES.getlist("files")
     ]  # fmt: skip
@@ -122,6 +126,8 @@ def _add(
                 body=body, stream=stream, papers=papers, actor=actor,
                 subject=None if subject is None else subject.subject,
             )  # fmt: skip
+    except SecretRefused as refused:
+        return [Problem(ANSWER, label, refused.message)]
     except (FileRefused, BadPaper) as refused:
         return [Problem("f-files", label, refused.message)]
     messages.success(request, _("已加入 %(n)s 份文件。") % {"n": len(papers)})
