@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from gongkai.platform.cases.posting.warning import unsent_of
 from gongkai.platform.cases.search.search import LONGEST_QUESTION, MOST, Found, How, search
 from gongkai.platform.cases.selectors import filters as choices
 from gongkai.platform.cases.selectors.case_list import MOST_EXPORTED, TooManyRows, case_list, exported_cases
@@ -28,6 +29,7 @@ from gongkai.platform.cases.selectors.filters import (
     read_case_filters,
     read_work_filters,
 )
+from gongkai.platform.cases.selectors.past import may_prepare
 from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies
 from gongkai.platform.cases.selectors.work_list import work_list as work_list_of
 from gongkai.platform.cases.services.desk import handlers_of
@@ -85,7 +87,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     context = _context(request, actor, FilteredList.WORK_LIST, filters, unknown, asked)
-    context |= {"work": found, "pager": _pager(request, found.before, found.after)}
+    pager = pager_of(request, found.before, found.after)
+    context |= {"work": found, "unsent": unsent_of(actor), "pager": pager}
     return render(request, "desk/lists/work_list.html", context)
 
 
@@ -100,7 +103,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     context = _context(request, actor, FilteredList.CASES, filters, unknown, asked)
-    context |= {"cases": found, "pager": _pager(request, found.before, found.after)}
+    context |= {"cases": found, "pager": pager_of(request, found.before, found.after)}
     return render(request, "desk/lists/cases.html", context)
 
 
@@ -130,11 +133,14 @@ def _context(
         "saved": [kept for kept in saved_filters(actor) if kept.page == page],
         "may_register": actor.may(Act.CASE_REGISTER, body_of(request)),
         "may_export": actor.may(Act.CASE_EXPORT, body_of(request)),
+        "may_past": may_prepare(actor, body_of(request)),
         "export_href": f"{reverse(f'desk:{page.value}_export')}?{request.GET.urlencode()}",
     }
 
 
-def _pager(request: HttpRequest, before: str, after: str) -> dict[str, str]:
+def pager_of(request: HttpRequest, before: str, after: str) -> dict[str, str]:
+    """Addresses of the pages before and after, with the same filters; empty where there is none."""
+
     def address(**place: str) -> str:
         query = request.GET.copy()
         for name in ("after", "before"):
