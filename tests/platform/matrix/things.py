@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.platform.conftest import TODAY, Place
+from tests.platform.conftest import TODAY, Place, make_body
 from tests.platform.past.sheets import book, lives
 
 from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
 from gongkai.platform.cases.letters.kinds import reply_letter
-from gongkai.platform.cases.models import CaseFile, OutgoingLetter
+from gongkai.platform.cases.models import CaseFile, CaseTask, OutgoingLetter
 from gongkai.platform.cases.sensitive.flags import seen_of
 from gongkai.platform.cases.services.archiving import archive_case
 from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
@@ -22,6 +22,8 @@ from gongkai.platform.cases.services.past import set_mapping, upload_past
 from gongkai.platform.cases.services.past_checking import check_past
 from gongkai.platform.cases.services.registration import Registered, register_letter
 from gongkai.platform.cases.services.sensitive import Flagging, flag_case
+from gongkai.platform.cases.services.tasks import give_tasks
+from gongkai.platform.cases.services.units import register_unit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import UPLOADS, store_file
 from gongkai.platform.core.identifiers import opaque
@@ -229,6 +231,39 @@ def flagged(place: Place) -> Thing:
     return Thing({"stream": summary.stream}, secrets, {"$seen": seen_of(flag)})
 
 
+def task(place: Place) -> Thing:
+    """A task that was given to a unit without people of its own."""
+    return _given(place, None)
+
+
+def task_of_unit(place: Place) -> Thing:
+    """A task that a body elsewhere gave to the unit that is this body: the task is seen, who applies is not."""
+    giver = make_body(f"{place.body.name}的上级", "上公", "county")
+    given = _given(giver, place.body)
+    return Thing(given.address, (WORDS, "请提供施工合同"))
+
+
+def _given(place: Place, of: Body | None) -> Thing:
+    summary = letter_in(place).summaries[0]
+    unit = register_unit(
+        body=place.body, name="建设科", of=of, phone="", actor=place.actor("approver")
+    )  # fmt: skip
+    give_tasks(
+        body=place.body, stream=summary.stream, units=[unit], kind="handle", wanted="请提供施工合同",
+        due_on=None, expected_seq=summary.last_seq, actor=job(place),
+    )  # fmt: skip
+    given = CaseTask.objects.get(stream=summary.stream)
+    return Thing({"key": given.key}, (NAME, PHONE, WORDS, "请提供施工合同"))
+
+
+def unit(place: Place) -> Thing:
+    """A unit of the register."""
+    row = register_unit(
+        body=place.body, name="水利科", of=None, phone="0000-8", actor=place.actor("approver")
+    )  # fmt: skip
+    return Thing({"number": row.pk}, ("水利科", "0000-8"))
+
+
 def year(place: Place) -> Thing:
     """The running figures of a body with a case."""
     letter_in(place)
@@ -268,7 +303,10 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "redacted": redacted,
     "seat": seat,
     "submitted": submitted,
+    "task": task,
+    "task_of_unit": task_of_unit,
     "unconfirmed": unconfirmed,
     "unfinished": unfinished,
+    "unit": unit,
     "year": year,
 }
