@@ -237,7 +237,7 @@ def task(place: Place) -> Thing:
 
 
 def task_of_unit(place: Place) -> Thing:
-    """A task that a body elsewhere gave to the unit that is this body: the task is seen, who applies is not."""
+    """A task that a body elsewhere gave to the unit that is this body."""
     giver = make_body(f"{place.body.name}的上级", "上公", "county")
     given = _given(giver, place.body)
     return Thing(given.address, (WORDS, "请提供施工合同"))
