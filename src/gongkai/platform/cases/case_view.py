@@ -14,7 +14,7 @@ from gongkai.platform.cases.facts import cases_in_month
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText
 from gongkai.platform.cases.owing import rehandling_owed_on
 from gongkai.platform.cases.projection import Worked, overdue_before_asking
-from gongkai.platform.cases.selectors.scope import NoSuchCase, may_read, readable
+from gongkai.platform.cases.readers import NoSuchCase, may_read, readable
 from gongkai.platform.cases.showing import words
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
 from gongkai.platform.cases.showing.names import Names, Texts, names_of

@@ -12,8 +12,8 @@ from gongkai.platform.cases.letters.facts import Occasion, cite, fields_missing,
 from gongkai.platform.cases.letters.kinds import LetterKind, reply_letter
 from gongkai.platform.cases.letters.remedies import SETTINGS_ZH
 from gongkai.platform.cases.models import CaseFile, CaseText, PaperKind
+from gongkai.platform.cases.readers import is_mixed
 from gongkai.platform.cases.requirements import Missing, unmet
-from gongkai.platform.cases.selectors.scope import is_mixed
 from gongkai.platform.core.files import name_of
 from gongkai.platform.core.models import Body
 from gongkai.rules.law import NoRuleInForce

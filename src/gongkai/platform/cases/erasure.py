@@ -30,8 +30,8 @@ from gongkai.platform.cases.models import (
     LetterItem,
     SuperiorOrder,
 )
+from gongkai.platform.cases.readers import readable, unreadable_among
 from gongkai.platform.cases.search.index import purge, remove
-from gongkai.platform.cases.selectors.scope import readable, unreadable_among
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import delete_files

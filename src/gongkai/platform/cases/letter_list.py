@@ -22,7 +22,7 @@ from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseSummary, LetterTemplate, OutgoingLetter, SealedCopy
 from gongkai.platform.cases.posting.head import headed
-from gongkai.platform.cases.selectors.scope import may_read, readable, readable_letters
+from gongkai.platform.cases.readers import may_read, readable, readable_letters
 from gongkai.platform.cases.services.letters import LetterIncomplete, demonstration_mark
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit

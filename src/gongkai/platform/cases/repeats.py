@@ -16,9 +16,9 @@ from rapidfuzz import fuzz
 
 from gongkai.platform.cases.applicants import APPLICANT, ApplicantDetails, applicant_of
 from gongkai.platform.cases.models import CaseSummary, CaseText
+from gongkai.platform.cases.readers import readable
 from gongkai.platform.cases.search.index import matching
 from gongkai.platform.cases.search.tokens import runs
-from gongkai.platform.cases.selectors.scope import readable
 from gongkai.platform.cases.showing.words import PHASES
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor

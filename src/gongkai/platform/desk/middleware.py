@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
-from gongkai.platform.cases.selectors.scope import NoSuchCase
+from gongkai.platform.cases.readers import NoSuchCase
 from gongkai.platform.cases.services.acting import SomebodyWasFaster
 from gongkai.platform.core.busy import is_busy
 from gongkai.platform.core.passwords import must_change

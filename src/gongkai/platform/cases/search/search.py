@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from gongkai.platform.cases.applicants import APPLICANT, streams_of_people
 from gongkai.platform.cases.models import CaseSummary, CaseText, Direction, Referral
+from gongkai.platform.cases.readers import readable
 from gongkai.platform.cases.search.index import matching
-from gongkai.platform.cases.selectors.scope import readable, sees_below, visible_bodies, visible_cases
+from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies, visible_cases
 from gongkai.platform.cases.services.numbers import format_number
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor

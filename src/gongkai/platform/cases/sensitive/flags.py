@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gongkai.platform.cases.models import CaseDesk, SensitiveFlag, SensitiveReader
-from gongkai.platform.cases.selectors.scope import may_read
+from gongkai.platform.cases.readers import may_read
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, BodyLevel, Seat

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from gongkai.platform.cases.models import CaseDesk, CaseSummary
-from gongkai.platform.cases.selectors.scope import require_reader
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.services.sensitive import read_by_handler
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor

@@ -27,7 +27,7 @@ from gongkai.platform.cases.models import (
     OutgoingLetter,
     ReplyDraft,
 )
-from gongkai.platform.cases.selectors.scope import require_reader
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.sensitive.levels import require_last_level, signers_of
 from gongkai.platform.cases.services.acting import Performed, SomebodyWasFaster, Step, refusals_audited
 from gongkai.platform.cases.services.letters import act_with_letter

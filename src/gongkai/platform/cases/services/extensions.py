@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from gongkai.platform.cases.models import CaseText, ExtensionProposal, ProposalState
-from gongkai.platform.cases.selectors.scope import require_reader
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.services.acting import ActRefused, SomebodyWasFaster
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor

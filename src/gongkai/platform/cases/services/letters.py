@@ -32,7 +32,7 @@ from gongkai.platform.cases.letters.sheet import Sheet, blocks_of
 from gongkai.platform.cases.letters.texts import ValuesMissing, fill
 from gongkai.platform.cases.models import CaseText, OutgoingLetter
 from gongkai.platform.cases.posting.head import headed
-from gongkai.platform.cases.selectors.scope import require_reader
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.services.acting import (
     Performed,
     Step,

@@ -29,8 +29,8 @@ from gongkai.platform.cases.applicants import (
     same_applicant,
 )
 from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.search.index import index_case_text
-from gongkai.platform.cases.selectors.scope import require_reader
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import BlindIndex, Body, PrivateRecord, StoredFile, Subject

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.models import CaseFile, CaseText, FalseAlarm, TaskPaper
 from gongkai.platform.cases.models.work import PaperKind
-from gongkai.platform.cases.selectors.scope import may_read, may_read_file, require_reader
+from gongkai.platform.cases.readers import may_read, may_read_file, require_reader
 from gongkai.platform.cases.task_rules import answers_for
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor

@@ -23,9 +23,9 @@ from gongkai.platform.cases.models import (
     CaseText,
     IncomingLetter,
 )
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.receipt import BadIntake, Receipt, receipt_of
 from gongkai.platform.cases.search.index import index_case_text
-from gongkai.platform.cases.selectors.scope import require_reader
 from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts, refusals_audited
 from gongkai.platform.cases.services.matters import (
     OtherMatter,

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.models import CaseSummary, CaseText, SecretPointer
-from gongkai.platform.cases.selectors.scope import NoSuchCase, may_read, require_reader
+from gongkai.platform.cases.readers import NoSuchCase, may_read, require_reader
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque

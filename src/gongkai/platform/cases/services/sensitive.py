@@ -24,7 +24,7 @@ from gongkai.platform.cases.models import (
     SensitiveFlag,
     SensitiveReader,
 )
-from gongkai.platform.cases.selectors.scope import NoSuchCase, require_reader
+from gongkai.platform.cases.readers import NoSuchCase, require_reader
 from gongkai.platform.cases.sensitive.flags import (
     approvers_among,
     flag_in_force,

@@ -19,7 +19,7 @@ from gongkai.platform.cases.draft_rules import released_names
 from gongkai.platform.cases.letters.facts import values_of
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter, ReplyDraft
-from gongkai.platform.cases.selectors.scope import readable, require_reader
+from gongkai.platform.cases.readers import readable, require_reader
 from gongkai.platform.cases.sensitive.flags import same_readers
 from gongkai.platform.cases.sensitive.levels import require_last_level
 from gongkai.platform.cases.services.acting import ActRefused, Performed, perform_acts, refusals_audited
