@@ -54,6 +54,7 @@ def _navigation(actor: Actor) -> tuple[NavItem, ...]:
     entries = (
         ("work_list", _("待办"), Act.CASE_SEE, "desk:work_list", ()),
         ("cases", _("案件"), Act.CASE_SEE, "desk:cases", ()),
+        ("post", _("寄送"), Act.CASE_SEE, "desk:post", ()),
         ("tasks", _("交办"), Act.TASK_SEE, "desk:tasks", ()),
         ("register", _("登记"), Act.CASE_REGISTER, "desk:register", ()),
         ("figures", _("统计"), Act.FIGURES_SEE, "desk:figures", (body.key, year)),

@@ -26,7 +26,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     # typst reads its values as strings; the template decodes the JSON and sets the text as text.
     compiler = typst.Compiler(
         _template(),
-        font_paths=_fonts(),
+        font_paths=letter_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
@@ -56,7 +56,8 @@ def _template() -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def letter_fonts() -> typst.Fonts:
+    """The shipped fonts, for whatever is set in the style of letters."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
     )

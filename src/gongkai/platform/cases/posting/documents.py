@@ -29,7 +29,8 @@ from gongkai.platform.cases.models import (
     Service,
 )
 from gongkai.platform.cases.posting.head import settings_of
-from gongkai.platform.cases.selectors.scope import readable_letters, visible_cases
+from gongkai.platform.cases.readers import readable_letters
+from gongkai.platform.cases.selectors.scope import visible_cases
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.models import LedgerEvent
@@ -97,6 +98,8 @@ class Document:
     """Key of its first row: what addresses name it by."""
     ref: str
     """Reference of its frozen text: what is entered about it names it by."""
+    stream: str
+    """The case of that row."""
     body: Body
     kind: str
     label: str
@@ -253,6 +256,7 @@ def _document(ref: str, rows: Sequence[OutgoingLetter], around: _Around) -> Docu
     return Document(
         key=first.key,
         ref=ref,
+        stream=first.stream,
         body=around.body,
         kind=first.kind,
         label=LETTERS[first.kind].label,
@@ -290,3 +294,11 @@ def _state(letter: OutgoingLetter, posting: Posting | None, around: _Around) -> 
     if posting.returned_on is not None:
         return State.RETURNED
     return State.SENT if group in _SERVED and letter.seq is not None else State.DONE
+
+
+def reply_key(case: CaseSummary) -> str:
+    """Key of the reply that is to be sent or served again; blank where there is none."""
+    if not case.service:
+        return ""
+    rows = OutgoingLetter.objects.filter(stream=case.stream, kind__in=REPLIES)
+    return rows.order_by("issued_on", "seq").values_list("key", flat=True).last() or ""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.platform.cases.letters.kinds import LETTERS
 from gongkai.platform.cases.letters.numbering import NUMBER_KINDS
 from gongkai.platform.cases.models import NumberNote, NumberSequence, NumberState, OutgoingLetter
-from gongkai.platform.cases.selectors.scope import readable_letters
+from gongkai.platform.cases.readers import readable_letters
 from gongkai.platform.cases.services.numbers import (
     Parsed,
     format_number,

@@ -19,7 +19,7 @@ from gongkai.platform.cases.models import (
     SealKind,
 )
 from gongkai.platform.cases.posting.documents import Document, State, document_of
-from gongkai.platform.cases.selectors.scope import readable_letters
+from gongkai.platform.cases.readers import readable_letters
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque

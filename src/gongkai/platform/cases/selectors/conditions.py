@@ -17,6 +17,7 @@ from gongkai.platform.cases.models import (
     ExtensionProposal,
     ProposalState,
     ReplyDraft,
+    Service,
 )
 from gongkai.platform.cases.projection import organ_acts_on, paused_on, running_on
 from gongkai.platform.cases.sensitive.levels import signed_by
@@ -40,16 +41,27 @@ def group_conditions(today: date) -> dict[str, Q]:
 
     A case whose correction can be asked for today for the last time (art. 30) is among those due today, for
     tomorrow that way is closed; on the days before, it stands by its reply's date.
+
+    A reply that is signed and not sent is a group of its own, and so is one that is on its way.
     """
     running, last = running_on(today), end_of_week(today)
     notice = Q(notice_due_on=today)
-    return {
-        "overdue": running & Q(next_due_on__lt=today),
+    overdue = running & Q(next_due_on__lt=today)
+    unsent = Q(service__in=[Service.TO_SEND, Service.RETURNED])
+    groups = {
         "today": running & (Q(next_due_on=today) | (notice & Q(next_due_on__gt=today))),
         "week": running & Q(next_due_on__gt=today, next_due_on__lte=last) & ~_is(notice),
         "later": running & Q(next_due_on__gt=last) & ~_is(notice),
         "paused": paused_on(today),
         "undated": running & Q(next_due_on__isnull=True),
+    }
+    # What is overdue stays so although it is signed; all other cases with a reply stand by its service.
+    late = Q(next_due_on__isnull=False) & overdue
+    return {
+        "overdue": overdue,
+        "unsent": unsent & ~late,
+        **{key: condition & Q(service="") for key, condition in groups.items()},
+        "sent": Q(service=Service.SENT) & ~late,
     }
 
 

@@ -16,11 +16,13 @@ from gongkai.rules.vocabulary import Channel, Outcome
 GROUPS: Mapping[str, Any] = MappingProxyType(
     {
         "overdue": _("已逾期"),
+        "unsent": _("已签发，未寄出"),
         "today": _("今天到期"),
         "week": _("本周到期"),
         "later": _("以后到期"),
         "paused": _("暂停"),
         "undated": _("没有在走的期限"),
+        "sent": _("已寄出，等送达"),
     }
 )
 """The groups of the work list, in their order."""

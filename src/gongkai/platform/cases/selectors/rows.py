@@ -18,6 +18,7 @@ from gongkai.platform.cases.models import (
     ReplyDraft,
 )
 from gongkai.platform.cases.models.drafts import DraftState
+from gongkai.platform.cases.posting.warning import warn_days_of, warning_of
 from gongkai.platform.cases.projection import OnADay, on_a_day
 from gongkai.platform.cases.selectors.conditions import end_of_week
 from gongkai.platform.cases.selectors.filters import CHANNELS, OUTCOMES, PHASE_WORDS
@@ -34,8 +35,7 @@ from gongkai.rules.workdays import WorkCalendar
 
 _WORK = (Act.CASE_REGISTER, Act.CASE_ACT, Act.CASE_DRAFT, Act.CASE_APPROVE)
 _TELLING = (
-    "reply.issued", "reply.dispatched", "reply.returned", "correction.lapsed", "correction.reopened",
-    "fee.lapsed", "rehandling.started",
+    "reply.issued", "correction.lapsed", "correction.reopened", "fee.lapsed", "rehandling.started",
 )  # fmt: skip
 _LIVING = (DraftState.DRAFTING, DraftState.SUBMITTED, DraftState.RETURNED)
 _KINDS = {one.value: one.label_zh for one in ApplicantKind}
@@ -97,13 +97,10 @@ class _Around:
     works: bool
     """The seat does something in its own body's cases; who only watches is told no next step."""
     last_acts: Mapping[str, str]
-    """The last act that tells how far the service of a reply is, or that something never came."""
+    """The last act that tells that something never came."""
     bodies: Mapping[str, Body]
     calendars: Mapping[str, WorkCalendar]
-
-    def is_sent(self, case: CaseSummary) -> bool:
-        """The reply is on its way."""
-        return case.phase == Phase.REPLIED.value and self.last_acts.get(case.stream) == "reply.dispatched"
+    warn_days: Mapping[str, int]
 
     def is_given_up(self, case: CaseSummary) -> bool:
         """What was asked for never came: the case ends with a notice."""
@@ -144,6 +141,7 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
         last_acts=last_kinds(bodies=bodies, streams=open_streams, kinds=_TELLING),
         bodies=bodies,
         calendars=calendars_of(bodies.values(), known_on=actor.present.known_on),
+        warn_days=warn_days_of(bodies.values()),
     )
 
 
@@ -208,9 +206,19 @@ _PAUSED_FOR = {
 }
 
 
+_SERVICE = {
+    "sent": gettext_lazy("已发出，等送达"),
+    "returned": gettext_lazy("答复书退回，等再次送达"),
+}
+_UNDATED = {"sent": _SERVICE["sent"], "returned": gettext_lazy("退回，待再次送达")}
+
+
 def _due(case: CaseSummary, read: OnADay, around: _Around) -> Due:
     today, calendar = around.actor.today, around.calendars[case.body_id]
     more: list[str] = []
+    warning = warning_of(case, today, calendar, around.warn_days[case.body_id])
+    if warning:
+        more.append(warning)
     if case.stream in around.proposed:
         more.append(_("延期建议待决定"))
     if case.extended:
@@ -220,7 +228,7 @@ def _due(case: CaseSummary, read: OnADay, around: _Around) -> Due:
     if read.paused:
         return _paused(case, today, calendar, more)
     if case.next_due_on is None:
-        word = _("已发出，等送达") if around.is_sent(case) else _("没有在走的期限")
+        word = str(_UNDATED.get(case.service) or _("没有在走的期限"))
         return Due("void", word, None, "", tuple(more))
     day = case.next_due_on
     if case.notice_due_on == today and day > today:
@@ -228,6 +236,8 @@ def _due(case: CaseSummary, read: OnADay, around: _Around) -> Due:
         return Due("today", _("今天到期"), rest(today, today, calendar), _("告知补正的期限"), tuple(more))
     mark, word = _mark(day, today)
     what = _("答复期限") if read.reply_due_on is not None else _("等待的期限")
+    if case.phase == Phase.REVOKED.value:
+        what = _("应重新答复：还没有登记责令的期限，按一般期限推算")
     return Due(mark, word, rest(day, today, calendar), what, tuple(more))
 
 
@@ -264,7 +274,7 @@ def _now(
         case Phase.CONSULTING if read.waits_for != "organ":
             return _("征求意见中"), str(WHO.get(read.waits_for, ""))
         case Phase.REPLIED:
-            return (_("已发出，等送达") if around.is_sent(case) else _("答复书已签发，等发出")), by
+            return str(_SERVICE.get(case.service) or _("答复书已签发，等发出")), by
         case Phase.DELIVERED | Phase.WITHDRAWN | Phase.ARCHIVED | Phase.REVOKED as over:
             return str(PHASE_WORDS[over.value]), by if over is Phase.REVOKED else ""
         case _given_up if draft is None and around.is_given_up(case):
@@ -306,8 +316,10 @@ def _next_step(
             return _("确认收到")
         case Phase.AWAITING_CORRECTION | Phase.AWAITING_FEE | Phase.CONSULTING if draft is None:
             return _("期限已过，看能怎样办") if read.waits_for == "organ" else _("看进展")
+        case Phase.REVOKED:
+            return _("登记重新办理")
         case Phase.REPLIED:
-            return _("登记送达") if around.is_sent(case) else _("发出答复")
+            return {"sent": _("登记送达"), "returned": _("再次送达")}.get(case.service, _("发出答复"))
         case _given_up if draft is None and around.is_given_up(case):
             return _("起草不再处理告知书")
         case _other:

@@ -28,7 +28,10 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import known_calendar
 from gongkai.rules.cases.state import Phase
 
-FIRST = {"overdue": 50, "today": 50, "week": 50, "later": 20, "paused": 20, "undated": 20}
+FIRST = {
+    "overdue": 50, "unsent": 50, "today": 50, "week": 50, "later": 20, "paused": 20, "undated": 20,
+    "sent": 20,
+}  # fmt: skip
 """So many cases of a group are listed before one asks for the whole group."""
 PAGE = 50
 BY_DUE = Order("next_due_on")
@@ -188,7 +191,7 @@ def work_list(
 def _order(group: str, filters: WorkFilters) -> Order:
     if filters.clock == "notice":
         return BY_NOTICE
-    return BY_WAIT if group in ("undated", "paused") else BY_DUE
+    return BY_WAIT if group in ("undated", "paused", "unsent", "sent") else BY_DUE
 
 
 def _counts(cases: QuerySet[CaseSummary], actor: Actor, filters: WorkFilters) -> Counts:

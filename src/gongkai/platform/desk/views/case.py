@@ -22,6 +22,7 @@ from gongkai.platform.desk.panels import (
     intake,
     letters,
     papers,
+    post,
     reply,
     sensitive,
     similar,
@@ -38,6 +39,7 @@ PANELS = {
     "tasks": tasks.context,
     "archive": archive.context,
     "sensitive": sensitive.context,
+    "post": post.context,
 }
 
 
