@@ -49,11 +49,7 @@ def test_the_answer_goes_to_the_oldest_of_like_tasks_and_corrections_are_followe
     first, second = CaseTask.objects.order_by("seq")
     assert (first.state, second.state) == ("done", "open")
     assert first.unit.name == "承办单位" and not first.unit.active
-    moved = {
-        "kind": "task.assigned",
-        "occurred_on": "2026-02-20",
-        "payload": {**given, "due_on": "2026-03-05"},
-    }
+    moved = {"payload": {**given, "due_on": "2026-03-05"}}
     replaced = {"seq": first.seq, "reason": "typed-wrong", "replacement": moved}
     case.do(Step("entry.corrected", TODAY, replaced), role="approver")
     first.refresh_from_db()

@@ -217,7 +217,7 @@ def may_open(actor: Actor, file: StoredFile, paper: CaseFile | None) -> bool:
 
 def _of_own_task(actor: Actor, paper: CaseFile) -> bool:
     """The people of a unit may read what their unit handed in with the answer of its task."""
-    rows = TaskPaper.objects.filter(paper=paper).select_related("task__unit__of")
+    rows = TaskPaper.objects.filter(paper=paper.pk).select_related("task__unit__of")
     return any(answers_for(row.task.unit, actor) for row in rows)
 
 
