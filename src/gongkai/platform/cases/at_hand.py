@@ -11,12 +11,14 @@ from gongkai.platform.cases.case_view import Loaded, load_case
 from gongkai.platform.cases.models import CaseText, DraftMove, ReplyDraft
 from gongkai.platform.cases.services.drafts import EDITABLE, content_of, living_draft, reply_step
 from gongkai.platform.cases.services.papers import Paper, papers_of
+from gongkai.platform.cases.services.secret import Pointer, secret_pointers
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
 from gongkai.platform.cases.showing.timeline import Said, payload_said
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
+from gongkai.rules.vocabulary import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class AtHand:
     grounds: tuple[Said, ...]
     """Articles and parts of the draft, in words."""
     enclosed: tuple[Paper, ...]
+    pointers: tuple[Pointer, ...] = ()
+    """Where the secret originals are on which a refusal rests."""
+    lacks_pointer: bool = False
+    """The draft refuses for state secrets, and nothing says where the original is kept."""
 
 
 def at_hand(*, body: Body, stream: str, actor: Actor) -> AtHand:
@@ -39,6 +45,7 @@ def at_hand(*, body: Body, stream: str, actor: Actor) -> AtHand:
     text = CaseText.objects.filter(stream=stream).first()
     draft = living_draft(body=body, stream=stream)
     readable = actor.may(Act.CASE_IDENTITY, body)
+    pointers = secret_pointers(body=body, stream=stream, actor=actor) if _rests_on_secrets(draft) else ()
     return AtHand(
         description="" if text is None or not readable else text.description or text.title,
         received_on=loaded.worked.state.received_on,
@@ -46,7 +53,14 @@ def at_hand(*, body: Body, stream: str, actor: Actor) -> AtHand:
         remarks=_remarks(draft) if draft is not None and readable else "",
         grounds=() if draft is None else _grounds(loaded, draft),
         enclosed=() if draft is None else tuple(_enclosed(body, stream, draft.files, actor)),
+        pointers=pointers,
+        lacks_pointer=readable and _rests_on_secrets(draft) and not pointers,
     )
+
+
+def _rests_on_secrets(draft: ReplyDraft | None) -> bool:
+    secret = Outcome.DENIED_STATE_SECRET.value
+    return draft is not None and secret in (draft.outcome, *(part.get("ground") for part in draft.parts))
 
 
 def _reply_clock(loaded: Loaded, actor: Actor) -> ClockView | None:

@@ -16,6 +16,7 @@ from gongkai.platform.cases.at_hand import at_hand, effect_of_approval, meanwhil
 from gongkai.platform.cases.case_view import CaseFound
 from gongkai.platform.cases.drafting import ask_draft, difference, draft_view, outcome_options, refusal_said
 from gongkai.platform.cases.letters.texts import TemplateRefused
+from gongkai.platform.cases.sensitive.levels import LevelsMissing
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture, SomebodyWasFaster
 from gongkai.platform.cases.services.drafts import (
     DraftChanged,
@@ -30,6 +31,7 @@ from gongkai.platform.cases.services.drafts import (
 )
 from gongkai.platform.cases.services.letters import LetterIncomplete
 from gongkai.platform.cases.services.numbers import NoShortName
+from gongkai.platform.cases.services.signing import sign_reply
 from gongkai.platform.cases.services.together import (
     CannotJoin,
     Seen,
@@ -166,6 +168,12 @@ def review(request: HttpRequest, stream: str) -> HttpResponse:
         messages.error(request, _("别人刚动过这份答复稿，没有按您的意思办。请看现在的稿子再决定。"))
     except DraftIncomplete as incomplete:
         messages.error(request, " ".join(incomplete.problems))
+    except LevelsMissing as missing:
+        told = {"signed": missing.signed, "needed": missing.needed}
+        messages.error(
+            request,
+            _("审批的情况变了：要 %(needed)d 级，已有 %(signed)d 级同意。请看现在的稿子再决定。") % told,
+        )
     except DraftIsStale:
         messages.error(request, _("起草以后案件有新的记录，请核对后勾选“已核对”再批准。"))
     except LetterIncomplete as incomplete:
@@ -211,6 +219,8 @@ def _decide(request: HttpRequest, found: CaseFound, actor: Actor, step: str, ver
             return_together(**where, remarks=back.cleaned_data["remarks"])
             messages.success(request, _("已退回起草人。"))
             return redirect("desk:case", stream)
+        case "sign":
+            return _sign(request, found, actor, version)
         case "approve":
             form = ApproveForm(request.POST, auto_id="f-%s")
             if not form.is_valid():
@@ -235,6 +245,20 @@ def _settle(
     return redirect("desk:draft_review", stream)
 
 
+def _sign(request: HttpRequest, found: CaseFound, actor: Actor, version: int) -> HttpResponse:
+    """One of several levels agrees; the next one goes on with it."""
+    stream = found.summary.stream
+    seq, signed = (whole(request.POST.get(name, "")) for name in ("expected_seq", "signed"))
+    seen = _seen(request) or {stream: Seen(version, -1 if seq is None else seq)}
+    sign_reply(
+        body=found.body, stream=stream, seen=seen, actor=actor,
+        expected_signed=-1 if signed is None else signed,
+        although_changed="although_changed" in request.POST,
+    )  # fmt: skip
+    messages.success(request, _("已审核同意，送下一级审批。"))
+    return redirect("desk:draft_review", stream)
+
+
 def _approve(
     request: HttpRequest, found: CaseFound, actor: Actor, form: ApproveForm, where: dict[str, Any]
 ) -> HttpResponse:
@@ -242,6 +266,7 @@ def _approve(
     decided: dict[str, Any] = {
         "occurred_on": form.cleaned_data["occurred_on"],
         "although_changed": "although_changed" in request.POST,
+        "expected_signed": whole(request.POST.get("signed", "")),
     }
     day: date = form.cleaned_data["occurred_on"]
     if day < actor.today and "backdated" not in request.POST:
@@ -295,7 +320,7 @@ def _review(
     together = together_view(body=found.body, stream=found.summary.stream, actor=actor)
     may_join = view.may_edit and bool(candidates(body=found.body, stream=found.summary.stream, actor=actor))
     may_decide = view.may_decide and (together is None or together.may_decide)
-    alone = may_decide and together is None
+    alone = may_decide and together is None and view.last_level
     where: dict[str, Any] = {"body": found.body, "stream": found.summary.stream, "actor": actor}
     context = _context(
         found, _("答复稿"), draft=view, together=together, may_join=may_join,
