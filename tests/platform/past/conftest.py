@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.platform.conftest import Place
+from tests.platform.operations.conftest import installation as installation
 
 from gongkai.platform.cases import past_jobs
 from gongkai.platform.cases.models import PastImport
