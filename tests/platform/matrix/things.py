@@ -11,23 +11,32 @@ from tests.platform.conftest import TODAY, Place, make_body
 from tests.platform.past.sheets import book, lives
 
 from gongkai.platform.cases.applicants import ApplicantDetails, RequestedItem
+from gongkai.platform.cases.duty.hand_over import hand_over as hand_over_cases
+from gongkai.platform.cases.duty.hand_over import held_by
+from gongkai.platform.cases.duty.moving import Cause, Move, note_moves
+from gongkai.platform.cases.duty.orders import register_order
 from gongkai.platform.cases.letters.kinds import reply_letter
-from gongkai.platform.cases.models import CaseFile, CaseTask, OutgoingLetter
+from gongkai.platform.cases.models import CaseFile, CaseTask, LetterItem, OutgoingLetter
 from gongkai.platform.cases.sensitive.flags import seen_of
 from gongkai.platform.cases.services.archiving import archive_case
+from gongkai.platform.cases.services.desk import assign_handler
 from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
 from gongkai.platform.cases.services.extensions import propose_extension
+from gongkai.platform.cases.services.matters import OtherMatter
 from gongkai.platform.cases.services.papers import NewPaper, add_papers, add_redacted_copies, keep_upload
 from gongkai.platform.cases.services.past import set_mapping, upload_past
 from gongkai.platform.cases.services.past_checking import check_past
+from gongkai.platform.cases.services.referrals import refer_matters
 from gongkai.platform.cases.services.registration import Registered, register_letter
 from gongkai.platform.cases.services.sensitive import Flagging, flag_case
 from gongkai.platform.cases.services.tasks import give_tasks
 from gongkai.platform.cases.services.units import register_unit
 from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.bases import basis_for
 from gongkai.platform.core.files import UPLOADS, store_file
 from gongkai.platform.core.identifiers import opaque
 from gongkai.platform.core.models import Body, LocalHoliday, Person, Seat, SeatRole, StoredFile
+from gongkai.platform.core.services.absences import enter_absence
 from gongkai.platform.demonstration.models import PublishedReport
 from gongkai.platform.demonstration.published import figures_of
 
@@ -101,6 +110,45 @@ def letter(place: Place) -> Thing:
     registered = letter_in(place)
     case = registered.summaries[0]
     return Thing({"ref": registered.letter.ref}, (NAME, PHONE, WORDS, case.number), {"$stream": case.stream})
+
+
+PETITION = "反映小区物业乱收费，请求查处"
+
+
+def _mixed(place: Place) -> Registered:
+    return register_letter(
+        body=place.body, actor=job(place), channel="counter", came_on=TODAY, applicant=APPLICANT,
+        items=[RequestedItem(description=WORDS)],
+        others=[
+            OtherMatter(kind="petition", text=PETITION), OtherMatter(kind="information", text=PETITION),
+        ],
+    )  # fmt: skip
+
+
+def mixed(place: Place) -> Thing:
+    """A letter that holds a petition beside a request, and a further request that is no case yet."""
+    registered = _mixed(place)
+    item = LetterItem.objects.filter(letter=registered.letter).first()
+    assert item is not None
+    secrets = (NAME, PHONE, WORDS, PETITION, registered.summaries[0].number)
+    return Thing({"ref": registered.letter.ref}, secrets, {"$key": item.key})
+
+
+def matter(place: Place) -> Thing:
+    """A matter of such a letter."""
+    found = mixed(place)
+    return Thing({**found.address, "key": found.data["$key"]}, found.secrets)
+
+
+def referral(place: Place) -> Thing:
+    """A petition that was handed over."""
+    registered = _mixed(place)
+    item = LetterItem.objects.filter(letter=registered.letter, kind="petition").get()
+    made = refer_matters(
+        body=place.body, keys=[item.key], counterpart="petition_office", name="县信访局", on=TODAY,
+        number="XF-2026-77", actor=job(place),
+    )  # fmt: skip
+    return Thing({"key": made.key}, (NAME, PHONE, WORDS, PETITION, "XF-2026-77"))
 
 
 def unconfirmed(place: Place) -> Thing:
@@ -283,16 +331,68 @@ def published(place: Place) -> Thing:
     return Thing({"body": place.body.key, "year": 2021})
 
 
+def absence(place: Place) -> Thing:
+    """Somebody is away."""
+    row = enter_absence(
+        seat=_somebody(place), deputy=place.seats["handler"], first=TODAY, last=TODAY, actor=job(place)
+    )
+    return Thing({"key": row.key}, ("陆远舟",))
+
+
+def moved(place: Place) -> Thing:
+    """A local holiday that moved the date of a case."""
+    summary, cause = letter_in(place).summaries[0], Cause("local_holiday", "火把节", "火把节放假")
+    move = Move(summary.stream, "reply_due_on", TODAY, TODAY, False)
+    basis = basis_for(place.body)
+    note_moves(body=place.body, moves=[move], basis=basis, actor=job(place), cause=cause)
+    change = BasisChange.objects.get(body=place.body)
+    return Thing({"key": change.key}, (WORDS, "火把节", summary.number), {"$stream": summary.stream})
+
+
+def moved_case(place: Place) -> Thing:
+    """The same, with the case in the address."""
+    thing = moved(place)
+    return Thing({**thing.address, "stream": thing.data["$stream"]}, thing.secrets)
+
+
+def order(place: Place) -> Thing:
+    """An order of a superior body about a case."""
+    summary, text = letter_in(place).summaries[0], "请核查电梯更新项目"
+    made = register_order(
+        body=place.body, issuer_name="某市人民政府办公室", number="市督〔2026〕9号", text=text, received_on=TODAY,
+        due_on=TODAY, numbers=[summary.number], actor=job(place),
+    )  # fmt: skip
+    return Thing({"key": made.key}, (text, "市督〔2026〕9号", summary.number))
+
+
+def hand_over(place: Place) -> Thing:
+    """The cases of one handler, given to another."""
+    summary, taker = letter_in(place).summaries[0], _somebody(place)
+    actor, giver = job(place), place.seats["handler"]
+    assign_handler(body=place.body, stream=summary.stream, handler=giver.key, actor=actor)
+    held = held_by(body=place.body, seat=giver.key, actor=actor)
+    done = hand_over_cases(body=place.body, giver=giver.key, taker=taker.key, seen=held.digest, actor=actor)
+    return Thing({"key": done.key}, (WORDS, summary.number, "陆远舟"))
+
+
 THINGS: Mapping[str, Callable[[Place], Thing]] = {
+    "absence": absence,
     "application": application,
     "body": body,
     "case": case,
     "cell": cell,
     "file_of_letter_out": file_of_letter_out,
     "flagged": flagged,
+    "hand_over": hand_over,
     "holiday": holiday,
     "letter": letter,
+    "matter": matter,
+    "mixed": mixed,
+    "referral": referral,
     "letter_out": letter_out,
+    "moved": moved,
+    "moved_case": moved_case,
+    "order": order,
     "original": original,
     "packaged": packaged,
     "past_faulty": past_faulty,

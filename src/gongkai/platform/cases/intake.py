@@ -10,10 +10,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.applicants import ApplicantDetails, IdentityType, RequestedItem
-from gongkai.platform.cases.models import CaseSummary, CaseText, IncomingLetter
+from gongkai.platform.cases.models import CaseSummary, CaseText, Direction, IncomingLetter, Referral
 from gongkai.platform.cases.projection import work_out
+from gongkai.platform.cases.readers import readable
 from gongkai.platform.cases.receipt import Receipt, ReceiptBasis, receipt_of
-from gongkai.platform.cases.selectors.scope import readable
+from gongkai.platform.cases.services.referrals import Ticket
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import Basis, basis_for
 from gongkai.platform.core.models import Body
@@ -114,6 +115,17 @@ def is_resident_number(number: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17]
+
+
+def ticket_known(body: Body, ticket: Ticket | None) -> tuple[str, ...]:
+    """The letters that came in under the same ticket before: perhaps this one is registered already."""
+    if ticket is None:
+        return ()
+    number = "".join(ticket.number.split())
+    rows = Referral.objects.filter(
+        body=body, direction=Direction.IN, counterpart=ticket.counterpart, number=number
+    )
+    return tuple(rows.order_by("on").values_list("letter", flat=True)[:5])
 
 
 @dataclass(frozen=True, slots=True)

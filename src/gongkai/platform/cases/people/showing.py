@@ -89,7 +89,7 @@ _PROOFS = (
     PaperKind.CORRECTION,
     PaperKind.OTHER,
 )
-_MARKS = {CheckResult.PROVEN: "ok", CheckResult.MISSING: "late", CheckResult.DOUBTFUL: "half"}
+_MARKS = {CheckResult.PROVEN: "tick", CheckResult.MISSING: "x", CheckResult.DOUBTFUL: "half"}
 
 
 def people_of(*, body: Body, stream: str, actor: Actor) -> People:

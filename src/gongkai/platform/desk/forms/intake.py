@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,9 +16,12 @@ from gongkai.platform.cases.applicants import (
     WayWanted,
 )
 from gongkai.platform.cases.intake import APPLICANT_KINDS, CHANNELS, PERSON
+from gongkai.platform.cases.models import Counterpart, ItemKind
 from gongkai.platform.cases.receipt import CONFIRMATIONS
+from gongkai.platform.cases.services.matters import OtherMatter
 from gongkai.platform.cases.services.mending import LONGEST_REASON
 from gongkai.platform.cases.services.numbers import is_document_number
+from gongkai.platform.cases.services.referrals import Ticket
 
 _EMPTY = [("", _("没有写明"))]
 MOST_TEXT = 20_000
@@ -115,9 +119,34 @@ class RegisterForm(ApplicantForm, ReceiptForm):
         _("申请人类别"), APPLICANT_KINDS, required=True, help_text=_("年报表三的六类；有代理人的按被代理人")
     )
     registered_on = _day(_("登记之日"), help_text=_("补登以前的来件时填写；不填就是今天"))
+    ticket_from = _choice(_("由谁转来"), [("", _("不是转来的")), *Counterpart.choices])
+    ticket_number = _text(
+        _("工单号、转办编号"), "m", 60, help_text=_("12345 工单、信访件的编号，以后可以按它查找")
+    )
+    ticket_on = _day(_("转来之日"), help_text=_("不填就是来件之日"))
     field_order: ClassVar = [
-        "channel", "came_on", "confirmed_on", "confirmation", "remark", "registered_on", "kind",
+        "channel", "came_on", "confirmed_on", "confirmation", "remark", "registered_on", "ticket_from",
+        "ticket_number", "ticket_on", "kind",
     ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A ticket has both: by whom, and a number."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        number, by = (given.get("ticket_number") or "").strip(), given.get("ticket_from")
+        if by and not number:
+            self.add_error("ticket_number", _("请填写对方的工单号、转办编号"))
+        if number and not by:
+            self.add_error("ticket_from", _("请选择由谁转来"))
+        return given
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """By whom the letter was handed to the body; ``None`` where it came by itself."""
+        given = self.cleaned_data
+        if not given.get("ticket_from"):
+            return None
+        on = given.get("ticket_on") or given["came_on"]
+        return Ticket(counterpart=given["ticket_from"], number=given["ticket_number"], on=on)
 
 
 class ItemForm(forms.Form):
@@ -154,11 +183,42 @@ class ItemForm(forms.Form):
     @property
     def item(self) -> RequestedItem:
         """The request."""
-        given = {key: value for key, value in self.cleaned_data.items() if isinstance(value, str)}
+        return self._request()
+
+    def _request(self) -> RequestedItem:
+        wanted = {field.name for field in fields(RequestedItem)}
+        given = {
+            key: value for key, value in self.cleaned_data.items() if isinstance(value, str) and key in wanted
+        }
         return RequestedItem(
             suggests_publication=bool(self.cleaned_data.get("suggests_publication")),
             **{key: value.strip() for key, value in given.items()},
         )
+
+
+class LetterItemForm(ItemForm):
+    """One matter of a letter: a request for information, or something that is none."""
+
+    sort = _choice(
+        _("这一项是"), ItemKind.choices, required=True,
+        help_text=_("只有政府信息公开申请立案、给号；信访、投诉举报、咨询登记在来件里，另行转办或者答复"),
+    )  # fmt: skip
+
+    def __init__(self, at: int, data: Any = None) -> None:
+        if data is not None and f"item-{at}-sort" not in data:
+            data = data.copy()
+            data[f"item-{at}-sort"] = ItemKind.INFORMATION.value
+        super().__init__(at, data)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is a request for information."""
+        return self.cleaned_data.get("sort") == ItemKind.INFORMATION
+
+    @property
+    def matter(self) -> OtherMatter:
+        """The matter that is no request."""
+        return OtherMatter(kind=self.cleaned_data["sort"], text=self.cleaned_data["description"])
 
 
 class MendApplicantForm(ApplicantForm):

@@ -6,7 +6,7 @@ accepted yet. The page that asks to confirm says what the registration means for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.platform.cases.applicants import RequestedItem, details_said
-from gongkai.platform.cases.intake import ORAL, ReceiptPreview, advice_on, preview_receipt
+from gongkai.platform.cases.intake import (
+    ORAL,
+    ReceiptPreview,
+    advice_on,
+    preview_receipt,
+    ticket_known,
+)
+from gongkai.platform.cases.models import Counterpart, ItemKind
 from gongkai.platform.cases.models.work import PaperKind
 from gongkai.platform.cases.receipt import BadIntake
 from gongkai.platform.cases.repeats import Repeat, likely_repeats
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture
+from gongkai.platform.cases.services.matters import BadMatter, OtherMatter
 from gongkai.platform.cases.services.numbers import NoShortName
 from gongkai.platform.cases.services.papers import (
     BadPaper,
@@ -29,6 +37,7 @@ from gongkai.platform.cases.services.papers import (
     keep_upload,
     kept_uploads,
 )
+from gongkai.platform.cases.services.referrals import BadReferral
 from gongkai.platform.cases.services.registration import (
     Registered,
     RegisteredAlready,
@@ -40,7 +49,7 @@ from gongkai.platform.core.files import FileRefused, name_of, too_large
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.uploads import oversized
 from gongkai.platform.core.web import actor_of, body_of, needs
-from gongkai.platform.desk.forms.intake import ItemForm, RegisterForm
+from gongkai.platform.desk.forms.intake import ItemForm, LetterItemForm, RegisterForm
 from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.whole import whole
 
@@ -49,6 +58,9 @@ PAPER_KINDS = [
     (kind.value, kind.label)
     for kind in (PaperKind.APPLICATION, PaperKind.IDENTITY, PaperKind.AUTHORITY, PaperKind.OTHER)
 ]
+_REFUSED = (
+    BadIntake, DatedInFuture, ActRefused, NoShortName, FileRefused, BadPaper, BadMatter, BadReferral,
+)  # fmt: skip
 FIELD_OF = {"kind": "kind", "description": "item-0-description", "number": "item-0-number"}
 """Where a complaint of the service is shown, if not at the field of the same name."""
 
@@ -87,7 +99,7 @@ class _Page:
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.actor, self.body = request, actor_of(request), body_of(request)
         self.form = RegisterForm(initial={"came_on": self.actor.today, "channel": "counter"})
-        self.items = [ItemForm(0)]
+        self.items = [LetterItemForm(0)]
         self.uploads: list[Upload] = []
         self.problems: list[Problem] = []
         self.ref = new_letter_ref()
@@ -147,7 +159,7 @@ class _Page:
         # Each place once: sent twice, the same request would be registered twice.
         wanted = dict.fromkeys(whole(at) for at in sent.getlist("items") if drop != f"less-{at}")
         places = [at for at in wanted if at is not None][:MOST_ITEMS]
-        self.items = [ItemForm(at, sent) for at in places] or [ItemForm(0, sent)]
+        self.items = [LetterItemForm(at, sent) for at in places] or [LetterItemForm(0, sent)]
         self.ref = sent.get("ref", "") if is_letter_ref(sent.get("ref", "")) else self.ref
         kept = kept_uploads(body=self.body, actor=self.actor, refs=sent.getlist("kept"))
         lost = len(set(sent.getlist("kept"))) - len(kept) - drop.startswith("drop-")
@@ -188,9 +200,9 @@ class _Page:
         except BadIntake as bad:
             self.complain(bad.field, bad.message)
             return None
-        if preview.refusal:
+        if preview.refusal and any(item.is_request for item in self.items):
             self.complain("came_on", preview.refusal)
-        for name in ("came_on", "confirmed_on", "registered_on"):
+        for name in ("came_on", "confirmed_on", "registered_on", "ticket_on"):
             if given[name] is not None and given[name] > self.actor.today:
                 self.complain(name, _("不能晚于今天"))
         received = preview.receipt.on
@@ -221,14 +233,19 @@ class _Page:
             )
             return self.show()
         at = max(item.at for item in self.items) + 1
-        self.items.append(ItemForm(at))
+        self.items.append(LetterItemForm(at))
         self.items[-1].fields["description"].widget.attrs["autofocus"] = True
         return self.show(quiet=True)
 
     def repeats(self) -> list[Repeat]:
         """Likely repeats of what is typed so far."""
         self.form.is_valid()
-        descriptions = [str(self.request.POST.get(item.add_prefix("description"), "")) for item in self.items]
+        posted = self.request.POST
+        descriptions = [
+            str(posted.get(item.add_prefix("description"), ""))
+            for item in self.items
+            if posted.get(item.add_prefix("sort"), ItemKind.INFORMATION) == ItemKind.INFORMATION
+        ]
         return likely_repeats(
             body=self.body, actor=self.actor, applicant=self.form.applicant, descriptions=descriptions
         )
@@ -248,7 +265,9 @@ class _Page:
     def ask_to_confirm(self) -> HttpResponse:
         """What would be registered, and what it means."""
         given = self.form.cleaned_data
-        items = [item.item for item in self.items]
+        items = [item.item for item in self.items if item.is_request]
+        kinds: dict[str, str] = {one.value: str(one.label) for one in ItemKind}
+        others = [(kinds[item.matter.kind], item.matter.text) for item in self.items if not item.is_request]
         skip = {"csrfmiddlewaretoken", "do", "kept", "items", "new_kind", "ref"}
         hidden = [(k, v) for k, vs in self.request.POST.lists() if k not in skip for v in vs]
         hidden = [(k, v) for k, v in hidden if not k.startswith("kind-")]
@@ -257,11 +276,14 @@ class _Page:
         hidden += [(f"kind-{upload.ref}", upload.kind) for upload in self.uploads]
         channel = dict(self.form.fields["channel"].choices)[given["channel"]]  # type: ignore[attr-defined]
         context = {
-            "nav": "register", "hidden": hidden, "preview": self._preview_or_problem(), "items": items,
+            "nav": "register", "hidden": hidden, "preview": self._preview_or_problem() if items else None,
+            "items": items, "others": others, "ticket": self.form.ticket,
+            "ticket_from": dict(Counterpart.choices).get(given["ticket_from"], ""),
+            "ticket_known": ticket_known(self.body, self.form.ticket),
             "uploads": self.uploads, "channel": channel,
             "said": self._applicant_said(), "remark": given["remark"],
             "came_on": given["came_on"], "repeats": self.repeats(), "asked": True,
-            "advice": self._advice(items, given["channel"], given["remark"]),
+            "advice": self._advice(items, given["channel"], given["remark"]) if items else [],
         }  # fmt: skip
         return render(self.request, "desk/intake/confirm_registration.html", context)
 
@@ -292,16 +314,21 @@ class _Page:
                 body=self.body, actor=self.actor, channel=given["channel"], came_on=given["came_on"],
                 confirmed_on=given["confirmed_on"], confirmation=given["confirmation"],
                 remark=given["remark"], registered_on=given["registered_on"], ref=self.ref,
-                applicant=self.form.applicant, items=[item.item for item in self.items],
+                applicant=self.form.applicant, items=[item.item for item in self.items if item.is_request],
+                others=self._others(), ticket=self.form.ticket,
                 papers=[NewPaper(kind=upload.kind, kept=upload.ref) for upload in self.uploads],
             )  # fmt: skip
         except RegisteredAlready as already:
             messages.info(self.request, _("这件来件已经登记过，没有重复登记。"))
             return redirect("desk:registered", already.letter.ref)
-        except (BadIntake, DatedInFuture, ActRefused, NoShortName, FileRefused, BadPaper) as refused:
+        except _REFUSED as refused:
             self._say(refused)
             return self.show()
-        return redirect("desk:registered", done.letter.ref)
+        return redirect("desk:registered" if done.summaries else "desk:letter_in", done.letter.ref)
+
+    def _others(self) -> list[OtherMatter]:
+        """Matters that are no requests, each at its place in the letter."""
+        return [replace(one.matter, n=at) for at, one in enumerate(self.items, 1) if not one.is_request]
 
     def _say(self, refused: Exception) -> None:
         match refused:
@@ -315,6 +342,10 @@ class _Page:
                 self.complain(field, f"{refusal.message()}（{refusal.article}）")
             case NoShortName():
                 self.complain("", _("本机关还没有设置机关代字，不能给号：请系统管理员先在机关信息里设置。"))
+            case BadMatter():
+                self.complain("description", refused.message)
+            case BadReferral():
+                self.complain(f"ticket_{refused.field}", refused.message)
             case _:
                 message = getattr(refused, "message", str(refused))
                 self.problems.append(Problem("f-new_files", _("材料"), message))
