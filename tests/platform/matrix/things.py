@@ -16,11 +16,13 @@ from gongkai.platform.cases.duty.hand_over import held_by
 from gongkai.platform.cases.duty.moving import Cause, Move, note_moves
 from gongkai.platform.cases.duty.orders import register_order
 from gongkai.platform.cases.letters.kinds import reply_letter
-from gongkai.platform.cases.models import CaseFile, CaseTask, LetterItem, OutgoingLetter
+from gongkai.platform.cases.models import BasisChange, CaseFile, CaseTask, LetterItem, OutgoingLetter
 from gongkai.platform.cases.sensitive.flags import seen_of
+from gongkai.platform.cases.services.acting import Step, perform_acts
 from gongkai.platform.cases.services.archiving import archive_case
 from gongkai.platform.cases.services.desk import assign_handler
 from gongkai.platform.cases.services.drafts import DraftContent, save_draft, submit_draft
+from gongkai.platform.cases.services.evidence import Chosen, make_bundle
 from gongkai.platform.cases.services.extensions import propose_extension
 from gongkai.platform.cases.services.matters import OtherMatter
 from gongkai.platform.cases.services.papers import NewPaper, add_papers, add_redacted_copies, keep_upload
@@ -312,6 +314,34 @@ def unit(place: Place) -> Thing:
     return Thing({"number": row.pk}, ("水利科", "0000-8"))
 
 
+def sued(place: Place) -> Thing:
+    """A case with a reconsideration that reached the organ."""
+    summary = letter_in(place).summaries[0]
+    filed = {"remedy": f"remedy-{place.body.key}", "kind": "reconsideration", "reached_on": TODAY.isoformat()}
+    steps = [
+        Step(
+            "reply.issued", TODAY, {"outcome": "granted", "number": "云公复〔2026〕9号", "method": "counter"}
+        ),
+        Step("reply.delivered", TODAY, {"method": "counter"}),
+        Step("remedy.filed", TODAY, filed, {"authority": "云州市人民政府"}),
+    ]
+    perform_acts(
+        body=place.body, stream=summary.stream, steps=steps, expected_seq=summary.last_seq, actor=job(place)
+    )
+    secrets = (NAME, PHONE, WORDS, summary.number, "云州市人民政府")
+    return Thing({"stream": summary.stream, "remedy": filed["remedy"]}, secrets)
+
+
+def bundled(place: Place) -> Thing:
+    """A case with a bundle of evidence."""
+    there = sued(place).address
+    new = NewPaper(kind="application", name=f"{NAME}.pdf", content=b"%PDF-1.7\n" + WORDS.encode())
+    (paper,) = add_papers(body=place.body, stream=there["stream"], papers=[new], actor=job(place))
+    chosen = [Chosen(f"paper:{paper.file_id}", NAME, "", "")]
+    make_bundle(body=place.body, **there, chosen=chosen, expected_version=0, actor=job(place))
+    return Thing({"stream": there["stream"], "version": 1}, (NAME, WORDS))
+
+
 def year(place: Place) -> Thing:
     """The running figures of a body with a case."""
     letter_in(place)
@@ -359,8 +389,8 @@ def order(place: Place) -> Thing:
     """An order of a superior body about a case."""
     summary, text = letter_in(place).summaries[0], "请核查电梯更新项目"
     made = register_order(
-        body=place.body, issuer_name="某市人民政府办公室", number="市督〔2026〕9号", text=text, received_on=TODAY,
-        due_on=TODAY, numbers=[summary.number], actor=job(place),
+        body=place.body, issuer_name="某市人民政府办公室", number="市督〔2026〕9号", text=text,
+        received_on=TODAY, due_on=TODAY, numbers=[summary.number], actor=job(place),
     )  # fmt: skip
     return Thing({"key": made.key}, (text, "市督〔2026〕9号", summary.number))
 
@@ -379,6 +409,7 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "absence": absence,
     "application": application,
     "body": body,
+    "bundled": bundled,
     "case": case,
     "cell": cell,
     "file_of_letter_out": file_of_letter_out,
@@ -403,6 +434,7 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "redacted": redacted,
     "seat": seat,
     "submitted": submitted,
+    "sued": sued,
     "task": task,
     "task_of_unit": task_of_unit,
     "unconfirmed": unconfirmed,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from gongkai.platform.ledger.models import LedgerEvent, LedgerHead
 from gongkai.rules.event import Event
@@ -91,3 +92,21 @@ def last_kinds(*, bodies: Iterable[str], streams: Iterable[str], kinds: Iterable
 def head(*, body: str) -> LedgerHead | None:
     """Where a body's chain ends; ``None`` where it was not begun."""
     return LedgerHead.objects.filter(body=body).first()
+
+
+def streams_with(
+    *, bodies: Iterable[str], kinds: Iterable[str], first: date | None = None, last: date | None = None
+) -> dict[str, dict[str, int]]:
+    """The streams that have entries of some kinds, with how many of each; also those that were struck out.
+
+    ``first`` and ``last``: only what happened on these days and between.
+    """
+    rows = LedgerEvent.objects.filter(body__in=list(bodies), kind__in=list(kinds))
+    if first is not None:
+        rows = rows.filter(occurred_on__gte=first)
+    if last is not None:
+        rows = rows.filter(occurred_on__lte=last)
+    found: dict[str, dict[str, int]] = {}
+    for stream, kind, count in rows.order_by().values_list("stream", "kind").annotate(count=Count("id")):
+        found.setdefault(stream, {})[kind] = count
+    return found
