@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.acts.context import FormContext
 from gongkai.platform.cases.acts.fields import Choices, ChoicesIn, Field, Goes, Shape, Text, choices_of
+from gongkai.platform.cases.models import Stance, Unit
+from gongkai.platform.cases.task_rules import inner_due
 from gongkai.platform.core.models import Body, BodyLevel
 from gongkai.rules.cases.state import Consultation, ConsultationKind
 from gongkai.rules.vocabulary import Method, TaskKind
@@ -146,10 +148,21 @@ def whom(kind: ConsultationKind, label: Text, hint: Text = "") -> Field:
 
 
 def _units(context: FormContext) -> Choices:
-    below = Body.objects.filter(
-        parent=context.body, level__in=[BodyLevel.OFFICE, BodyLevel.DEPARTMENT]
-    ).values_list("key", "name")
-    return (*tuple(below), (NEW, _("其他单位（在下面填写）")))
+    """The register of units, then the offices and departments below that are not in it yet."""
+    known = list(Unit.objects.filter(body=context.body).select_related("of"))
+    below = Body.objects.filter(parent=context.body, level__in=[BodyLevel.OFFICE, BodyLevel.DEPARTMENT])
+    below = below.exclude(pk__in=[unit.of_id for unit in known if unit.of_id is not None])
+    return (
+        *((unit.key, unit.name) for unit in known if unit.active),
+        *below.values_list("key", "name"),
+        (NEW, _("其他单位（在下面填写）")),
+    )
+
+
+def inner_due_date(context: FormContext) -> str:
+    """The inner due date of a task that is given today, in ISO; empty where it cannot be told."""
+    due = inner_due(context.body, context.today, context.basis.calendar)
+    return "" if due is None else due.isoformat()
 
 
 UNIT = Field("unit_choice", _("承办单位"), Shape.CHOICE, Goes.FORM, choices=_units)
@@ -160,6 +173,12 @@ def _tasks(context: FormContext) -> Choices:
         (f"{one.unit}|{one.kind}", f"{context.names.of(one.unit)}：{TaskKind(one.kind).label_zh}")
         for one in context.state.tasks
     )
+
+
+STANCE = Field(
+    "stance", _("会签、审核的意见"), Shape.CHOICE, Goes.TEXT, required=False,
+    choices=tuple((one.value, one.label) for one in Stance), hint=_("会签、法制审核的要选，其他的不用"),
+)  # fmt: skip
 
 
 def task(label: Text) -> Field:

@@ -19,6 +19,7 @@ from gongkai.platform.cases.case_view import Loaded, form_context, load_case
 from gongkai.platform.cases.services.acting import Step, permission_for
 from gongkai.platform.cases.showing.offers import Instead, backdated, instead_of, offers, refused
 from gongkai.platform.cases.showing.timeline import TimelineEntry, timeline
+from gongkai.platform.cases.task_rows import REVIEWS
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.rules import kinds
@@ -266,12 +267,23 @@ def _complete(asked: Asked, values: Values) -> None:
         raise BadAnswer("name", _("请填写征求谁的意见"))
     if values.get("unit_choice") == NEW and not values.get("name"):
         raise BadAnswer("name", _("请填写单位名称"))
+    if kind == "task.done" and "task" in values:
+        _complete_task(values)
     if kind == "request.withdrawn" and values.get("scope") == "item" and not values.get("item"):
         raise BadAnswer("item", _("请写明撤回哪一项"))
     if kind == "rehandling.started" and values.get("working_days") and values.get("due_on"):
         raise BadAnswer("due_on", _("工作日数和日期只能填一个"))
     if kind == "fee.notified":
         _complete_fee(asked, values)
+
+
+def _complete_task(values: Values) -> None:
+    """A review says agree or disagree, and why."""
+    kind = str(values["task"]).rpartition("|")[2]
+    if kind in REVIEWS and not values.get("stance"):
+        raise BadAnswer("stance", _("会签、法制审核的，请选同意或者不同意"))
+    if kind in REVIEWS and not values.get("result"):
+        raise BadAnswer("result", _("请写意见和理由"))
 
 
 def _within_calendar(asked: Asked, values: Values) -> None:

@@ -12,9 +12,11 @@ from gongkai.platform.cases.acts.asked import (
     NUMBER,
     PROOF,
     REMARKS,
+    STANCE,
     UNIT,
     consulted,
     days_or_day,
+    inner_due_date,
     is_open,
     method,
     objected,
@@ -28,8 +30,10 @@ from gongkai.platform.cases.acts.asked import (
 )
 from gongkai.platform.cases.acts.context import FormContext
 from gongkai.platform.cases.acts.fee import earlier_cases, fee_payload, notified_amount
-from gongkai.platform.cases.acts.fields import ActForm, Build, Field, Goes, Shape, Values, choices_of
+from gongkai.platform.cases.acts.fields import ActForm, Build, Choices, Field, Goes, Shape, Values, choices_of
+from gongkai.platform.cases.models import CaseFile
 from gongkai.platform.cases.showing.names import PERSON
+from gongkai.platform.core.files import name_of
 from gongkai.platform.core.identifiers import opaque
 from gongkai.rules.cases.state import ConsultationKind
 from gongkai.rules.law.cite import citation_zh
@@ -400,6 +404,17 @@ FEE = (
     ),
 )  # fmt: skip
 
+
+def recordings(context: FormContext) -> Choices:
+    """The sound recordings among the papers of the case."""
+    papers = CaseFile.objects.filter(body=context.body, stream=context.stream).select_related("file")
+    return tuple(
+        (paper.file_id, name_of(paper.file))
+        for paper in papers
+        if paper.file.media_type.startswith("audio/")
+    )  # fmt: skip
+
+
 INSIDE = (
     ActForm(
         "task.assigned",
@@ -410,8 +425,8 @@ INSIDE = (
             UNIT,
             text("name", _("单位名称"), line=True, hint=_("选了“其他单位”才需要")),
             Field("kind", _("办什么"), Shape.CHOICE, Goes.PAYLOAD, choices=choices_of(TaskKind)),
-            days_or_day("due_on", _("内部期限"), required=False),
-            REMARKS,
+            replace(days_or_day("due_on", _("内部期限"), required=False), initial=inner_due_date),
+            text("remarks", _("要单位做什么"), hint=_("单位看得到，不要写申请人的姓名")),
         ),
         build=_unit,
     ),
@@ -419,7 +434,13 @@ INSIDE = (
         "task.done",
         "inside",
         _("不影响法定期限"),
-        (on(_("办结日期")), task(_("哪一项交办")), text("result", _("办理结果"))),
+        (
+            on(_("办结日期")),
+            task(_("哪一项交办")),
+            STANCE,
+            text("result", _("办理结果、意见")),
+            text("signer", _("单位里谁签的"), line=True),
+        ),
         build=_task,
     ),
     ActForm(
@@ -437,7 +458,13 @@ INSIDE = (
             on(_("日期")),
             Field("kind", _("记什么"), Shape.CHOICE, Goes.PAYLOAD, choices=choices_of(NoteKind),
                   initial=NoteKind.CALL.value),
-            text("text", _("内容"), required=True, hint=_("不要写身份证号、住址")),
+            text("phone", _("电话记录：对方号码"), line=True, personal=True),
+            text("at", _("电话记录：几点几分"), line=True, hint=_("如 15:20；通话几次的，逐次另记")),
+            text("spoke_to", _("电话记录：与谁通话"), line=True, personal=True,
+                 hint=_("申请人本人、代理人，或者其他人")),
+            text("text", _("内容"), required=True, hint=_("说了什么；不要写身份证号、住址")),
+            Field("recording", _("电话记录：录音"), Shape.CHOICE, Goes.TEXT, required=False,
+                  choices=recordings, hint=_("先在案件的“材料”里添加录音，再在这里选")),
         ),
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.applicants import applicant_label
+from gongkai.platform.cases.models import Unit
 from gongkai.platform.core.models import Body
 from gongkai.rules.event import Event
 from gongkai.rules.vocabulary import ApplicantKind, RemedyKind
@@ -53,6 +54,7 @@ def names_of(events: Iterable[Event], texts: Texts, *, revealed: bool) -> Names:
     is called by its place: 第三方1.
     """
     labels: dict[str, str] = {}
+    units: dict[str, str] = {}
     counted: dict[str, int] = {}
     for event in events:
         if event.kind not in _NAMED_BY:
@@ -64,6 +66,11 @@ def names_of(events: Iterable[Event], texts: Texts, *, revealed: bool) -> Names:
         counted[what] = counted.get(what, 0) + 1
         told = texts.get(str(event.payload.get("ref", "")), {})
         labels[reference] = _label(what, event, told, counted[what], revealed)
+        if what == "unit" and not told.get("name"):
+            units[reference] = event.stream
+    if units:
+        rows = Unit.objects.filter(key__in=units, tasks__stream__in=set(units.values()), active=True)
+        labels |= dict(rows.values_list("key", "name"))
     unnamed = [reference for reference in labels if reference.startswith("body-")]
     labels |= dict(Body.objects.filter(key__in=unnamed).values_list("key", "name"))
     return Names(dict(sorted(labels.items(), key=lambda item: -len(item[0]))))

@@ -16,9 +16,11 @@ from gongkai.platform.cases.acts.fields import Field, Goes, Shape
 from gongkai.platform.cases.applicants import ITEM_LABELS, item_value_said
 from gongkai.platform.cases.letters.facts import cite
 from gongkai.platform.cases.letters.kinds import BY_KEY
+from gongkai.platform.cases.models import Stance
 from gongkai.platform.cases.receipt import ReceiptBasis
 from gongkai.platform.cases.showing.names import PERSON, Names, Texts
-from gongkai.platform.core.models import Seat
+from gongkai.platform.core.files import name_of
+from gongkai.platform.core.models import Seat, StoredFile
 from gongkai.platform.core.present import SHANGHAI
 from gongkai.rules.cases.fold import effective
 from gongkai.rules.event import Event
@@ -287,6 +289,16 @@ def _label_of_text(key: str) -> str:
     return BY_KEY[key].name if key in BY_KEY else key
 
 
+def _text_said(key: str, value: Any) -> str:
+    """A text in words: what was chosen by its label, a recording by the name of its file."""
+    if key == "stance" and value in Stance.values:
+        return str(Stance(value).label)
+    if key == "recording":
+        file = StoredFile.objects.filter(ref=value).first()
+        return _("已删除") if file is None else name_of(file)
+    return item_value_said(key, value)
+
+
 def _texts(kind: str, told: Mapping[str, Any], revealed: bool) -> tuple[Said, ...]:
     person = told.get("party_kind") == PERSON
     asked = {field.name: field for field in FORMS[kind].fields if field.goes is Goes.TEXT}
@@ -299,5 +311,5 @@ def _texts(kind: str, told: Mapping[str, Any], revealed: bool) -> tuple[Said, ..
         personal = (field is not None and field.personal) or (key == "name" and person)
         label = str(field.label) if field is not None else _label_of_text(key)
         hidden = personal and not revealed
-        found.append(Said(label, "" if hidden else item_value_said(key, value), hidden))
+        found.append(Said(label, "" if hidden else _text_said(key, value), hidden))
     return tuple(found)
