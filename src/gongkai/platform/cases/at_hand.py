@@ -8,10 +8,18 @@ from datetime import date, datetime
 
 from gongkai.platform.cases.acts.dry_run import effect_of
 from gongkai.platform.cases.case_view import Loaded, load_case
+from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseText, DraftMove, ReplyDraft
-from gongkai.platform.cases.services.drafts import EDITABLE, content_of, living_draft, reply_step
+from gongkai.platform.cases.services.drafts import (
+    EDITABLE,
+    content_of,
+    drafts_together,
+    living_draft,
+    reply_step,
+)
 from gongkai.platform.cases.services.papers import Paper, papers_of
 from gongkai.platform.cases.services.secret import Pointer, secret_pointers
+from gongkai.platform.cases.services.together import in_order
 from gongkai.platform.cases.showing.clocks import ClockView, clock_view
 from gongkai.platform.cases.showing.timeline import Said, payload_said
 from gongkai.platform.core import private
@@ -93,6 +101,36 @@ def effect_of_approval(*, body: Body, stream: str, actor: Actor) -> tuple[str, .
     loaded = load_case(body=body, stream=stream, actor=actor)
     step = replace(reply_step(draft, actor.today), texts=content_of(draft).fields)
     return effect_of(loaded, step, actor).lines
+
+
+@dataclass(frozen=True, slots=True)
+class EffectOnCase:
+    """What approving a document that answers several cases would change in one of them."""
+
+    stream: str
+    number: str
+    label: str
+    lines: tuple[str, ...]
+    refused: str
+    """Why the law would not allow it today, which keeps the whole document back; empty where it does."""
+
+
+def effects_together(*, body: Body, stream: str, actor: Actor) -> tuple[EffectOnCase, ...]:
+    """``effect_of_approval`` for each case that the document answers, in the document's order."""
+    own = living_draft(body=body, stream=stream)
+    drafts = [] if own is None else in_order(drafts_together(own))
+    found: list[EffectOnCase] = []
+    for draft in drafts:
+        loaded = load_case(body=body, stream=draft.stream, actor=actor)
+        step = replace(reply_step(draft, actor.today), texts=content_of(draft).fields)
+        effect = effect_of(loaded, step, actor)
+        refused = ""
+        if effect.refusal is not None:
+            refused = f"{loaded.names.said(effect.refusal.message())}（{effect.refusal.article}）"
+        label = reply_letter(draft.outcome, draft.sub_kind).label
+        number = loaded.worked.state.number or ""
+        found.append(EffectOnCase(draft.stream, number, label, effect.lines, refused))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ that the officer saw. Where somebody else acted meanwhile, nothing is lost: the 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from gongkai.platform.cases.acts.asking import (
 from gongkai.platform.cases.acts.dry_run import effect_of
 from gongkai.platform.cases.acts.lettering import CannotWrite, letter_of, perform_step
 from gongkai.platform.cases.case_view import CaseFound
+from gongkai.platform.cases.people.warnings import points_of, warnings_of_act
 from gongkai.platform.cases.proposals import proposed
 from gongkai.platform.cases.services.acting import (
     ActRefused,
@@ -38,6 +40,7 @@ from gongkai.platform.cases.services.acting import (
     permission_for,
 )
 from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.permissions import Act
 from gongkai.platform.desk.forms.acts import ActForm, act_form
 from gongkai.platform.desk.views.archive import ARCHIVED, make_with_the_act
 from gongkai.platform.desk.views.case import crumbs, found_or_404
@@ -73,6 +76,8 @@ def act(request: HttpRequest, stream: str, kind: str) -> HttpResponse:
     if request.method == "GET":
         form = act_form(asked)
         form.initial = proposed(body=found.body, stream=stream, kind=kind, actor=actor)
+        if kind == "correction.requested" and actor.may(Act.CASE_IDENTITY, found.body):
+            form.initial = {**form.initial, "points": points_of(stream)}
         return page.form(form)
     return page.posted(request.POST.get("step", CHECK))
 
@@ -112,6 +117,13 @@ class _Page:
             by_page = form.values.get("schedule") == "fee_per_page"
             form.add_error("pages" if by_page else "cases_before", _("没有数量，算不出金额"))
         return self.form(form)
+
+    def _on(self) -> date:
+        """The day for which the act is entered, as far as it is typed already."""
+        try:
+            return date.fromisoformat(self.request.POST.get("occurred_on", ""))
+        except ValueError:
+            return self.actor.today
 
     def _expected(self) -> int:
         seen = whole(self.request.POST.get("expected_seq", ""))
@@ -221,6 +233,7 @@ class _Page:
             "case": summary,
             "nav": "cases",
             "crumbs": crumbs(self.asked.label, (number, address)),
+            "authority": warnings_of_act(stream=summary.stream, kind=self.asked.kind, on=self._on()),
         }
         return render(self.request, f"desk/case/{name}.html", {**shared, **context}, status=status)
 

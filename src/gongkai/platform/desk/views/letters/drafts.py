@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gongkai.platform.cases.at_hand import at_hand, effect_of_approval, meanwhile
+from gongkai.platform.cases.at_hand import at_hand, effect_of_approval, effects_together, meanwhile
 from gongkai.platform.cases.case_view import CaseFound
 from gongkai.platform.cases.drafting import ask_draft, difference, draft_view, outcome_options, refusal_said
 from gongkai.platform.cases.letters.texts import TemplateRefused
+from gongkai.platform.cases.people.warnings import lacking
 from gongkai.platform.cases.sensitive.levels import LevelsMissing
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture, SomebodyWasFaster
 from gongkai.platform.cases.services.drafts import (
@@ -76,7 +77,7 @@ def draft(request: HttpRequest, stream: str) -> HttpResponse:
         chosen = f"{living.outcome}/{living.sub_kind}" if living is not None else ""
         return render(
             request, "desk/letters/choose.html",
-            _context(found, _("选处理结果"), options=options, chosen=chosen),
+            _context(found, _("选处理结果"), options=options, chosen=chosen, lacking=lacking(stream)),
         )  # fmt: skip
     outcome, _slash, sub_kind = wanted.partition("/")
     try:
@@ -321,10 +322,12 @@ def _review(
     may_join = view.may_edit and bool(candidates(body=found.body, stream=found.summary.stream, actor=actor))
     may_decide = view.may_decide and (together is None or together.may_decide)
     alone = may_decide and together is None and view.last_level
+    several = may_decide and together is not None and view.last_level
     where: dict[str, Any] = {"body": found.body, "stream": found.summary.stream, "actor": actor}
     context = _context(
         found, _("答复稿"), draft=view, together=together, may_join=may_join,
         may_decide=may_decide, effect=effect_of_approval(**where) if alone else (),
+        effects=effects_together(**where) if several else (),
         backdated=approving is not None and "occurred_on" in approving.errors,
         errors=status == 422, bound=approving or returning,
         at_hand=at_hand(**where), missing=missing_of(**where),
