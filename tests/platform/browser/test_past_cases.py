@@ -18,8 +18,8 @@ from gongkai.platform.cases.services.past_entering import Entering
 pytestmark = pytest.mark.browser
 TODAY = date(2026, 3, 3)
 OWN = {
-    "received_on": "什么时候收的",
-    "number": "编 号",
+    "number": "流水",
+    "received_on": "受理 日期",
     "applicant_kind": "申请人性质",
     "outcome": "答复类型",
 }
@@ -50,8 +50,8 @@ def test_a_spreadsheet_becomes_cases(desk: Desk, browser: Any, tmp_path: Path) -
         wrong[place] = {**rows[place], **fault.change}
     uploaded(clerk, desk.url, tmp_path / "台账.xlsx", wrong)
     go(clerk, "button", "记住并检查每一行")
-    assert "没有对应的列：收到日" in clerk.locator("#errors").inner_text()
-    clerk.get_by_label("“什么时候收的”对应的栏目").select_option(label="收到日")
+    assert "没有对应的列：编号" in clerk.locator("#errors").inner_text()
+    clerk.get_by_label("“流水”对应的栏目").select_option(label="编号")
     looked_at(clerk, "past-mapping")
     go(clerk, "button", "记住并检查每一行")
     looked_at(clerk, "past-checking")
@@ -64,7 +64,7 @@ def test_a_spreadsheet_becomes_cases(desk: Desk, browser: Any, tmp_path: Path) -
     go(clerk, "link", "全部错误和提醒")
     looked_at(clerk, "past-findings")
     uploaded(clerk, desk.url, tmp_path / "台账（改好）.xlsx", rows)
-    assert clerk.get_by_label("“什么时候收的”对应的栏目").input_value() == "received_on"
+    assert clerk.get_by_label("“流水”对应的栏目").input_value() == "number"
     go(clerk, "button", "记住并检查每一行")
     checked(clerk)
     assert "由公开工作机构负责人在这一页决定导入" in clerk.locator("main").inner_text()

@@ -25,7 +25,8 @@ HEADINGS = [
     "third_party_asked", "third_party_delivered", "third_party_answered", "third_party_consent",
     "third_party_told", "extension_told", "extension_days", "fee_notified", "fee_amount", "fee_delivered",
     "fee_paid", "reply_on", "outcome", "sub_kind", "reply_number", "method", "dispatched", "delivered",
-    "withdrawn", "remedy_1_kind", "remedy_1_filed", "remedy_1_decided", "remedy_1_result", "handler", "remarks",
+    "withdrawn", "remedy_1_kind", "remedy_1_filed", "remedy_1_decided", "remedy_1_result", "handler",
+    "remarks",
 ]  # fmt: skip
 KINDS = [
     "自然人",
@@ -39,8 +40,8 @@ KINDS = [
     "其他组织",
 ]
 OUTCOMES = [
-    "予以公开", "予以公开", "予以公开", "（二）部分公开", "不予公开：国家秘密", "保护第三方合法权益", "内部事务信息",
-    "过程性信息", "信息不存在", "需要另行制作", "信访举报投诉类申请", "重复申请", "其他",
+    "予以公开", "予以公开", "予以公开", "（二）部分公开", "不予公开：国家秘密", "保护第三方合法权益",
+    "内部事务信息", "过程性信息", "信息不存在", "需要另行制作", "信访举报投诉类申请", "重复申请", "其他",
 ]  # fmt: skip
 CHANNELS = ["当面提交", "邮寄（签收）", "互联网渠道", "电子邮件", "邮寄"]
 _CALENDAR = load_calendar()
@@ -98,7 +99,8 @@ def life(number: int, chance: random.Random, first: date = date(2021, 3, 1), day
         filed = row["delivered"] + timedelta(days=20)
         row |= {
             "remedy_1_kind": "行政复议", "remedy_1_filed": filed,
-            "remedy_1_decided": filed + timedelta(days=55), "remedy_1_result": chance.choice(["维持", "撤销"]),
+            "remedy_1_decided": filed + timedelta(days=55),
+            "remedy_1_result": chance.choice(["维持", "撤销"]),
         }  # fmt: skip
     return row
 
@@ -164,7 +166,8 @@ FAULTS: Sequence[Fault] = (
           delivered=None),
     fault("a dispatch without a reply", "reply_on", "missing_reply_on", reply_on=None, delivered=None),
     fault("no way of service", "method", "missing_method", method=None),
-    fault("an amount in words", "fee_amount", "no_amount", fee_notified=later(_DAY, 3), fee_amount="一百元整"),
+    fault("an amount in words", "fee_amount", "no_amount", fee_notified=later(_DAY, 3),
+          fee_amount="一百元整"),
     fault("an extension without its length", "extension_days", "missing_extension_days",
           extension_told=later(_DAY, 8)),
     fault("a length that is no number", "extension_days", "no_whole_number", extension_told=later(_DAY, 8),
@@ -183,7 +186,8 @@ FAULTS: Sequence[Fault] = (
     fault("a formula that fails", "reply_number", "formula", reply_number="#REF!"),
     fault("a reply before the receipt", "reply_on", "before_receipt", reply_on=date(2023, 5, 3)),
     fault("a delivery before the dispatch", "delivered", "before_cause", delivered=later(_DAY, 11)),
-    fault("an extension of 30 days", "extension_days", "extension_length", extension_told=later(_DAY, 8), extension_days=30),
+    fault("an extension of 30 days", "extension_days", "extension_length",
+          extension_told=later(_DAY, 8), extension_days=30),
     fault("an extension after the due date", "extension_told", "extension_after_due",
           extension_told=later(_DAY, 25), extension_days=20, reply_on=later(_DAY, 30),
           dispatched=later(_DAY, 30), delivered=later(_DAY, 31)),
@@ -256,22 +260,34 @@ def book(
 Counted = Counter[tuple[int, str, str]]
 
 
+_KINDS = {
+    "自然人": "natural_person", "商业企业": "business", "科研机构": "research",
+    "社会公益组织": "public_interest", "法律服务机构": "legal_service", "其他组织": "other",
+}  # fmt: skip
+_ROWS = {
+    "予以公开": "granted", "（二）部分公开": "partial", "不予公开：国家秘密": "denied_state_secret",
+    "保护第三方合法权益": "denied_third_party", "内部事务信息": "denied_internal",
+    "过程性信息": "denied_process",
+    "信息不存在": "unavailable_not_held", "需要另行制作": "unavailable_needs_creation",
+    "补正后仍不明确": "unavailable_still_unclear", "信访举报投诉类申请": "rejected_petition",
+    "重复申请": "rejected_repeat", "逾期不补正": "other_no_correction", "其他": "other_other",
+    "撤回": "other_other",
+}  # fmt: skip
+"""The rows of Table 3 for the words that are written here."""
+
+
 def plainly(rows: Sequence[Row], until: int) -> Counted:
     """What Table 3 must say of the rows: by year, row of the form, and column, with plain Python.
 
     ``until``: the last year; what has no end is carried out of every year up to it.
     """
-    kinds = {
-        "自然人": "natural_person", "商业企业": "business", "科研机构": "research", "社会公益组织": "public_interest",
-        "法律服务机构": "legal_service", "其他组织": "other",
-    }  # fmt: skip
     found: Counted = Counter()
     for row in rows:
-        kind, received = kinds[row["applicant_kind"]], row["received_on"].year
+        kind, received = _KINDS[row["applicant_kind"]], row["received_on"].year
         ended = row.get("withdrawn") or row.get("reply_on")
         found[received, "new", kind] += 1
         if ended is not None:
-            found[ended.year, "result", kind] += 1
+            found[ended.year, _ROWS[row["outcome"]], kind] += 1
         for year in range(received, (until if ended is None else ended.year - 1) + 1):
             found[year, "carried_out", kind] += 1
-    return +found
+    return found

@@ -1,4 +1,4 @@
-"""The worker is killed in the middle of an import: it goes on exactly where it was, nothing is there twice."""
+"""The worker is killed in the middle of an import: it goes on where it was, nothing is there twice."""
 
 from __future__ import annotations
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 from tests.platform.conftest import TODAY, Place
 from tests.platform.past.conftest import brought_in, checked
+from tests.platform.past.counted import figures_of
 from tests.platform.past.sheets import FAULTS, book, lives, plainly, planted
 
 from gongkai.platform.cases import past_jobs
@@ -16,7 +15,6 @@ from gongkai.platform.core import private
 from gongkai.platform.core.models import DemonstrationDay
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.verifying import verify_ledger
-from gongkai.platform.reporting.selectors import running_figures
 
 ROWS = 300
 ABOVE = 3
@@ -58,22 +56,8 @@ def test_what_was_brought_in_counts_as_a_plain_count_of_the_rows(county: Place) 
     rows = lives(ROWS)
     past = brought_in(county, checked(county, book(rows, title="台账", total=True)))
     assert (past.state, past.done) == (PastState.DONE, ROWS)
-    counted: Counter[tuple[int, str, str]] = Counter()
-    told: Counter[tuple[int, str, str]] = Counter()
-    for year in range(2021, TODAY.year + 1):
-        figures = running_figures(body=county.body, year=year, area=False, actor=county.actor("supervisor"))
-        for row in figures.tables[0].rows:
-            for cell in row:
-                if cell.path:
-                    _table, name, column = cell.path.split(".")
-                    if column != "total" and name not in ("total", "carried_in") and cell.value:
-                        counted[year, name if name in ("new", "carried_out") else "result", column] += int(
-                            cell.value
-                        )
-    for year, name, column, number in past.preview["counts"]:
-        told[year, name if name in ("new", "carried_out") else "result", column] += number
     plain = plainly(rows, TODAY.year)
-    assert counted == plain
-    assert told == plain
+    assert figures_of(county, range(2021, TODAY.year + 1)) == plain
+    assert {(year, row, kind): number for year, row, kind, number in past.preview["counts"]} == plain
     assert not verify_ledger(body=county.body.key).damages
     assert CaseText.objects.count() == ROWS
