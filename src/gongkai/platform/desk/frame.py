@@ -56,19 +56,22 @@ def _navigation(actor: Actor) -> tuple[NavItem, ...]:
         ("cases", _("案件"), Act.CASE_SEE, "desk:cases", ()),
         ("post", _("寄送"), Act.CASE_SEE, "desk:post", ()),
         ("tasks", _("交办"), Act.TASK_SEE, "desk:tasks", ()),
+        ("letters_in", _("来件"), Act.CASE_SEE, "desk:letters_in", ()),
         ("register", _("登记"), Act.CASE_REGISTER, "desk:register", ()),
+        ("duty", _("值班"), Act.CASE_SEE, "desk:duty", ()),
         ("figures", _("统计"), Act.FIGURES_SEE, "desk:figures", (body.key, year)),
         ("templates", _("文书模板"), Act.TEMPLATE_EDIT, "desk:templates", ()),
         ("bodies", _("机关"), Act.BODY_EDIT, "desk:bodies", ()),
         ("people", _("人员"), Act.PERSON_EDIT, "desk:people", ()),
         ("people", _("人员"), Act.SEAT_ASSIGN, "desk:people", ()),
+        ("duty", _("值班"), Act.ABSENCE_ENTER, "desk:duty", ()),
         ("audit", _("审计"), Act.AUDIT_READ, "desk:audit", ()),
     )
-    return tuple(
-        NavItem(key, label, reverse(name, args=arguments))
-        for key, label, act, name, arguments in entries
-        if actor.may(act, body)
-    )
+    items: dict[str, NavItem] = {}
+    for key, label, act, name, arguments in entries:
+        if key not in items and actor.may(act, body):  # one entry where several acts lead to a page
+            items[key] = NavItem(key, label, reverse(name, args=arguments))
+    return tuple(items.values())
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

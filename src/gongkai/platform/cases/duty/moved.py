@@ -72,9 +72,15 @@ class MovedRow:
     handler: str
     signed: str
     signed_on: date | None
+    told_key: str
     told_how: str
     told_on: date | None
     told_by: str
+
+    @property
+    def not_needed(self) -> bool:
+        """The office decided that this applicant need not be told."""
+        return self.told_key == ToldBy.NOT_NEEDED
 
     @property
     def must_be_told(self) -> bool:
@@ -157,6 +163,7 @@ def moved_rows(rows: Iterable[MovedDate]) -> list[MovedRow]:
             handler=handlers.get(row.stream, ""),
             signed="" if row.signed_by is None else row.signed_by.person.name,
             signed_on=row.signed_on,
+            told_key=row.told_how,
             told_how=str(ToldBy(row.told_how).label) if row.told_how else "",
             told_on=row.told_on,
             told_by="" if row.told_by is None else row.told_by.person.name,

@@ -18,6 +18,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.panels import (
     archive,
+    duty,
     extension,
     intake,
     letters,
@@ -36,6 +37,7 @@ PANELS = {
     "intake": intake.context,
     "similar": similar.context,
     "extension": extension.context,
+    "duty": duty.context,
     "tasks": tasks.context,
     "archive": archive.context,
     "sensitive": sensitive.context,

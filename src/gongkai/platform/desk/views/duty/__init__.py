@@ -1,0 +1,1 @@
+"""Pages of the duty: absences and deputies, holidays, moved dates, orders of superior bodies, hand-overs."""
