@@ -24,7 +24,7 @@ from gongkai.platform.cases.models import (
     IncomingLetter,
 )
 from gongkai.platform.cases.readers import require_reader
-from gongkai.platform.cases.receipt import BadIntake, Receipt, receipt_of
+from gongkai.platform.cases.receipt import BadIntake, Receipt, ReceiptBasis, receipt_of
 from gongkai.platform.cases.search.index import index_case_text
 from gongkai.platform.cases.services.acting import ActRefused, Step, perform_acts, refusals_audited
 from gongkai.platform.cases.services.matters import (
@@ -46,7 +46,7 @@ from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.services import lock
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.refusal import refuse
-from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, ApplicantKind
+from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, ApplicantKind, NoteKind
 
 
 class RegisteredAlready(ValueError):
@@ -146,12 +146,15 @@ def confirm_receipt(
     expected_seq: Mapping[str, int],
     remark: str = "",
     registered_on: date | None = None,
+    call: Mapping[str, str] | None = None,
 ) -> Registered:
     """Confirm a letter that came by ordinary post, fax, e-mail or internet: number its cases.
 
     ``expected_seq`` has for every case of the letter that waits the number of the last entry that the
-    officer saw. All in one transaction. Raises ``BadIntake``, where nothing waits any more too, and what
-    ``perform_acts`` raises. Source: Regulation art. 31(2), (3).
+    officer saw. ``call`` is the record of the telephone call that confirmed it (``phone``, ``at``,
+    ``spoke_to``, ``text``): it is entered with the receipt, in every case. All in one transaction. Raises
+    ``BadIntake``, where nothing waits any more too, and what ``perform_acts`` raises.
+    Source: Regulation art. 31(2), (3).
     """
     actor.require(Act.CASE_REGISTER, body)
     receipt = receipt_of(
@@ -161,7 +164,7 @@ def confirm_receipt(
     day = actor.today if registered_on is None else registered_on
     with refusals_audited(body=body, stream="", actor=actor), transaction.atomic():
         lock(body=body.key)
-        return _confirm(body, letter, actor, receipt, expected_seq, remark, day)
+        return _confirm(body, letter, actor, receipt, expected_seq, remark, day, _call_step(receipt, call))
 
 
 def _confirm(
@@ -172,6 +175,7 @@ def _confirm(
     expected_seq: Mapping[str, int],
     remark: str,
     day: date,
+    call: Sequence[Step],
 ) -> Registered:
     streams = list(CaseText.objects.filter(letter=letter).order_by("unit").values_list("stream", "unit"))
     waiting = {
@@ -199,12 +203,22 @@ def _confirm(
         done = perform_acts(
             body=body,
             stream=stream,
-            steps=[step, _numbered(body, "", day)],
+            steps=[step, *call, _numbered(body, "", day)],
             expected_seq=expected_seq.get(stream, 0),
             actor=actor,
         )
         summaries.append(done.summary)
     return Registered(letter, tuple(summaries))
+
+
+def _call_step(receipt: Receipt, call: Mapping[str, str] | None) -> tuple[Step, ...]:
+    """The record of the call that confirmed a receipt; none where nothing of it was written down."""
+    said = {key: text.strip() for key, text in (call or {}).items() if text.strip()}
+    if not said or receipt.how != ReceiptBasis.CONFIRMED_BY_PHONE.value or receipt.on is None:
+        return ()
+    if not said.get("text"):
+        raise BadIntake("call_text", _("请写明电话里说了什么"))
+    return (Step("note.added", receipt.on, {"kind": NoteKind.CALL.value}, said),)
 
 
 def split_case(

@@ -17,7 +17,7 @@ from gongkai.platform.cases.applicants import (
 )
 from gongkai.platform.cases.intake import APPLICANT_KINDS, CHANNELS, PERSON
 from gongkai.platform.cases.models import Counterpart, ItemKind
-from gongkai.platform.cases.receipt import CONFIRMATIONS
+from gongkai.platform.cases.receipt import CONFIRMATIONS, ReceiptBasis
 from gongkai.platform.cases.services.matters import OtherMatter
 from gongkai.platform.cases.services.mending import LONGEST_REASON
 from gongkai.platform.cases.services.numbers import is_document_number
@@ -243,6 +243,9 @@ class MendItemForm(ItemForm):
         self.initial = given.get("initial", {})
 
 
+CALL = ("call_phone", "call_at", "call_spoke_to", "call_text")
+
+
 class ConfirmForm(ReceiptForm):
     """Confirmation of a letter that waits."""
 
@@ -250,3 +253,31 @@ class ConfirmForm(ReceiptForm):
         super().__init__(data, auto_id="f-%s", **given)
         for name in ("confirmed_on", "confirmation"):
             self.fields[name].required = True
+        self.fields |= {
+            "call_phone": _text(_("电话记录：对方号码"), "s", 40, attrs={"inputmode": "tel"}),
+            "call_at": _text(_("电话记录：几点几分"), "s", 20, help_text=_("如 15:20")),
+            "call_spoke_to": _text(_("电话记录：与谁通话"), "m", 60),
+            "call_text": _text(
+                _("电话记录：说了什么"), "", 500, help_text=_("电话确认的，作为确认收到的凭据记入案件的经过")
+            ),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A call says what was said, and belongs to a confirmation by telephone."""
+        said: dict[str, Any] = super().clean() or {}
+        told = [name for name in CALL if said.get(name)]
+        if told and not said.get("call_text"):
+            self.add_error("call_text", _("请写明电话里说了什么"))
+        if told and said.get("confirmation") != ReceiptBasis.CONFIRMED_BY_PHONE:
+            self.add_error("confirmation", _("写了电话记录的，请选电话确认"))
+        return said
+
+    @property
+    def call(self) -> dict[str, str]:
+        """The record of the call, by the names of the note's own fields."""
+        return {name.removeprefix("call_"): self.cleaned_data[name] for name in CALL}
+
+    @property
+    def call_fields(self) -> list[forms.BoundField]:
+        """The fields of the record of a call."""
+        return [self[name] for name in CALL]

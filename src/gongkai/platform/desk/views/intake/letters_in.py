@@ -80,7 +80,7 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         confirm_receipt(
             body=body, letter=IncomingLetter.objects.get(ref=ref), actor=actor,
             confirmed_on=given["confirmed_on"], confirmation=given["confirmation"], remark=given["remark"],
-            expected_seq=_seen(request),
+            expected_seq=_seen(request), call=form.call,
         )  # fmt: skip
     except BadIntake as bad:
         form.add_error(bad.field if bad.field in form.fields else None, bad.message)
