@@ -108,11 +108,14 @@ def test_a_request_is_split_off_on_its_page(at_desk: Client, come_in: Come) -> N
     case = come_in().summaries[0]
     url = f"/desk/cases/{case.stream}/split/"
     assert at_desk.get(url).status_code == 200
-    empty = at_desk.post(url, {"item-0-description": "", "expected_seq": "2"})
+    reason = {"reason": "两份合同各有编号，可以分别检索"}
+    empty = at_desk.post(url, {"item-0-description": "", "expected_seq": "2", **reason})
     assert empty.status_code == 422 and "请写明要的是什么信息" in empty.content.decode()
-    stale = at_desk.post(url, {"item-0-description": "另一项", "expected_seq": "1"})
+    unreasoned = at_desk.post(url, {"item-0-description": "另一项", "expected_seq": "2"})
+    assert unreasoned.status_code == 422 and "请写明拆分的理由" in unreasoned.content.decode()
+    stale = at_desk.post(url, {"item-0-description": "另一项", "expected_seq": "1", **reason})
     assert stale.status_code == 422 and "有人办理过" in stale.content.decode()
-    at_desk.post(url, {"item-0-description": "另一项", "expected_seq": "2"})
+    at_desk.post(url, {"item-0-description": "另一项", "expected_seq": "2", **reason})
     assert sorted(CaseSummary.objects.values_list("number", flat=True)) == [
         "云公申〔2026〕1号", "云公申〔2026〕2号",
     ]  # fmt: skip
@@ -130,7 +133,8 @@ def test_a_case_without_words_is_not_split_and_the_page_says_why(at_desk: Client
     case = come_in().summaries[0]
     CaseText.objects.filter(stream=case.stream).delete()
     page = at_desk.post(
-        f"/desk/cases/{case.stream}/split/", {"item-0-description": "另一项", "expected_seq": "2"}
+        f"/desk/cases/{case.stream}/split/",
+        {"item-0-description": "另一项", "expected_seq": "2", "reason": "两项"},
     )
     assert page.status_code == 422 and "补登" in page.content.decode() and "另一项" in page.content.decode()
     assert CaseSummary.objects.count() == 1

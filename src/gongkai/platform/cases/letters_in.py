@@ -270,22 +270,3 @@ def referral_view(*, key: str, actor: Actor) -> ReferralView:
             "letter.read", actor=actor, body=letter.body, object=letter.ref, detail={"referral": key}
         )
     return next(one for one in referrals if one.key == key)
-
-
-def tickets_of(stream: str) -> tuple[str, ...]:
-    """The tickets under which a case's letter was handed to the body, for its page and its row in lists."""
-    return tickets_of_cases([stream]).get(stream, ())
-
-
-def tickets_of_cases(streams: list[str]) -> dict[str, tuple[str, ...]]:
-    """``tickets_of`` for many cases at once."""
-    letters = dict(
-        CaseText.objects.filter(stream__in=streams, letter__isnull=False).values_list("stream", "letter")
-    )
-    if not letters:
-        return {}
-    found: dict[str, list[str]] = {}
-    rows = Referral.objects.filter(letter__in=set(letters.values()), direction=Direction.IN)
-    for row in rows.order_by("on", "key"):
-        found.setdefault(row.letter_id, []).append(f"{Counterpart(row.counterpart).label} {row.number}")
-    return {stream: tuple(found[letter]) for stream, letter in letters.items() if letter in found}

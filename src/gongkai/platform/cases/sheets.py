@@ -116,6 +116,7 @@ def case_columns() -> list[Column]:
         Column(_("按期"), 8),
         Column(_("办结日")),
         Column(_("机关"), 24),
+        Column(_("工单号"), 24),
     ]
 
 
@@ -130,4 +131,5 @@ def case_row_values(row: CaseRow) -> list[Value]:
         f"{due.word} {due.what}".strip() if due is not None else "",
         rest.working_days if rest is not None else None,
         row.now, row.turn, row.handler, row.outcome, row.replied_on, on_time, row.ended_on, row.body.name,
+        "、".join(row.tickets),
     ]  # fmt: skip

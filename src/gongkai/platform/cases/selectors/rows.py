@@ -23,6 +23,7 @@ from gongkai.platform.cases.projection import OnADay, on_a_day
 from gongkai.platform.cases.selectors.conditions import end_of_week
 from gongkai.platform.cases.selectors.filters import CHANNELS, OUTCOMES, PHASE_WORDS
 from gongkai.platform.cases.showing.words import WHO
+from gongkai.platform.cases.tickets import tickets_of_cases
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import calendars_of
 from gongkai.platform.core.models import Body, Role, Seat
@@ -80,6 +81,8 @@ class CaseRow:
     body: Body
     own: bool
     """Of the actor's own body."""
+    tickets: tuple[str, ...] = ()
+    """Numbers under which somebody else handed its letter to the body."""
     stands_in_for: str = ""
     """For whom the actor acts here (代): whose case it is, or whose role it takes."""
 
@@ -98,6 +101,7 @@ class _Around:
     """The seat does something in its own body's cases; who only watches is told no next step."""
     last_acts: Mapping[str, str]
     """The last act that tells that something never came."""
+    tickets: Mapping[str, tuple[str, ...]]
     bodies: Mapping[str, Body]
     calendars: Mapping[str, WorkCalendar]
     warn_days: Mapping[str, int]
@@ -139,6 +143,7 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
         ),
         works=any(actor.may(act, actor.seat.body) for act in _WORK) if actor.seat is not None else False,
         last_acts=last_kinds(bodies=bodies, streams=open_streams, kinds=_TELLING),
+        tickets=tickets_of_cases(streams),
         bodies=bodies,
         calendars=calendars_of(bodies.values(), known_on=actor.present.known_on),
         warn_days=warn_days_of(bodies.values()),
@@ -174,6 +179,7 @@ def _row(case: CaseSummary, around: _Around) -> CaseRow:
         open=case.open,
         body=body,
         own=own,
+        tickets=around.tickets.get(case.stream, ()),
         stands_in_for=_stands_in_for(case, handler, draft, around) if own and case.open else "",
     )
 

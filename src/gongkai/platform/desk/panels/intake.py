@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from gongkai.platform.cases.letters_in import tickets_of
 from gongkai.platform.cases.models import CaseFile, CaseMerge, CaseSummary, CaseText, PaperKind
 from gongkai.platform.cases.people.warnings import lacking
+from gongkai.platform.cases.tickets import tickets_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 
