@@ -12,6 +12,7 @@ from gongkai.platform.cases.duty.moving import Move, calendar_is_new, moves_of, 
 from gongkai.platform.cases.duty.tomorrow import warnings
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import project
+from gongkai.platform.cases.services.reminding import remind_by_itself
 from gongkai.platform.cases.verifying import rebuild_projections
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import basis_for
@@ -78,3 +79,9 @@ def refresh_provisional(actor: Actor) -> Mapping[str, int]:
                 note_moves(body=body, moves=moves, basis=basis, actor=actor)
             looked_at, last = looked_at + len(streams), streams[-1]
     return {"looked_at": looked_at, "moved": moved}
+
+
+@duty("cases.tasks")
+def remind_units(actor: Actor) -> Mapping[str, int]:
+    """Remind units of tasks that are near their inner due date, and of those that are past it: once each."""
+    return remind_by_itself(actor)
