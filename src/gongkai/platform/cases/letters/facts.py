@@ -29,7 +29,7 @@ from gongkai.rules.cases.state import CaseState
 from gongkai.rules.event import Event
 from gongkai.rules.law import Law
 from gongkai.rules.law.cite import article_zh
-from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, ApplicantKind, Channel, Method
+from gongkai.rules.vocabulary import CONFIRMED_CHANNELS, ApplicantKind, Channel, Method, RevokedBy
 
 NAMING = MappingProxyType({"third_party": "party", "co_maker": "body", "agency": "body", "task": "unit"})
 """Under which payload key an act names whom it concerns, by the first word of its kind."""
@@ -69,6 +69,7 @@ def values_of(kind: LetterKind, occasion: Occasion) -> dict[str, str]:
         **_of_event(occasion),
         **_of_clocks(kind, occasion, worked.state, worked.deadlines),
         "basis": cite(occasion.basis_refs, occasion.basis.law),
+        "superseded": _superseded(occasion, worked.state),
         "attachments": "\n".join(occasion.attachments),
         **_filled_in(kind, occasion, worked.state),
     }
@@ -110,6 +111,23 @@ def names_given(occasion: Occasion) -> str:
         return named[0]
     other = Body.objects.filter(key=reference).first()
     return "" if other is None else other.name
+
+
+def _superseded(occasion: Occasion, state: CaseState) -> str:
+    """Which reply the new one takes the place of, and why it does; blank for a first reply."""
+    issued = occasion.event is not None and occasion.event.kind == "reply.issued"
+    earlier = state.replies[:-1] if issued else state.replies if state.reply_owed else ()
+    if not earlier:
+        return ""
+    last = earlier[-1]
+    named = f"本机关于{day_zh(last.issued_on)}作出的答复" + (f"（{last.number}）" if last.number else "")
+    match last.revoked_by:
+        case None:
+            return f"{named}由本答复取代，现重新答复如下。"
+        case RevokedBy.SELF.value:
+            return f"{named}已由本机关撤销，现重新答复如下。"
+        case by:
+            return f"{named}已由{RevokedBy(by).label_zh}撤销，现重新答复如下。"
 
 
 def _of_body(body: Body) -> dict[str, str]:
