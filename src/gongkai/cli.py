@@ -44,6 +44,7 @@ program.commands = LaterCommands(
         "person": "gongkai.commands.platform_office:person",
         "seat": "gongkai.commands.platform_office:seat",
         "keys": "gongkai.commands.platform_keys:keys",
+        "past": "gongkai.commands.platform_past:past",
         "archive": "gongkai.commands.archive:archive",
     }
 )

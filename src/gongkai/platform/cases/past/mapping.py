@@ -109,7 +109,7 @@ def proposed(headings: Sequence[Heading], kept: Mapping[str, str]) -> dict[str, 
             field = ""
         found[one.key] = field
         taken |= {field} - {""}
-    return found
+    return {one.key: found[one.key] for one in headings}
 
 
 def missing(sheets: Sequence[Chosen], mapping: Mapping[str, str]) -> list[str]:
