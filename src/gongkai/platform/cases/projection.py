@@ -98,6 +98,8 @@ def summary_fields(body_key: str, events: Sequence[Event], basis: Basis) -> dict
         "open": is_open,
         "service": _service(now, standing) if is_open else "",
         "ended_on": None if is_open else _ended_on(state, now, last),
+        "challenged": any(remedy.decided_on is None for remedy in state.remedies),
+        "defence_due_on": _defence_due(state, clocks),
         "last_seq": last.seq,
         "last_position": last.position,
     }
@@ -183,6 +185,20 @@ def _notice_due(state: CaseState, clocks: Deadlines | None) -> date | None:
     """The last day for asking for a correction; ``None`` once it was over when the last act was entered."""
     notice = None if clocks is None else clocks.get("correction_notice")
     return notice.due_on if notice is not None and state.reply_owed and _is_live(notice) else None
+
+
+def _defence_due(state: CaseState, clocks: Deadlines | None) -> date | None:
+    """The first day by which the organ must answer in a proceeding that is not decided."""
+    owed = {r.remedy for r in state.remedies if r.decided_on is None and r.answered_on is None}
+    found = () if clocks is None else clocks.clocks
+    return min(
+        (
+            c.due_on
+            for c in found
+            if c.clock == "defence" and c.party in owed and c.due_on is not None and _is_live(c)
+        ),
+        default=None,
+    )
 
 
 def _extended(state: CaseState, reply: Clock | None) -> bool:

@@ -60,6 +60,10 @@ class CaseSummary(models.Model):
     """Of an open case with a reply: how far its service is (``Service``), whatever the day."""
     ended_on = models.DateField(null=True)
     """The day since which nothing is owed; remedies and the archive do not move it."""
+    challenged = models.BooleanField(default=False)
+    """A proceeding against a reply (reconsideration, litigation) is not decided."""
+    defence_due_on = models.DateField(null=True)
+    """The first day by which the organ must answer in one; ``None``: it has, or the day is not known."""
     last_seq = models.PositiveIntegerField()
     last_position = models.PositiveBigIntegerField()
 
@@ -71,6 +75,11 @@ class CaseSummary(models.Model):
                 fields=["body", "next_due_on", "stream"],
                 condition=models.Q(open=True),
                 name="case_open_by_due",
+            ),
+            models.Index(
+                fields=["body", "defence_due_on", "stream"],
+                condition=models.Q(challenged=True),
+                name="case_challenged",
             ),
             models.Index(fields=["body", "-received_on", "stream"], name="case_by_receipt"),
             models.Index(fields=["body", "number"], name="case_by_number"),
