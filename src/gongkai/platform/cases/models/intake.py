@@ -198,9 +198,11 @@ class IdentityCheck(models.Model):
     checked_on = models.DateField()
     checked_by = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    n = models.PositiveIntegerField(default=0)
+    """Which check of its place: two of the same second have an order, too."""
 
     class Meta:
-        ordering: ClassVar = ["at", "key"]
+        ordering: ClassVar = ["place", "n"]
 
     def __str__(self) -> str:
         return f"{self.place} {self.what} {self.result}"

@@ -153,7 +153,7 @@ def _checks(place: str, known: Sequence[Known], applicant: str) -> tuple[CheckVi
     rows = list(
         IdentityCheck.objects.filter(place=place)
         .select_related("checked_by__person", "person")
-        .order_by("at", "key")
+        .order_by("n")
     )
     texts: Mapping[str, Any] = private.read_many(row.remarks for row in rows if row.remarks)
     newest = {(row.person_id, row.what): row.key for row in rows}

@@ -109,7 +109,7 @@ def points_of(stream: str) -> str:
 def _lacking(stream: str) -> list[tuple[str, str]]:
     newest: dict[tuple[str | None, str], IdentityCheck] = {}
     checks = IdentityCheck.objects.filter(place=place_name(stream)).select_related("person")
-    for check in checks.order_by("at", "key"):
+    for check in checks.order_by("n"):
         newest[(check.person_id, check.what)] = check
     found: list[tuple[str, str]] = []
     for check in newest.values():

@@ -205,6 +205,7 @@ def record_check(
         key=key or new_check_key(), body=body, place=place.name, person=whose, what=what, result=result,
         proof="" if result == CheckResult.MISSING else proof, paper=_paper(body, place, paper),
         remarks=kept, checked_on=checked_on, checked_by=actor.seat, at=actor.present.moment,
+        n=IdentityCheck.objects.filter(place=place.name).count() + 1,
     )  # fmt: skip
     audit.record(
         "letter.checked", actor=actor, body=body, object=place.name,
