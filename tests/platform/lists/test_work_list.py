@@ -45,9 +45,14 @@ def year(county: Place) -> dict[str, CaseSummary]:
 def test_every_open_case_is_in_its_group_and_no_closed_one(
     county: Place, year: dict[str, CaseSummary]
 ) -> None:
+    for key in ("unsent", "sent"):
+        year[key] = registered(county, date(2026, 2, 25))
+        reply = {"outcome": "denied_internal", "method": "post"}
+        acted(county, year[key], "reply.issued", date(2026, 3, 2), "approver", **reply)
+    acted(county, year["sent"], "reply.dispatched", date(2026, 3, 2), method="post")
     found = seen(county.actor("handler"))
     assert groups(found) == {key: [year[key].stream] for key in GROUPS}
-    assert found.counts.all == 6
+    assert found.counts.all == 8
     assert found.counts.groups == dict.fromkeys(GROUPS, 1)
     assert found.counts.unconfirmed == 1
 

@@ -125,7 +125,7 @@ def _check_entry_corrected(
     changed = next((event for event in acts if event.seq == entry.seq), entry)
     number = changed.payload.get("number")
     taken = command.facts.numbers_in_use - {entry.payload.get("number")}
-    if entry.kind == "request.registered" and number in taken:
+    if number is not None and number in taken:
         return refuse("number_in_use", number=number)
     for refused in judge(acts, law, calendar).refusals:
         return breaks(acts[refused.index], refused.refusal)

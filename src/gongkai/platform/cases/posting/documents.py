@@ -108,7 +108,7 @@ class Document:
     cases: tuple[OfCase, ...]
     state: str
     sealing: str
-    """``SealingState`` of the newest line of the seal register; blank: none."""
+    """``SealingState``: sealed once it was, else refused where it was brought; blank: neither."""
     turns: int
     """How many times it was handed to the post as entered here."""
 
@@ -186,9 +186,10 @@ def documents_of(body: Body, letters: Iterable[OutgoingLetter]) -> list[Document
         summaries=CaseSummary.objects.in_bulk(streams),
         titles=dict(CaseText.objects.filter(stream__in=streams).values_list("stream", "title")),
         newest=_newest_replies(body, streams),
+        # What was sealed stays so; "refused" stands before "sealed".
         sealings=dict(
             Sealing.objects.filter(body=body, document__in=list(rows))
-            .order_by("at", "key")
+            .order_by("state")
             .values_list("document", "state")
         ),
         postings={

@@ -159,7 +159,7 @@ def _checked(line: Line, document: Document, actor: Actor) -> date:
         raise _Wrong(_("已经送达，或者不用再寄。"))
     if document.state == State.SENT or line.turn != document.turns:
         raise _Wrong(_("已经登记寄出，可能刚有人登记。"))
-    if line.method not in Method:
+    if line.method not in dict(METHODS):
         raise _Wrong(_("请选择送达方式。"))
     if line.on is None:
         raise _Wrong(_("请填写日期，如 2026-03-03。"))
