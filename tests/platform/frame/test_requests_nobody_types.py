@@ -46,7 +46,8 @@ def test_a_number_is_digits_and_not_too_many() -> None:
                                          "text": "x", "expected_seq": MANY}),
         ("receiving_clerk", "acts/entry.corrected/", {"entry": MANY}),
         ("handler", "reply/review/", {"step": "recall", "version": MANY}),
-        ("receiving_clerk", "split/", {"item-0-description": "另一项", "reason": "两项", "expected_seq": MANY}),
+        ("receiving_clerk", "split/", {"item-0-description": "另一项", "reason": "有两项",
+                                       "expected_seq": MANY}),
     ],
 )  # fmt: skip
 def test_a_number_of_five_thousand_digits_is_none(
