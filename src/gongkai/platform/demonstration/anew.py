@@ -71,6 +71,7 @@ def anew(year: int, *, seed: int, calendar: WorkCalendar) -> list[Line]:
     due = calendar.add(end, 2)
     while True:
         case = _begun(_before(calendar, due, TERM), chance, first, {"working_days": TERM})
+        _asked_departments(case, _before(calendar, due, TERM), calendar)
         _answered(case, calendar.add(due, OVERDUE + 1), calendar)
         lines += case.lines
         if due < first:
@@ -149,6 +150,15 @@ def _before(calendar: WorkCalendar, day: date, days: int) -> date:
         day -= timedelta(days=1)
         days -= calendar.is_workday(day)
     return day
+
+
+def _asked_departments(case: _Case, started: date, calendar: WorkCalendar) -> None:
+    """Two departments are asked to help: one gives it back with a reason, the other answers late."""
+    given, due = calendar.add(started, 1), calendar.add(started, 6)
+    for unit in ("unit-1", "unit-2"):
+        case.act(given, "task.assigned", unit=unit, kind="assist", due_on=due.isoformat())
+    case.act(calendar.add(given, 2), "task.returned", unit="unit-2", kind="assist")
+    case.act(calendar.add(due, OVERDUE), "task.done", unit="unit-1", kind="assist")
 
 
 def _answered(case: _Case, on: date, calendar: WorkCalendar) -> None:

@@ -24,6 +24,7 @@ from gongkai.platform.demonstration.outgoing import write_letters
 from gongkai.platform.demonstration.playing import SYSTEM, play
 from gongkai.platform.demonstration.published import figures_of, report_of
 from gongkai.platform.demonstration.script import Line, held_back, in_order, script_of
+from gongkai.platform.demonstration.units import register_units, work_on_tasks
 from gongkai.replay import replay, share_out
 from gongkai.replay.chance import Chance
 from gongkai.rules.law import Law, load_law
@@ -111,6 +112,8 @@ def load_demonstration(*, day: date = DEFAULT_DAY, progress: Progress | None = N
         parent = next((made[other.name] for other in demo_bodies() if other.key == demo.parent), None)
         with transaction.atomic():
             made[demo.name] = _load(demo, parent, scripts.get(demo.key, []), day, told)
+    with transaction.atomic():
+        work_on_tasks(made[demo_bodies()[0].name], day)
     return True
 
 
@@ -163,6 +166,7 @@ def _load(demo: DemoBody, parent: Body | None, lines: Iterable[Line], day: date,
     if demo.report is not None:
         figures = figures_of(demo.report).decode()
         PublishedReport.objects.create(body=body, year=year, figures=figures)
+    register_units(body, parent, demo.level)
     write_script(body, lines)
     acts = ScriptedAct.objects.filter(body=body, on__lte=day)
     progress.begin(demo.name, acts.count())

@@ -30,6 +30,7 @@ from gongkai.platform.core.present import Present
 from gongkai.platform.demonstration.incoming import keep_incoming, received, source_of
 from gongkai.platform.demonstration.models import ScriptedAct, ScriptState
 from gongkai.platform.demonstration.outgoing import SYSTEM, Owed, owed_by
+from gongkai.platform.demonstration.units import words_of_task
 from gongkai.platform.demonstration.words import told_of
 from gongkai.platform.ledger.selectors import history, last_seqs
 from gongkai.platform.ledger.services import lock
@@ -148,7 +149,10 @@ def _perform(cast: Cast, batch: Sequence[ScriptedAct]) -> str | None:
             if seq == 0:
                 _describe(cast, batch)
             actor = cast.actor(batch[-1])
-            steps = [Step(act.kind, act.occurred_on, _payload(body, act, actor)) for act in batch]
+            steps = [
+                Step(act.kind, act.occurred_on, _payload(body, act, actor), words_of_task(act))
+                for act in batch
+            ]
             done = perform_acts(
                 body=body, stream=stream, steps=steps, expected_seq=seq, actor=actor, basis=cast.basis
             )
