@@ -30,8 +30,8 @@ from gongkai.platform.cases.models import (
     Stance,
     TaskState,
 )
+from gongkai.platform.cases.readers import may_read
 from gongkai.platform.cases.requirements import Missing, unmet
-from gongkai.platform.cases.selectors.scope import may_read
 from gongkai.platform.cases.services.papers import may_open
 from gongkai.platform.cases.task_rows import LIVING, REVIEWS
 from gongkai.platform.cases.task_rules import answers_for, inner_period
