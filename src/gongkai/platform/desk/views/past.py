@@ -80,7 +80,8 @@ def past(request: HttpRequest) -> HttpResponse:
     page = max(0, (whole(request.GET.get("page", "1")) or 1) - 1)
     imports, more = imports_of(body=body, page=page)
     context: dict[str, Any] = {
-        "nav": "register", "imports": [(one, file_name(one)) for one in imports], "problems": problems, "errors": bool(problems),
+        "nav": "register", "imports": [(one, file_name(one)) for one in imports],
+        "problems": problems, "errors": bool(problems),
         "files_again": True, "most_rows": MOST_ROWS, "limit": file_limit() // 2**20,
         "pager": _pager(request, page, more=more), "crumbs": [(_("登记"), ""), (_("历史案件"), "")],
     }  # fmt: skip
