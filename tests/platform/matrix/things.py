@@ -205,6 +205,13 @@ def unfinished(place: Place) -> Thing:
     return Thing({"ref": kept.ref}, (NAME, WORDS))
 
 
+def on_its_way(place: Place) -> Thing:
+    """A letter out, by its own key alone."""
+    made = letter_out(place)
+    key = str(made.address["key"])
+    return Thing({"key": key}, made.secrets, {"$key": key})
+
+
 def letter_out(place: Place) -> Thing:
     """A letter that was written."""
     summary = letter_in(place).summaries[0]
@@ -423,6 +430,7 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "letter_out": letter_out,
     "moved": moved,
     "moved_case": moved_case,
+    "on_its_way": on_its_way,
     "order": order,
     "original": original,
     "packaged": packaged,

@@ -115,7 +115,7 @@ def letter_file(*, stream: str, key: str, form: str, actor: Actor) -> LetterFile
     letter = readable_letters(letters, actor).first()
     stored: StoredFile | None = None
     if letter is not None:
-        copy = SealedCopy.objects.filter(document=letter.text).select_related("file").first()
+        copy = SealedCopy.objects.filter(document=letter.text or letter.key).select_related("file").first()
         sealed = copy.file if copy is not None else None
         stored = {"docx": letter.docx, "pdf": sealed or letter.pdf, "frozen": letter.pdf}.get(form)
     if letter is None or stored is None:

@@ -97,7 +97,7 @@ class Document:
     key: str
     """Key of its first row: what addresses name it by."""
     ref: str
-    """Reference of its frozen text: what is entered about it names it by."""
+    """Reference of its frozen text (its key where it has none): what is entered about it names it by."""
     stream: str
     """The case of that row."""
     body: Body
@@ -148,8 +148,11 @@ def waiting(actor: Actor) -> list[Document]:
     cases = visible_cases(actor).filter(body=body)
     recent = Q(stream__in=cases.values("stream"), issued_on__gte=actor.today - _RECENT, kind__in=OTHERS)
     living = Q(stream__in=cases.filter(open=True).values("stream"), kind__in=[*REPLIES, *OTHERS])
-    texts = OutgoingLetter.objects.filter(body=body).filter(living | recent).values("text")
-    letters = OutgoingLetter.objects.filter(body=body, text__in=texts)
+    wanted = OutgoingLetter.objects.filter(body=body).filter(living | recent)
+    texts = wanted.exclude(text="").values("text")
+    letters = OutgoingLetter.objects.filter(
+        Q(pk__in=wanted.filter(text="").values("pk")) | Q(text__in=texts), body=body
+    )
     found = documents_of(body, readable_letters(letters, actor))
     return sorted(
         (one for one in found if one.state != State.DONE),
@@ -165,7 +168,8 @@ def document_of(*, key: str, actor: Actor) -> Document:
     row = OutgoingLetter.objects.select_related("body").filter(key=key).first()
     if row is None:
         raise NoSuchLetter(key)
-    rows = OutgoingLetter.objects.filter(body=row.body, text=row.text)
+    same = Q(text=row.text) if row.text else Q(pk=row.pk)
+    rows = OutgoingLetter.objects.filter(same, body=row.body)
     for one in rows:
         try:
             find_case(stream=one.stream, actor=actor)
@@ -178,7 +182,7 @@ def documents_of(body: Body, letters: Iterable[OutgoingLetter]) -> list[Document
     """The documents of these rows, in a fixed number of queries."""
     rows: dict[str, list[OutgoingLetter]] = {}
     for letter in sorted(letters, key=lambda one: one.key):
-        rows.setdefault(letter.text, []).append(letter)
+        rows.setdefault(letter.text or letter.key, []).append(letter)
     streams = {letter.stream for of_text in rows.values() for letter in of_text}
     around = _Around(
         body=body,
@@ -218,7 +222,7 @@ class _Around:
 def _newest_replies(body: Body, streams: Iterable[str]) -> dict[str, str]:
     """The text of the newest reply of each case: an earlier one was superseded or revoked."""
     rows = OutgoingLetter.objects.filter(body=body, stream__in=list(streams), kind__in=REPLIES)
-    return dict(rows.order_by("issued_on", "seq").values_list("stream", "text"))
+    return {one.stream: one.text or one.key for one in rows.order_by("issued_on", "seq")}
 
 
 def _acts(body: Body, streams: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
