@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 from tests.platform.conftest import TODAY, Place
-from tests.platform.letters.conftest import APPLICANT, Case, content_for
+from tests.platform.letters.conftest import APPLICANT, ITEM, RECEIVED, Case, content_for
 from tests.platform.letters.pages import log_in, send
 from tests.platform.tasks.conftest import Units, give, on
 
+from gongkai.platform.cases.applicants import RequestedItem
 from gongkai.platform.cases.models import CaseTask, OutcomeNeed, ReplyDraft
 from gongkai.platform.cases.requirements import unmet
 from gongkai.platform.cases.services.drafts import DraftIncomplete, approve_draft, submit_draft
+from gongkai.platform.cases.services.registration import register_letter
 from gongkai.platform.cases.services.tasks import Answer, NothingToNote, answer_task, note_disagreement
+from gongkai.platform.cases.services.together import Seen, approve_together, join_drafts, submit_together
 from gongkai.platform.cases.services.units import DateInPast, change_unit, set_need
 from gongkai.platform.cases.task_rules import Need, need_for
 from gongkai.platform.core.permissions import NotPermitted
@@ -251,4 +255,33 @@ def test_a_later_day_of_issue_takes_the_setting_of_that_day(case: Case, units: U
         approve_draft(
             body=county.body, stream=case.stream, expected_version=1, expected_seq=case.seq,
             actor=county.actor("approver", date(2026, 3, 4)),
+        )  # fmt: skip
+
+
+def test_a_document_for_several_cases_waits_for_the_review_of_each_refusal(
+    county: Place, units: Units
+) -> None:
+    items = [ITEM, RequestedItem(description="县中医院迁建项目监理合同")]
+    registered = register_letter(
+        body=county.body, actor=county.actor("receiving_clerk", RECEIVED), channel="counter",
+        came_on=RECEIVED, applicant=APPLICANT, items=items,
+    )  # fmt: skip
+    first, second = (Case(county, one.stream) for one in registered.summaries)
+    first.save(content_for("denied_internal"))
+    clerk = county.actor("handler")
+    where: dict[str, Any] = {"body": county.body, "stream": first.stream, "actor": clerk}
+    join_drafts(**where, streams=[second.stream], expected_version=1)
+    version = ReplyDraft.objects.get(stream=first.stream).version
+    reviewed(first, units, "agree")
+    with pytest.raises(DraftIncomplete, match="还没有送审核"):
+        submit_together(**where, expected_version=version)
+    reviewed(second, units, "agree")
+    submit_together(**where, expected_version=version)
+    give(second, units.water, kind="legal_review")
+    drafts = {one.stream: one for one in ReplyDraft.objects.all()}
+    seen = {one.stream: Seen(drafts[one.stream].version, one.seq) for one in (first, second)}
+    with pytest.raises(DraftIncomplete, match="还没有办结，在水利局"):
+        approve_together(
+            body=county.body, stream=first.stream, actor=county.actor("approver"), seen=seen,
+            although_changed=True,
         )  # fmt: skip
