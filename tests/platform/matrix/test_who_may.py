@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -26,6 +27,8 @@ class Made:
 
     places: Places
     things: dict[tuple[str, Relation], Thing] = field(default_factory=dict[tuple[str, Relation], Thing])
+    cookies: dict[str, str] = field(default_factory=dict[str, str])
+    """The session of everybody who logged in, by key of the person; undone with what a request did."""
 
     def thing(self, about: str | None, which: Relation) -> Thing | None:
         if about is None:
@@ -33,6 +36,18 @@ class Made:
         if (about, which) not in self.things:
             self.things[about, which] = THINGS[about](self.places.of(which))
         return self.things[about, which]
+
+    def client(self, seat: Seat | Person | None) -> Client:
+        """A browser of its own, logged in where somebody is given."""
+        client = Client()
+        if seat is None:
+            return client
+        person, name = seat.person if isinstance(seat, Seat) else seat, settings.SESSION_COOKIE_NAME
+        if person.pk not in self.cookies:
+            client.force_login(person)
+            self.cookies[person.pk] = client.cookies[name].value
+        client.cookies[name] = self.cookies[person.pk]
+        return client
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +59,12 @@ def made(migrated_database: None, django_db_blocker: Any) -> Generator[Made]:
 
 
 def ask(
-    row: Row, method: str, thing: Thing | None, seat: Seat | Person | None = None
+    client: Client, row: Row, method: str, thing: Thing | None, seat: Seat | Person | None = None
 ) -> tuple[HttpResponse, int]:
-    """One request in a browser of its own, undone afterwards; also how many acts it wrote."""
+    """One request, undone afterwards; also how many acts it wrote."""
     with transaction.atomic():
         acts = LedgerEvent.objects.count()
-        client, address = Client(), row.address(thing)
-        if seat is not None:
-            client.force_login(seat.person if isinstance(seat, Seat) else seat)
+        address = row.address(thing)
         known = {"$seat": "" if seat is None else seat.pk, **({} if thing is None else thing.data)}
         data = {name: known.get(value, value) for name, value in row.data.items()}
         response: Any = client.get(address) if method == "GET" else client.post(address, data)
@@ -79,24 +92,23 @@ def _on_both(row: Row) -> bool:
     ids=[named(row) for row in ROWS],
 )
 def test_who_may(row: Row, made: Made) -> None:
-    places = made.places
     relations = list(Relation) if row.about is not None else [Relation.OWN]
     things = {which: made.thing(row.about, which) for which in relations}
     own = things[Relation.OWN]
     wrong = [
-        *with_every_role(row, places, things),
-        *by_another_method(row, places, own),
-        *without_log_in(row, own),
-        *without_seat(row, places, own),
+        *with_every_role(row, made, things),
+        *by_another_method(row, made, own),
+        *without_log_in(row, made, own),
+        *without_seat(row, made, own),
     ]
     assert not wrong, "\n".join(wrong)
 
 
-def with_every_role(row: Row, places: Places, things: Mapping[Relation, Thing | None]) -> Iterator[str]:
+def with_every_role(row: Row, made: Made, things: Mapping[Relation, Thing | None]) -> Iterator[str]:
     for role, (which, thing), (method, needs) in product(ROLES, things.items(), row.methods.items()):
-        seat = places.own.seats[role]
-        expected = row.only in (None, which) and may(seat, needs, places.of(which))
-        response, acts = ask(row, method, thing, seat)
+        seat = made.places.own.seats[role]
+        expected = row.only in (None, which) and may(seat, needs, made.places.of(which))
+        response, acts = ask(made.client(seat), row, method, thing, seat)
         yield from judge(f"{method} {role} {which}", response, acts, expected, thing)
 
 
@@ -104,18 +116,19 @@ def may(seat: Seat, needs: tuple[str, ...], place: Place) -> bool:
     return any(need in OPEN or (need != NOBODY and can(seat, Act(need), place.body)) for need in needs)
 
 
-def by_another_method(row: Row, places: Places, thing: Thing | None) -> Iterator[str]:
+def by_another_method(row: Row, made: Made, thing: Thing | None) -> Iterator[str]:
     """A method that the row does not name does nothing."""
     for role, method in product(ROLES, {"GET", "POST"} - set(row.methods)):
-        response, acts = ask(row, method, thing, places.own.seats[role])
+        seat = made.places.own.seats[role]
+        response, acts = ask(made.client(seat), row, method, thing, seat)
         if response.status_code not in (403, 404, 405) or acts:
             yield f"{method} {role}: {response.status_code}, although no row names the method"
 
 
-def without_log_in(row: Row, thing: Thing | None) -> Iterator[str]:
+def without_log_in(row: Row, made: Made, thing: Thing | None) -> Iterator[str]:
     """There is only the log-in."""
     for method, needs in row.methods.items():
-        response, acts = ask(row, method, thing)
+        response, acts = ask(made.client(None), row, method, thing)
         status, goal = response.status_code, response.headers.get("Location", "")
         if "public" in needs:
             fine = status not in (401, 403, 404)
@@ -125,11 +138,11 @@ def without_log_in(row: Row, thing: Thing | None) -> Iterator[str]:
             yield f"{method} without log-in: {status}"
 
 
-def without_seat(row: Row, places: Places, thing: Thing | None) -> Iterator[str]:
+def without_seat(row: Row, made: Made, thing: Thing | None) -> Iterator[str]:
     """There is only one's own account."""
-    nobody, _new = Person.objects.get_or_create(username="nobody", name="某某", body=places.own.body)
+    nobody, _new = Person.objects.get_or_create(username="nobody", name="某某", body=made.places.own.body)
     for method, needs in row.methods.items():
-        response, acts = ask(row, method, thing, nobody)
+        response, acts = ask(made.client(nobody), row, method, thing, nobody)
         open_to_all = {"public", "account"} & set(needs)
         if (response.status_code == 403) == bool(open_to_all) or acts or leaks(response, thing):
             yield f"{method} without seat: {response.status_code}"

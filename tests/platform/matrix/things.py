@@ -216,7 +216,7 @@ def letter_out(place: Place) -> Thing:
     """A letter that was written."""
     summary = letter_in(place).summaries[0]
     written = OutgoingLetter.objects.create(
-        key=f"letter-{place.body.key}", body=place.body, stream=summary.stream, kind="registration_receipt",
+        key=opaque("letter"), body=place.body, stream=summary.stream, kind="registration_receipt",
         issued_on=TODAY, docx=_file(place, summary.stream), pdf=_file(place, summary.stream),
     )  # fmt: skip
     return Thing({"stream": summary.stream, "key": written.key}, (NAME, WORDS))
