@@ -34,6 +34,7 @@ _DUTIES: Mapping[str, str] = {
     "ledger.root": _("台账的每日根"),
     "cases.calendar": _("新的放假通知"),
     "cases.provisional": _("暂定的期限"),
+    "cases.past": _("没有导入的历史案件表格"),
     "cases.duty": _("值班提醒"),
     "files.orphans": _("没有主的文件"),
     "erasures.list": _("删除名单"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.platform.past.sheets import Row, book, later
 
 from gongkai.platform.cases import past_jobs
 from gongkai.platform.cases.applicants import applicant_of
+from gongkai.platform.cases.due import forget_past_uploads
 from gongkai.platform.cases.erasure import erase_applicant
 from gongkai.platform.cases.models import (
     CaseDesk,
@@ -25,8 +26,9 @@ from gongkai.platform.cases.models import (
     PastState,
 )
 from gongkai.platform.cases.past.words import WORDS
-from gongkai.platform.cases.services.past import order_import
+from gongkai.platform.cases.services.past import ABANDONED_AFTER, order_import
 from gongkai.platform.core import private
+from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import AuditEntry, DemonstrationDay, PrivateRecord, StoredFile
 from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.verifying import verify_ledger
@@ -160,7 +162,8 @@ def test_who_was_brought_in_can_be_erased_and_leaves_nothing(county: Place) -> N
 def test_the_page_of_a_case_of_the_past_tells_its_story(county: Place) -> None:
     row = case(
         1, third_party="演示第三方", third_party_asked=later(RECEIVED, 2),
-        third_party_delivered=later(RECEIVED, 3), third_party_answered=later(RECEIVED, 6), third_party_consent="同意",
+        third_party_delivered=later(RECEIVED, 3), third_party_answered=later(RECEIVED, 6),
+        third_party_consent="同意",
         remedy_1_kind="行政复议", remedy_1_filed=later(RECEIVED, 30),
         remedy_1_decided=later(RECEIVED, 60), remedy_1_result="维持",
     )  # fmt: skip
@@ -170,6 +173,16 @@ def test_the_page_of_a_case_of_the_past_tells_its_story(county: Place) -> None:
     page = one.get(f"/desk/cases/{CaseSummary.objects.get().stream}/").content.decode()
     for said in ("征求第三方意见", "第三方答复", "予以公开", "结果维持"):
         assert said in page
+
+
+def test_an_upload_that_nobody_brings_in_is_deleted_after_weeks(county: Place) -> None:
+    system = Actor(county.actor("approver").present, system="tick")
+    past = checked(county, book([case(1)]))
+    assert forget_past_uploads(system) == {"deleted": 0}
+    PastImport.objects.update(created_at=system.present.moment - ABANDONED_AFTER - timedelta(days=1))
+    assert forget_past_uploads(system) == {"deleted": 1}
+    assert not PastImport.objects.exists()
+    assert not StoredFile.objects.filter(stream=past.key).exists()
 
 
 def test_no_word_means_two_things() -> None:

@@ -12,6 +12,7 @@ from gongkai.platform.cases.duty.moving import Move, calendar_is_new, moves_of, 
 from gongkai.platform.cases.duty.tomorrow import warnings
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import project
+from gongkai.platform.cases.services.past import forget_abandoned
 from gongkai.platform.cases.services.reminding import remind_by_itself
 from gongkai.platform.cases.verifying import rebuild_projections
 from gongkai.platform.core.actor import Actor
@@ -85,3 +86,9 @@ def refresh_provisional(actor: Actor) -> Mapping[str, int]:
 def remind_units(actor: Actor) -> Mapping[str, int]:
     """Remind units of tasks that are near their inner due date, and of those that are past it: once each."""
     return remind_by_itself(actor)
+
+
+@duty("cases.past")
+def forget_past_uploads(actor: Actor) -> Mapping[str, int]:
+    """Delete spreadsheets of past cases that nobody brought in for weeks: they hold personal data."""
+    return {"deleted": forget_abandoned(actor=actor)}

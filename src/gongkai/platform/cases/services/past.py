@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,10 @@ from gongkai.platform.core.permissions import Act
 from gongkai.platform.ledger.services import lock
 
 _FIRST_ROWS = range(1, 101)
+_NOTHING_IN = (PastState.MAPPING, PastState.CHECKING, PastState.FAULTY, PastState.READY)
+"""States in which no case was brought in yet."""
+ABANDONED_AFTER = timedelta(days=60)
+"""A spreadsheet full of names is not kept for longer without being used."""
 
 
 class UploadedAlready(ValueError):
@@ -197,12 +202,27 @@ def order_import(*, past: PastImport, actor: Actor, by_worker: bool = True) -> P
 @transaction.atomic
 def discard_past(*, past: PastImport, actor: Actor) -> None:
     """Delete a spreadsheet of which nothing was brought in yet. Raises ``NotPermitted``, ``NotNow``."""
-    past = _locked(past, actor, PastState.MAPPING, PastState.CHECKING, PastState.FAULTY, PastState.READY)
+    past = _locked(past, actor, *_NOTHING_IN)
     body, key = past.body, past.key
     forget_findings(past)
     forget_file(past)
     past.delete()
     audit.record("past.discarded", actor=actor, body=body, object=key)
+
+
+def forget_abandoned(*, actor: Actor) -> int:
+    """Delete what was uploaded ``ABANDONED_AFTER`` ago and never ordered to be brought in; how many."""
+    old = PastImport.objects.filter(
+        state__in=_NOTHING_IN, created_at__lt=actor.present.moment - ABANDONED_AFTER
+    )
+    deleted = 0
+    for past in old.select_related("body"):
+        try:
+            discard_past(past=past, actor=actor)
+        except NotNow:
+            continue  # ordered, or deleted, meanwhile
+        deleted += 1
+    return deleted
 
 
 def _locked(past: PastImport, actor: Actor, *states: PastState) -> PastImport:
