@@ -10,6 +10,9 @@ from tests.platform.intake.conftest import ITEM, Come
 
 from gongkai.platform.cases.applicants import RequestedItem, requested_item_of
 from gongkai.platform.cases.models import CaseFile, CaseMerge, CaseSummary, CaseText
+from gongkai.platform.cases.selectors.case_list import case_list
+from gongkai.platform.cases.selectors.filters import CaseFilters
+from gongkai.platform.cases.selectors.rows import case_rows
 from gongkai.platform.cases.services.acting import ActRefused, SomebodyWasFaster, Step, perform_acts
 from gongkai.platform.cases.services.merging import CannotMerge, merge_case, merge_targets
 from gongkai.platform.cases.services.papers import NewPaper, add_papers
@@ -50,6 +53,9 @@ def test_the_split_off_case_is_struck_out_and_its_request_goes_back(county: Plac
     assert (done.into, done.number) == (first.stream, "云公申〔2026〕2号")
     gone, kept = CaseSummary.objects.get(pk=second.stream), CaseSummary.objects.get(pk=first.stream)
     assert (gone.open, gone.received_on, gone.number) == (False, None, "")
+    clerk = county.actor("receiving_clerk")
+    assert [row.phase for row in case_rows([gone], clerk)] == ["已并回"]
+    assert not case_list(clerk, CaseFilters(state="waiting")).rows
     assert (kept.number, kept.reply_due_on) == (first.number, first.reply_due_on)
     item = requested_item_of(first.stream)
     assert (
@@ -126,7 +132,7 @@ def test_nothing_goes_back_into_an_answered_case_or_another_letter_s(county: Pla
     perform_acts(
         body=county.body, stream=first.stream, steps=[reply], expected_seq=3, actor=county.actor("approver")
     )
-    assert not merge_targets(body=county.body, stream=second.stream)
+    assert not merge_targets(body=county.body, stream=second.stream, actor=county.actor("receiving_clerk"))
     with pytest.raises(CannotMerge):
         merge(county, first, second)
 

@@ -216,7 +216,7 @@ def _views(body: Body, letters: Sequence[IncomingLetter], actor: Actor) -> list[
         views.append(
             LetterView(
                 letter.ref, letter.channel, Channel(letter.channel).label_zh,
-                group[0].applicant_label if group else "", letter.came_on,
+                group[0].applicant_label if group else letter.applicant_label, letter.came_on,
                 next((day for day in received if day is not None), None),
                 rest(letter.came_on, actor.today, basis.calendar) if waiting else None, cases,
             )

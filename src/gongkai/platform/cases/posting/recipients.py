@@ -15,6 +15,7 @@ from gongkai.platform.cases.applicants import applicant_of
 from gongkai.platform.cases.letters.kinds import LETTERS
 from gongkai.platform.cases.letters.kinds import Recipient as To
 from gongkai.platform.cases.models import CaseText, OutgoingLetter
+from gongkai.platform.cases.people.naming import service_address_of
 from gongkai.platform.cases.posting.documents import Document, document_of
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -60,6 +61,9 @@ def addressee_of(document: Document) -> Addressee:
     applicant = applicant_of(document.lead.stream)
     if applicant is None:
         return Addressee()
+    served = service_address_of(document.lead.stream, document.lead.issued_on)
+    if served is not None:  # a representative, a guardian, an agent who may receive
+        return Addressee(served[0], served[1])
     name = applicant.name
     if not applicant.is_person and applicant.contact:
         name = f"{name}（{applicant.contact}收）"

@@ -104,7 +104,8 @@ def _selected(
     if streams is not None:
         cases = cases.filter(stream__in=streams)
     if filters.state == "waiting":
-        return cases.filter(received_on__isnull=True), Order("stream", is_date=False)
+        # A case whose intake was struck out as a mistake waits for nothing.
+        return cases.filter(received_on__isnull=True, open=True), Order("stream", is_date=False)
     if year is not None:
         cases = cases.filter(received_on__gte=date(year, 1, 1), received_on__lte=date(year, 12, 31))
     elif streams is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.platform.cases.models import (
     CaseDesk,
+    CaseMerge,
     CaseSummary,
     CaseText,
     ExtensionProposal,
@@ -102,6 +103,8 @@ class _Around:
     last_acts: Mapping[str, str]
     """The last act that tells that something never came."""
     tickets: Mapping[str, tuple[str, ...]]
+    merged: frozenset[str]
+    """Cases that were taken back into the one that they had been split from."""
     bodies: Mapping[str, Body]
     calendars: Mapping[str, WorkCalendar]
     warn_days: Mapping[str, int]
@@ -144,6 +147,11 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
         works=any(actor.may(act, actor.seat.body) for act in _WORK) if actor.seat is not None else False,
         last_acts=last_kinds(bodies=bodies, streams=open_streams, kinds=_TELLING),
         tickets=tickets_of_cases(streams),
+        merged=frozenset(
+            CaseMerge.objects.filter(
+                stream__in=[case.stream for case in found if case.received_on is None and not case.open]
+            ).values_list("stream", flat=True)
+        ),
         bodies=bodies,
         calendars=calendars_of(bodies.values(), known_on=actor.present.known_on),
         warn_days=warn_days_of(bodies.values()),
@@ -166,7 +174,7 @@ def _row(case: CaseSummary, around: _Around) -> CaseRow:
         channel=str(CHANNELS.get(case.channel, "")),
         received_on=case.received_on,
         submitted_on=case.submitted_on,
-        phase=str(PHASE_WORDS[case.phase]),
+        phase=_("已并回") if case.stream in around.merged else str(PHASE_WORDS[case.phase]),
         due=_due(case, day, around) if case.open else None,
         now=now,
         turn=turn,

@@ -24,6 +24,7 @@ from gongkai.platform.cases.models import (
     ExtensionProposal,
     ProposalState,
 )
+from gongkai.platform.cases.selectors.scope import unreadable_among
 from gongkai.platform.cases.services.acting import Step, perform_acts, refusals_audited
 from gongkai.platform.cases.services.drafts import living_draft
 from gongkai.platform.cases.services.mending import CannotMend, mend_case, mendable
@@ -61,13 +62,17 @@ class Mergeable:
     seq: int
 
 
-def merge_targets(*, body: Body, stream: str) -> tuple[Mergeable, ...]:
-    """The cases of the same letter to which a reply is still owed, the first of the letter first."""
+def merge_targets(*, body: Body, stream: str, actor: Actor) -> tuple[Mergeable, ...]:
+    """The cases of the same letter to which a reply is still owed, the first of the letter first.
+
+    Sensitive ones of which the actor is no reader are none of them.
+    """
     letter = CaseText.objects.filter(body=body, stream=stream).values_list("letter", flat=True).first()
     if letter is None:
         return ()
     texts = CaseText.objects.filter(body=body, letter=letter).exclude(stream=stream).order_by("unit")
-    titles = {text.stream: text.title for text in texts}
+    closed = unreadable_among(actor, [text.stream for text in texts])
+    titles = {text.stream: text.title for text in texts if text.stream not in closed}
     rows = CaseSummary.objects.filter(body=body, stream__in=list(titles), open=True, outcome="")
     found = rows.exclude(received_on=None).in_bulk()
     return tuple(
@@ -122,7 +127,7 @@ def merge_case(
         raise CannotMerge("reason", _("请写明为什么拆分得不对"))
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
         lock(body=body.key)
-        if into not in {one.stream for one in merge_targets(body=body, stream=stream)}:
+        if into not in {one.stream for one in merge_targets(body=body, stream=stream, actor=actor)}:
             raise CannotMerge("into", _("请选择同一来件里还没有答复的案件"))
         past = history(body=body.key, stream=stream)
         state = fold(past.events)

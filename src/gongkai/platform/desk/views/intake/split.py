@@ -92,7 +92,7 @@ def merge(request: HttpRequest, stream: str) -> HttpResponse:
     found, actor = found_or_404(request, stream)
     if not actor.may(Act.CASE_REGISTER, found.body):
         raise NotPermitted(Act.CASE_REGISTER, actor.seat, found.body)
-    targets = merge_targets(body=found.body, stream=stream)
+    targets = merge_targets(body=found.body, stream=stream, actor=actor)
     against = why_not(body=found.body, stream=stream)
     if not against and not targets:
         against = _("同一来件里没有还没有答复的其他案件。")
