@@ -64,6 +64,15 @@ class _Quiet(WSGIRequestHandler):
         """Not a word."""
 
 
+class _Kept(StaticFilesHandler):
+    """Styles that a browser keeps between pages, as it does with those of the server of production."""
+
+    def serve(self, request: Any) -> Any:
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 class _Threads(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
@@ -90,7 +99,7 @@ class Desk:
 @contextmanager
 def served() -> Generator[str]:
     """A server of this process; its address."""
-    with make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), _Threads, _Quiet) as server:
+    with make_server("127.0.0.1", 0, _Kept(get_wsgi_application()), _Threads, _Quiet) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
