@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -52,22 +53,27 @@ class Hidden:
         """What tells which case, of all sensitive ones."""
         return tuple(sorted({secret for found in self.secrets.values() for secret in found}))
 
-    def seats(self) -> Iterator[tuple[str, Seat]]:
-        """Who reads none of them: every role of the own body, whoever may see more elsewhere.
-
-        Of bodies above those whose roles reach down; of the others somebody who has all roles at once, for
-        more roles never see less.
-        """
+    def every_seat(self) -> Iterator[tuple[str, Seat]]:
+        """Who reads none of them: every role of the own body, and of those above whose roles reach down."""
         yield from ((f"own {role}", self.places.own.seats[role]) for role in ROLES)
         reaching = {str(role) for by in TABLE.values() for role in by.get(Relation.SUBORDINATE, ())}
         above = self.places.superior.seats
         yield from ((f"above {role}", above[role]) for role in ROLES if role in reaching)
-        for name, place in (("below", self.places.subordinate), ("elsewhere", self.places.foreign)):
-            yield name, self._with_all_roles(name, place)
 
-    def _with_all_roles(self, name: str, place: Place) -> Seat:
+    def seats(self) -> Iterator[tuple[str, Seat]]:
+        """The same in few seats: more roles never see less. The office alone: asked otherwise in SQL.
+
+        In every relation of bodies there is somebody who has all roles at once.
+        """
+        yield "own office", self._with("own office", self.places.own, OFFICE)
+        yield "own", self._with("own", self.places.own, ROLES)
+        yield "above", self._with("above", self.places.superior, ROLES)
+        yield "below", self._with("below", self.places.subordinate, ROLES)
+        yield "elsewhere", self._with("elsewhere", self.places.foreign, ROLES)
+
+    def _with(self, name: str, place: Place, roles: Iterable[str]) -> Seat:
         if name not in self.readers:
-            self.readers[name] = somebody(place.body, f"诸职{name}", ROLES)
+            self.readers[name] = somebody(place.body, f"诸职{name}", roles)
         return self.readers[name]
 
     def reader(self, body: Body) -> Seat:
@@ -79,19 +85,24 @@ class Hidden:
     def client(self, seat: Seat) -> Client:
         """A browser in which this seat is logged in."""
         if seat.pk not in self.clients:
-            self.clients[seat.pk] = Client()
+            self.clients[seat.pk] = Client(raise_request_exception=False)
             self.clients[seat.pk].force_login(seat.person)
         return self.clients[seat.pk]
 
     def ask(self, seat: Seat, method: str, address: str, data: Any = None, **more: Any) -> Answer:
         """One request, undone afterwards."""
+        client = self.client(seat)
+        logged_in = copy(client.cookies)
         with transaction.atomic():
-            client = self.client(seat)
             asked = client.get if method == "GET" else client.post
             response: Any = asked(address, data or {}, **more)
             content = b"".join(response.streaming_content) if response.streaming else response.content
             transaction.set_rollback(True)
-        return Answer(response.status_code, _words(content, response))
+        client.cookies = logged_in  # a session that was made anew meanwhile is undone, too
+        assert response.status_code != 401, f"{address}: logged out"
+        assert not response.headers.get("Location", "").startswith("/login/?next"), f"{address}: logged out"
+        # A page leads back to the address that was asked for; who asked knew that.
+        return Answer(response.status_code, _words(content, response).replace(address.partition("?")[0], ""))
 
 
 @dataclass(frozen=True)
