@@ -61,7 +61,7 @@ def addressee_of(document: Document) -> Addressee:
     applicant = applicant_of(document.lead.stream)
     if applicant is None:
         return Addressee()
-    served = service_address_of(document.lead.stream, document.lead.issued_on)
+    served = service_address_of(document.lead.stream, document.issued_on)
     if served is not None:  # a representative, a guardian, an agent who may receive
         return Addressee(served[0], served[1])
     name = applicant.name
