@@ -17,7 +17,13 @@ from gongkai.platform.cases.models import CaseTask, OutcomeNeed, ReplyDraft
 from gongkai.platform.cases.requirements import unmet
 from gongkai.platform.cases.services.drafts import DraftIncomplete, approve_draft, submit_draft
 from gongkai.platform.cases.services.registration import register_letter
-from gongkai.platform.cases.services.tasks import Answer, NothingToNote, answer_task, note_disagreement
+from gongkai.platform.cases.services.tasks import (
+    Answer,
+    NothingToNote,
+    answer_task,
+    note_disagreement,
+    return_task,
+)
 from gongkai.platform.cases.services.together import Seen, approve_together, join_drafts, submit_together
 from gongkai.platform.cases.services.units import DateInPast, change_unit, set_need
 from gongkai.platform.cases.task_rules import Need, need_for
@@ -285,3 +291,23 @@ def test_a_document_for_several_cases_waits_for_the_review_of_each_refusal(
             body=county.body, stream=first.stream, actor=county.actor("approver"), seen=seen,
             although_changed=True,
         )  # fmt: skip
+
+
+def test_the_yes_of_one_unit_does_not_outvote_the_no_of_another(case: Case, units: Units) -> None:
+    case.save(content_for("denied_internal"))
+    reviewed(case, units, "disagree")
+    (task,) = give(case, units.water, kind="legal_review")
+    clerk = case.place.actor("handler")
+    answer_task(task=task, answer=Answer(result="依据充分", stance="agree"), actor=clerk)
+    assert missing(case) == ["法制科法制审核的意见是不同意。请改稿后再送，或者由审批人写明怎样考虑的。"]
+    reviewed(case, units, "agree")
+    assert missing(case) == []
+
+
+def test_a_review_that_one_unit_returned_is_done_by_another(case: Case, units: Units) -> None:
+    case.save(content_for("denied_internal"))
+    (task,) = give(case, units.water, kind="legal_review")
+    return_task(task=task, reason="不归本局", actor=case.place.actor("handler"))
+    assert "退回了法制审核" in missing(case)[0]
+    reviewed(case, units, "agree")
+    assert missing(case) == []

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.platform.cases.letters.kinds import reply_letter
+from gongkai.platform.cases.letters.kinds import LetterKind, reply_letter
 from gongkai.platform.cases.models import CaseTask, Found, SearchRecord, Stance, TaskState
 from gongkai.platform.cases.task_rules import COUNTERSIGN, LEGAL_REVIEW, SEARCH_RECORD, need_for
 from gongkai.platform.core.models import Body
@@ -63,10 +63,9 @@ def unmet(
     entries = history(body=body.key, stream=stream).events if events is None else events
     since = _last_reply(entries)
     found: list[Missing] = []
-    if need.legal_review:
-        found += _review(stream, since, outcome, sub_kind)
-    if need.countersign:
-        found += _countersigned(stream, since, outcome, sub_kind)
+    for kind, needed in ((LEGAL_REVIEW, need.legal_review), (COUNTERSIGN, need.countersign)):
+        if needed:
+            found += _reviewed(stream, kind, since, outcome, sub_kind)
     if need.search_record:
         found += _searched(stream, since)
     return tuple(found)
@@ -81,37 +80,51 @@ def _tasks(stream: str, kind: str, since: Event | None) -> list[CaseTask]:
     return list(rows.exclude(state=TaskState.VOID).select_related("unit").order_by("seq"))
 
 
-def _review(stream: str, since: Event | None, outcome: str, sub_kind: str) -> list[Missing]:
-    tasks = _tasks(stream, LEGAL_REVIEW, since)
+def _reviewed(stream: str, kind: str, since: Event | None, outcome: str, sub_kind: str) -> list[Missing]:
+    """Every unit that was asked about this outcome has said yes, or the approver took note of its no.
+
+    Of each unit its last task counts. One unit's yes does not outvote the no of another.
+    """
+    tasks = list({task.unit.pk: task for task in _tasks(stream, kind, since)}.values())
     if not tasks:
-        words = _("这种结果要先经法制审核，还没有送审核。")
-        return [Missing(LEGAL_REVIEW, words, GIVE)]
-    problem = _problem(tasks[-1], LEGAL_REVIEW, outcome, sub_kind)
-    return [] if problem is None else [problem]
+        return [Missing(kind, str(_NOT_GIVEN[kind]), GIVE)]
+    letter = reply_letter(outcome, sub_kind)
+    asked = [
+        task
+        for task in tasks
+        if task.state == TaskState.OPEN or (task.state == TaskState.DONE and _letter_of(task) == letter)
+    ]
+    if not asked:
+        return [_not_about_this(max(tasks, key=lambda task: task.seq), kind)]
+    return [problem for task in asked if (problem := _problem(task, kind)) is not None]
 
 
-def _countersigned(stream: str, since: Event | None, outcome: str, sub_kind: str) -> list[Missing]:
-    """Every unit that was asked has signed: its last task counts."""
-    last = {task.unit.pk: task for task in _tasks(stream, COUNTERSIGN, since)}
-    if not last:
-        return [Missing(COUNTERSIGN, _("这种结果要先会签，还没有送会签。"), GIVE)]
-    problems = [_problem(task, COUNTERSIGN, outcome, sub_kind) for task in last.values()]
-    return [problem for problem in problems if problem is not None]
+def _letter_of(task: CaseTask) -> LetterKind | None:
+    """What kind of reply a review was about; ``None`` where there was no draft yet."""
+    return reply_letter(task.outcome, task.sub_kind) if task.outcome else None
 
 
-def _problem(task: CaseTask, need: str, outcome: str, sub_kind: str) -> Missing | None:
+_NOT_GIVEN: Mapping[str, Any] = {
+    LEGAL_REVIEW: gettext_lazy("这种结果要先经法制审核，还没有送审核。"),
+    COUNTERSIGN: gettext_lazy("这种结果要先会签，还没有送会签。"),
+}
+
+
+def _not_about_this(task: CaseTask, need: str) -> Missing:
+    said = {"need": NEED_WORDS[need], "unit": task.unit.name}
+    if task.state == TaskState.RETURNED:
+        words = _("%(unit)s退回了%(need)s，请看退回的原因，再送一次。")
+    elif task.outcome:
+        words = _("%(need)s的是另一种处理结果，结果改过以后要再送一次。")
+    else:
+        words = _("%(unit)s%(need)s的时候还没有答复稿，请起草以后再送一次。")
+    return Missing(need, words % said, GIVE, task.key)
+
+
+def _problem(task: CaseTask, need: str) -> Missing | None:
     said = {"need": NEED_WORDS[need], "unit": task.unit.name}
     if task.state == TaskState.OPEN:
         return Missing(need, _("%(need)s还没有办结，在%(unit)s。") % said, TASK, task.key)
-    if task.state == TaskState.RETURNED:
-        return Missing(need, _("%(unit)s退回了%(need)s，请看退回的原因，再送一次。") % said, GIVE, task.key)
-    if not task.outcome or reply_letter(task.outcome, task.sub_kind) != reply_letter(outcome, sub_kind):
-        words = (
-            _("%(need)s的是另一种处理结果，结果改过以后要再送一次。")
-            if task.outcome
-            else _("%(unit)s%(need)s的时候还没有答复稿，请起草以后再送一次。")
-        )
-        return Missing(need, words % said, GIVE, task.key)
     if task.stance == Stance.AGREE or (task.stance == Stance.DISAGREE and task.noted_at is not None):
         return None
     if task.stance == Stance.DISAGREE:
@@ -124,7 +137,8 @@ def _searched(stream: str, since: Event | None) -> list[Missing]:
     records = SearchRecord.objects.filter(stream=stream)
     if since is not None and since.recorded_at is not None:
         records = records.filter(entered_at__gt=since.recorded_at)
-    last = records.order_by("on", "entered_at", "key").last()
+    # Of two of one moment what was found counts.
+    last = max(records, key=lambda one: (one.on, one.entered_at, one.found == Found.SOMETHING), default=None)
     if last is None:
         words = _("答复“不存在”要先有检索记录：在哪里、用什么词、怎样找过。还没有登记。")
         return [Missing(SEARCH_RECORD, words, SEARCH)]

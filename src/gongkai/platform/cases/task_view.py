@@ -107,7 +107,7 @@ class DraftToReview:
     label: str
     version: int
     articles: str
-    text: str
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def task_view(*, key: str, actor: Actor) -> TaskView:
     summary = CaseSummary.objects.filter(stream=task.stream).first()
     shows = text is not None and readable and not hidden
     return TaskView(
-        key=task.key, stream=task.stream, number="" if summary is None else summary.number,
+        key=task.key, stream=task.stream, number="" if summary is None or hidden else summary.number,
         title=cover(text.title, covered) if shows and text is not None else "",
         description=cover(text.description, covered) if shows and text is not None else "",
         hidden=hidden, body=task.body.name, unit=task.unit.name, unit_phone=task.unit.phone,
@@ -339,7 +339,7 @@ def _draft(task: CaseTask, covered: Sequence[str], actor: Actor) -> DraftToRevie
     law = basis_for(task.body, known_on=actor.present.known_on).law
     articles = cite(draft.basis, law) if draft.basis else ""
     label = reply_letter(draft.outcome, draft.sub_kind).label
-    return DraftToReview(str(label), draft.version, articles, cover(text, covered))
+    return DraftToReview(str(label), draft.version, articles, tuple(cover(text, covered).splitlines()))
 
 
 # --- the tasks of a case ---------------------------------------------------------------------------------
