@@ -18,7 +18,7 @@ from gongkai.platform.core.models import AuditEntry, DemonstrationDay, PrivateRe
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.verifying import verify_ledger
 
-ROWS = 250
+ROWS = 150
 
 
 def prepared() -> tuple[Place, PastImport]:

@@ -172,30 +172,31 @@ class Entering:
         return events
 
     def _text(self, case: PastCase) -> CaseText:
-        """The words of a case, its letter, and who applied."""
+        """The words of a case in its letter; several rows of one letter share who applied."""
         row = case.row
-        applicant = applicant_of(row)
         letter = IncomingLetter.objects.filter(ref=case.letter.ref).select_related("subject").first()
-        known = None if letter is None else CaseText.objects.filter(letter=letter).first()
         if letter is None:
-            subject = self._subject(applicant)
-            letter = IncomingLetter.objects.create(
-                ref=case.letter.ref, body=self.body, subject=subject, channel=row.text("channel"),
-                came_on=row.day("came_on") or received_on(row), registered_at=self.actor.present.moment,
-                registered_by=self.actor.seat,
-            )  # fmt: skip
-        subject = letter.subject
-        details = "" if known is None else known.details
-        if not details:
-            details = private.keep(
-                body=self.body, stream=letter.ref, kind=APPLICANT, fields=fields_of(applicant),
-                actor=self.actor, subject=subject,
-            ).ref  # fmt: skip
+            letter = self._letter(case)
         description = row.text("description") or row.text("title")
         return CaseText.objects.create(
-            stream=case.stream, body=self.body, subject=subject, letter=letter, unit=case.letter.unit,
+            stream=case.stream, body=self.body, subject=letter.subject, letter=letter, unit=case.letter.unit,
             title=RequestedItem(description=description, title=row.text("title")).name,
-            description=description, applicant_label=applicant.label, details=details,
+            description=description, applicant_label=letter.applicant_label, details=letter.details,
+        )  # fmt: skip
+
+    def _letter(self, case: PastCase) -> IncomingLetter:
+        """The letter of a row, with who applied."""
+        row, ref = case.row, case.letter.ref
+        applicant = applicant_of(row)
+        subject = self._subject(applicant)
+        kept = private.keep(
+            body=self.body, stream=ref, kind=APPLICANT, fields=fields_of(applicant), actor=self.actor,
+            subject=subject,
+        )  # fmt: skip
+        return IncomingLetter.objects.create(
+            ref=ref, body=self.body, subject=subject, channel=row.text("channel"),
+            came_on=row.day("came_on") or received_on(row), registered_at=self.actor.present.moment,
+            registered_by=self.actor.seat, applicant_label=applicant.label, details=kept.ref,
         )  # fmt: skip
 
     def _subject(self, applicant: ApplicantDetails) -> Subject:
