@@ -45,7 +45,7 @@ class Office:
         said: dict[str, Any] = {"reason": "涉及举报人", "readers": chosen, "levels": levels, **more}
         return flag_case(
             body=self.place.body, stream=self.case.stream, actor=self.place.actor(role),
-            flagging=Flagging(**said),
+            flagging=replace(Flagging(reason="", readers=()), **said),
         )  # fmt: skip
 
     def summary(self) -> CaseSummary:

@@ -17,6 +17,7 @@ from tests.platform.conftest import ROLES, TODAY, Place
 from tests.platform.matrix.table import ROWS, Places, Row, make_places
 from tests.platform.matrix.things import APPLICANT, THINGS, Thing, letter_in
 
+from gongkai.platform.cases.letters.facts import sample_values
 from gongkai.platform.cases.models import CaseSummary, CaseText, SensitiveFlag
 from gongkai.platform.cases.services.sensitive import Flagging, flag_case
 from gongkai.platform.core.actor import Actor
@@ -52,6 +53,11 @@ class Hidden:
     def everything(self) -> tuple[str, ...]:
         """What tells which case, of all sensitive ones."""
         return tuple(sorted({secret for found in self.secrets.values() for secret in found}))
+
+    @property
+    def names_of_cases(self) -> tuple[str, ...]:
+        """The same without who the applicant is: the same person stands elsewhere, too."""
+        return tuple(one for one in self.everything if one not in (APPLICANT.name, APPLICANT.phone))
 
     def every_seat(self) -> Iterator[tuple[str, Seat]]:
         """Who reads none of them: every role of the own body, and of those above whose roles reach down."""
@@ -154,7 +160,8 @@ def secrets_of(cases: Iterable[CaseSummary]) -> tuple[str, ...]:
     for case in cases:
         text = CaseText.objects.get(stream=case.stream)
         found |= {case.stream, case.number, text.title, text.description, text.applicant_label}
-    return tuple(sorted(one for one in found if one))
+    # The number that stands as an example beside every template is nobody's secret.
+    return tuple(sorted(one for one in found if one and one not in sample_values().values()))
 
 
 def now() -> Present:

@@ -123,7 +123,7 @@ def test_what_cannot_be_is_refused_at_its_field(office: Office, given: dict[str,
     with pytest.raises(CannotFlag) as refused:
         flag_case(
             **of_case(office), actor=office.place.actor("approver"),
-            flagging=Flagging(**{"reason": "涉及举报人", "readers": [], **given}),
+            flagging=replace(Flagging(reason="涉及举报人", readers=[]), **given),
         )  # fmt: skip
     assert refused.value.field == field
 

@@ -40,6 +40,8 @@ def _data(row: Row, hidden: Hidden, seat: Seat) -> dict[str, str]:
 
 def _leaking(hidden: Hidden, row: Row, query: str = "", *, every: bool = False) -> list[str]:
     thing = hidden.things[row.about] if row.about is not None else None
+    # Of a thing that is no case's (a spreadsheet of past ones) only that it names none of the sensitive ones.
+    secrets = hidden.everything if row.about in hidden.secrets else hidden.names_of_cases
     address = row.address(thing) + query
     wrong: list[str] = []
     for who, seat in hidden.every_seat() if every else hidden.seats():
@@ -47,9 +49,7 @@ def _leaking(hidden: Hidden, row: Row, query: str = "", *, every: bool = False) 
             answer = hidden.ask(seat, method, address, _data(row, hidden, seat) if method == "POST" else None)
             if answer.status >= 500:
                 wrong.append(f"{method} {who}: {answer.status}")
-            wrong += [
-                f"{method} {who}: {answer.status} tells {one}" for one in answer.tells(hidden.everything)
-            ]
+            wrong += [f"{method} {who}: {answer.status} tells {one}" for one in answer.tells(secrets)]
     return wrong
 
 
@@ -107,7 +107,7 @@ def test_the_audit_is_not_found_by_its_name_either(hidden: Hidden) -> None:
     stream = hidden.things["case"].address["stream"]
     answer = hidden.ask(administrator, "GET", reverse("desk:audit"), {"object": stream})
     assert answer.status == 200
-    assert "登记申请" not in answer.words.split("<tbody>")[-1]
+    assert "<tbody>" not in answer.words
     there = hidden.ask(administrator, "GET", reverse("desk:audit"), {"act": "case.registered"})
     assert "（敏感案件，不显示）" in there.words
     ordinary = hidden.open_case.stream

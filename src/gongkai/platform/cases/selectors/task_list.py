@@ -165,7 +165,8 @@ def _rows(tasks: Sequence[CaseTask], actor: Actor, view: str) -> Iterator[TaskRo
         shown = text is not None and task.stream not in closed and (ours or may_read[body.pk])
         title = cover(text.title, covered.get(task.stream, ())) if shown and text is not None else ""
         yield TaskRow(
-            task.key, "" if task.stream in closed else numbers.get(task.stream, ""), title, task.unit.name, body.name,
+            task.key, "" if task.stream in closed else numbers.get(task.stream, ""), title,
+            task.unit.name, body.name,
             TaskKind(task.kind).label_zh, standing(task, actor.today, *settings[body.pk]),
             task.assigned_on, who(task.assigned_by), task.due_on, task.ended_on,
             str(Stance(task.stance).label) if task.stance else "", getattr(task, "reminded", 0),
