@@ -83,6 +83,8 @@ class CaseSummary(models.Model):
             ),
             models.Index(fields=["body", "-received_on", "stream"], name="case_by_receipt"),
             models.Index(fields=["body", "number"], name="case_by_number"),
+            # Boards: what was answered in a period, or ended without a reply (``replied_on`` is null then).
+            models.Index(fields=["body", "replied_on", "ended_on", "received_on"], name="case_by_reply"),
         ]
 
     def __str__(self) -> str:
