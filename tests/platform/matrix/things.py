@@ -16,7 +16,14 @@ from gongkai.platform.cases.duty.hand_over import held_by
 from gongkai.platform.cases.duty.moving import Cause, Move, note_moves
 from gongkai.platform.cases.duty.orders import register_order
 from gongkai.platform.cases.letters.kinds import reply_letter
-from gongkai.platform.cases.models import BasisChange, CaseFile, CaseTask, LetterItem, OutgoingLetter
+from gongkai.platform.cases.models import (
+    BasisChange,
+    CaseFile,
+    CaseSummary,
+    CaseTask,
+    LetterItem,
+    OutgoingLetter,
+)
 from gongkai.platform.cases.sensitive.flags import seen_of
 from gongkai.platform.cases.services.acting import Step, perform_acts
 from gongkai.platform.cases.services.archiving import archive_case
@@ -349,6 +356,17 @@ def bundled(place: Place) -> Thing:
     return Thing({"stream": there["stream"], "version": 1}, (NAME, WORDS))
 
 
+def lost(place: Place) -> Thing:
+    """A case whose reply was corrected."""
+    there = sued(place).address
+    step = Step("remedy.decided", TODAY, {"remedy": there["remedy"], "result": "corrected"})
+    last = CaseSummary.objects.get(stream=there["stream"])
+    perform_acts(
+        body=place.body, stream=last.stream, steps=[step], expected_seq=last.last_seq, actor=job(place)
+    )
+    return Thing({"stream": last.stream, "loss": there["remedy"]}, (NAME, PHONE, WORDS, last.number))
+
+
 def year(place: Place) -> Thing:
     """The running figures of a body with a case."""
     letter_in(place)
@@ -428,6 +446,7 @@ THINGS: Mapping[str, Callable[[Place], Thing]] = {
     "mixed": mixed,
     "referral": referral,
     "letter_out": letter_out,
+    "lost": lost,
     "moved": moved,
     "moved_case": moved_case,
     "on_its_way": on_its_way,

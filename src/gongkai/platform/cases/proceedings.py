@@ -125,28 +125,18 @@ def proceeding_of(*, body: Body, stream: str, key: str, actor: Actor) -> Proceed
 def all_proceedings(actor: Actor, *, decided_in: int | None = None) -> list[Proceeding]:
     """The proceedings of all cases that the actor may see: those not decided, or those decided in a year."""
     bodies = {body.key: body for body in visible_bodies(actor)}
+    cases = visible_cases(actor)
     if decided_in is None:
-        counts = streams_with(bodies=bodies, kinds=(FILED, DECIDED))
-        struck = set(streams_with(bodies=bodies, kinds=(STRUCK,)))
-        wanted = {
-            stream
-            for stream, of in counts.items()
-            if of.get(FILED, 0) > of.get(DECIDED, 0) or (FILED in of and stream in struck)
-        }
-    else:
-        days = {"first": date(decided_in, 1, 1), "last": date(decided_in, 12, 31)}
-        wanted = set(streams_with(bodies=bodies, kinds=(DECIDED,), **days))
-        wanted |= set(streams_with(bodies=bodies, kinds=(FILED,))) & set(
-            streams_with(bodies=bodies, kinds=(STRUCK,))
-        )
-    found: list[Proceeding] = []
-    streams = sorted(wanted)
-    for at in range(0, len(streams), _CHUNK):
-        cases = list(visible_cases(actor).filter(stream__in=streams[at : at + _CHUNK]))
-        found += _of_cases(cases, bodies, actor)
-    if decided_in is None:
+        found = _of_cases(list(cases.filter(challenged=True)), bodies, actor)
         return [one for one in found if one.open]
-    return [one for one in found if one.decided_on is not None and one.decided_on.year == decided_in]
+    days = {"first": date(decided_in, 1, 1), "last": date(decided_in, 12, 31)}
+    wanted = set(streams_with(bodies=bodies, kinds=(DECIDED,), **days))
+    struck = set(streams_with(bodies=bodies, kinds=(STRUCK,)))  # a decision may have been dated otherwise
+    wanted |= struck & set(streams_with(bodies=bodies, kinds=(DECIDED,)))
+    streams, past = sorted(wanted), list[Proceeding]()
+    for at in range(0, len(streams), _CHUNK):
+        past += _of_cases(list(cases.filter(stream__in=streams[at : at + _CHUNK])), bodies, actor)
+    return [one for one in past if one.decided_on is not None and one.decided_on.year == decided_in]
 
 
 def years_decided(actor: Actor) -> list[int]:

@@ -55,6 +55,7 @@ def _navigation(actor: Actor) -> tuple[NavItem, ...]:
         ("work_list", _("待办"), Act.CASE_SEE, "desk:work_list", ()),
         ("cases", _("案件"), Act.CASE_SEE, "desk:cases", ()),
         ("post", _("寄送"), Act.CASE_SEE, "desk:post", ()),
+        ("defences", _("复议诉讼"), Act.CASE_SEE, "desk:defences", ()),
         ("tasks", _("交办"), Act.TASK_SEE, "desk:tasks", ()),
         ("letters_in", _("来件"), Act.CASE_SEE, "desk:letters_in", ()),
         ("register", _("登记"), Act.CASE_REGISTER, "desk:register", ()),

@@ -110,3 +110,8 @@ def streams_with(
     for stream, kind, count in rows.order_by().values_list("stream", "kind").annotate(count=Count("id")):
         found.setdefault(stream, {})[kind] = count
     return found
+
+
+def has_any(*, body: str, stream: str, kinds: Iterable[str]) -> bool:
+    """Whether a stream has an entry of one of some kinds, struck out or not."""
+    return LedgerEvent.objects.filter(body=body, stream=stream, kind__in=list(kinds)).exists()

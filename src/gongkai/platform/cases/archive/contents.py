@@ -26,9 +26,11 @@ from gongkai.platform.cases.archive.packing import (
 from gongkai.platform.cases.archive.sections import sections_of
 from gongkai.platform.cases.case_view import CaseView, case_view
 from gongkai.platform.cases.drafting import draft_view
+from gongkai.platform.cases.evidence.pieces import sealed_copies
 from gongkai.platform.cases.letters.kinds import LETTERS
 from gongkai.platform.cases.models import OutgoingLetter
 from gongkai.platform.cases.proposals import proposal_of
+from gongkai.platform.cases.readers import readable_letters
 from gongkai.platform.cases.services.letters import demonstration_mark
 from gongkai.platform.cases.services.papers import Paper, papers_of
 from gongkai.platform.core.actor import Actor
@@ -157,14 +159,29 @@ def _papers(body: Body, stream: str, actor: Actor, collected: _Collected) -> tup
 
 def _letters(body: Body, stream: str, actor: Actor, collected: _Collected) -> tuple[LetterShown, ...]:
     readable = actor.may(Act.CASE_IDENTITY, body)
-    rows = OutgoingLetter.objects.filter(body=body, stream=stream).select_related("docx", "pdf")
+    rows = readable_letters(OutgoingLetter.objects.filter(body=body, stream=stream), actor)
+    rows = rows.select_related("docx", "pdf")
     found: list[LetterShown] = []
+    seals = sealed_copies(rows)
     for number, row in enumerate(rows.order_by("issued_on", "pk"), 1):
         label, files = str(LETTERS[row.kind].label), list[tuple[str, str]]()
-        for form, stored in (("DOCX", row.docx), ("PDF", row.pdf)):
+        sealed = seals.get(row.text or row.key)
+        forms = ((_("用印的 PDF"), sealed), ("DOCX", row.docx), ("PDF", row.pdf))
+        for form, stored in forms:
             if stored is not None and readable:
                 told = f"{label} {row.number}".strip()
-                files.append((form, collected.take(stored, "letters", number, row.kind, told).path))
+                files.append(
+                    (
+                        form,
+                        collected.take(
+                            stored,
+                            "letters",
+                            number,
+                            row.kind if stored != sealed else f"{row.kind}-sealed",
+                            told,
+                        ).path,
+                    )
+                )
         found.append(LetterShown(label, row.number, row.issued_on, tuple(files)))
     return tuple(found)
 

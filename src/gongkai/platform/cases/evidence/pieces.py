@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,7 +14,8 @@ import pypdfium2
 import yaml
 
 from gongkai.platform.cases.letters.kinds import LETTERS
-from gongkai.platform.cases.models import OutgoingLetter
+from gongkai.platform.cases.models import OutgoingLetter, SealedCopy
+from gongkai.platform.cases.readers import readable_letters
 from gongkai.platform.cases.services.papers import Paper, papers_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import name_of, open_file
@@ -74,10 +75,12 @@ def _papers(body: Body, stream: str, actor: Actor) -> list[_Ordered]:
 def _letters(body: Body, stream: str, actor: Actor) -> list[_Ordered]:
     if not actor.may(Act.CASE_IDENTITY, body):
         return []
-    rows = OutgoingLetter.objects.filter(body=body, stream=stream).select_related("docx", "pdf")
+    rows = readable_letters(OutgoingLetter.objects.filter(body=body, stream=stream), actor)
+    rows = rows.select_related("docx", "pdf")
     found: list[_Ordered] = []
+    seals = sealed_copies(rows)
     for number, row in enumerate(rows.order_by("issued_on", "pk")):
-        file = row.pdf if row.pdf is not None else row.docx
+        file = seals.get(row.text or row.key) or row.pdf or row.docx
         if file is None:
             continue
         kind, words = LETTERS[row.kind], _purposes()["letters"]
@@ -88,6 +91,13 @@ def _letters(body: Body, stream: str, actor: Actor) -> list[_Ordered]:
         )
         found.append(((9, row.issued_on, 1000 + number), piece))
     return found
+
+
+def sealed_copies(letters: Iterable[OutgoingLetter]) -> dict[str, StoredFile]:
+    """The sealed PDFs that came back, by the document that they are of."""
+    documents = [row.text or row.key for row in letters]
+    rows = SealedCopy.objects.filter(document__in=documents).select_related("file")
+    return {row.document: row.file for row in rows if row.file is not None}
 
 
 def content_and_pages(piece: Piece) -> tuple[bytes, str, int | None]:

@@ -114,6 +114,7 @@ class Appointment(models.Model):
 class LossReview(models.Model):
     """Why a reply did not stand, and what is done about it (败诉、纠错复盘); the newest version holds."""
 
+    body_id: str
     key = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     stream = models.CharField(max_length=100)

@@ -9,6 +9,7 @@ from django.db import transaction
 from gongkai.platform.cases.archive.contents import Made, make_package, package_name
 from gongkai.platform.cases.case_view import NoSuchCase
 from gongkai.platform.cases.models import ArchivePackage, CaseSummary, CaseText
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.services.papers import papers_of
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
@@ -100,6 +101,7 @@ def kept_package(*, body: Body, stream: str, version: int, actor: Actor) -> Pack
 
     Raises ``NotPermitted``, ``NoSuchPackage``, ``FileDamaged``.
     """
+    require_reader(actor, stream)
     row = ArchivePackage.objects.filter(body=body, stream=stream, version=version)
     found = row.select_related("file").first()
     if not actor.may(Act.CASE_SEE, body) or found is None or found.file is None:

@@ -25,6 +25,7 @@ from gongkai.platform.cases.evidence.pieces import Piece, content_and_pages, pie
 from gongkai.platform.cases.letters.facts import day_zh
 from gongkai.platform.cases.models import CaseText, EvidenceBundle
 from gongkai.platform.cases.proceedings import NoSuchProceeding, Proceeding, proceedings_of
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.services.archiving import MadeMeanwhile, PackageFile, may_make, may_read_kept
 from gongkai.platform.cases.services.letters import demonstration_mark
 from gongkai.platform.core import audit, private
@@ -169,6 +170,7 @@ def _name(proceeding: Proceeding, version: int) -> str:
 
 def kept_bundle(*, body: Body, stream: str, version: int, actor: Actor) -> PackageFile:
     """A bundle that was made. Audited. Raises ``NotPermitted``, ``NoSuchBundle``, ``FileDamaged``."""
+    require_reader(actor, stream)
     rows = EvidenceBundle.objects.filter(body=body, stream=stream, version=version).select_related("file")
     found = rows.first()
     if not actor.may(Act.CASE_SEE, body) or found is None or found.file is None:

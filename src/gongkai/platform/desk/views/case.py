@@ -17,6 +17,7 @@ from gongkai.platform.cases.services.desk import NotAHandler, assign_handler, ha
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.panels import (
+    after,
     archive,
     duty,
     extension,
@@ -39,6 +40,7 @@ PANELS = {
     "extension": extension.context,
     "duty": duty.context,
     "tasks": tasks.context,
+    "after": after.context,
     "archive": archive.context,
     "sensitive": sensitive.context,
     "post": post.context,

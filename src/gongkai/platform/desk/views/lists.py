@@ -21,6 +21,7 @@ from gongkai.platform.cases.posting.warning import unsent_of
 from gongkai.platform.cases.search.search import LONGEST_QUESTION, MOST, Found, How, search
 from gongkai.platform.cases.selectors import filters as choices
 from gongkai.platform.cases.selectors.case_list import MOST_EXPORTED, TooManyRows, case_list, exported_cases
+from gongkai.platform.cases.selectors.defences import defences_ahead
 from gongkai.platform.cases.selectors.filters import (
     CaseFilters,
     Unknown,
@@ -29,6 +30,7 @@ from gongkai.platform.cases.selectors.filters import (
     read_case_filters,
     read_work_filters,
 )
+from gongkai.platform.cases.selectors.letters_in import pending_matters
 from gongkai.platform.cases.selectors.past import may_prepare
 from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies
 from gongkai.platform.cases.selectors.work_list import work_list as work_list_of
@@ -89,6 +91,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
     context = _context(request, actor, FilteredList.WORK_LIST, filters, unknown, asked)
     pager = pager_of(request, found.before, found.after)
     context |= {"work": found, "unsent": unsent_of(actor), "pager": pager}
+    context["ahead"] = defences_ahead(actor)
+    context["matters"] = pending_matters(actor)
     return render(request, "desk/lists/work_list.html", context)
 
 
