@@ -299,3 +299,26 @@ def test_requests_of_a_letter_become_cases_on_its_page(at_desk: Client, come_in:
     assert CaseSummary.objects.get().received_on == TODAY
     again = at_desk.post(address, given, follow=True)
     assert "没有等待立案的申请" in again.content.decode() and CaseSummary.objects.count() == 1
+
+
+@pytest.mark.one_database
+def test_the_writer_of_a_letter_without_cases_is_erased_by_hand(
+    at_desk: Client, come_in: Come, county: Place, sign_in: SignIn
+) -> None:
+    registered = come_in(items=[], others=[PETITION])
+    address = f"/desk/incoming/{registered.letter.ref}/erase/"
+    approver = sign_in(county, "approver")
+    waiting = approver.post(address, {"number": TODAY.isoformat()})
+    assert waiting.status_code == 422 and "没有处理的事项" in waiting.content.decode()
+    assert "1 项信访" in at_desk.get("/desk/").content.decode()
+    refer(county, key_of("petition"))
+    assert "1 项信访" not in at_desk.get("/desk/").content.decode()
+    wrong = approver.post(address, {"number": "2026-01-01"})
+    assert wrong.status_code == 422 and "不一致" in wrong.content.decode()
+    assert approver.post(address, {"number": TODAY.isoformat()}).status_code == 302
+    page = approver.get(f"/desk/incoming/{registered.letter.ref}/").content.decode()
+    assert "个人信息已经删除" in page and PETITION.text not in page and "陈*" not in page
+    referral = Referral.objects.get().key
+    gone = approver.get(f"/desk/referrals/{referral}/letter/", follow=True).content.decode()
+    assert "不能再打印转办函" in gone
+    assert approver.get(address).status_code == 404

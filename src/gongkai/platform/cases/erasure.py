@@ -101,15 +101,21 @@ def extent_of(*, body: Body, stream: str, actor: Actor) -> Extent | None:
     """
     actor.require(Act.CASE_ERASE, body)
     text = CaseText.objects.filter(stream=stream, body=body).select_related("subject").first()
-    if text is None or text.subject is None:
+    return None if text is None else extent_of_person(body=body, subject=text.subject, actor=actor)
+
+
+def extent_of_person(*, body: Body, subject: Subject | None, actor: Actor) -> Extent | None:
+    """``extent_of`` by the person, such as who wrote a letter that is no case; raises ``NotPermitted``."""
+    actor.require(Act.CASE_ERASE, body)
+    if subject is None or subject.body != body:
         return None
-    whole = _whole_of(text.subject)
-    if text.subject.erased_at is not None and not _holds_anything(text.subject, whole):
+    whole = _whole_of(subject)
+    if subject.erased_at is not None and not _holds_anything(subject, whole):
         return None
     rows = CaseSummary.objects.filter(stream__in=whole.streams)
     cases = readable(rows, actor).order_by("received_on", "number", "stream")
-    records, files = _records(text.subject, whole).count(), _files(text.subject, whole).count()
-    return Extent(text.subject, tuple(cases), records, files, rows.count() - cases.count())
+    records, files = _records(subject, whole).count(), _files(subject, whole).count()
+    return Extent(subject, tuple(cases), records, files, rows.count() - cases.count())
 
 
 def erase_applicant(*, body: Body, actor: Actor, subject: Subject | None = None, stream: str = "") -> Erasure:

@@ -48,6 +48,8 @@ class CaseAtLetter:
     n: int
     number: str
     title: str
+    description: str
+    """Blank where the title says it all, or once it was erased."""
     phase: str
     mark: str
     outcome: str
@@ -213,7 +215,8 @@ def _cases(
         due = None if row.reply_due_on is None else rest(row.reply_due_on, actor.today, calendar)
         found.append(
             CaseAtLetter(
-                text.stream, text.unit, row.number, text.title, str(label), mark,
+                text.stream, text.unit, row.number, text.title,
+                text.description if text.description.strip() != text.title else "", str(label), mark,
                 str(Outcome(row.outcome).label_zh) if row.outcome else "", due, row.last_seq,
                 str(DraftState(draft.state).label) if draft is not None else "",
                 draft.together if draft is not None else "", row.open and row.phase in owed, at > 0,

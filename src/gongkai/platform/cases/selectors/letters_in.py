@@ -189,6 +189,18 @@ def visible_letters(actor: Actor, act: Act = Act.CASE_SEE) -> QuerySet[IncomingL
     return letters.filter(~Exists(texts), ~Exists(of_letter))
 
 
+def pending_matters(actor: Actor) -> int:
+    """How many matters of the own body's letters wait, for who may do something about them."""
+    if actor.seat is None or not actor.may(Act.CASE_ACT, actor.seat.body):
+        return 0
+    waiting = LetterItem.objects.filter(body=actor.seat.body, state=ItemState.PENDING)
+    of = list(waiting.order_by().values_list("letter", flat=True))
+    if not of:
+        return 0
+    seen = set(visible_letters(actor).filter(pk__in=set(of)).order_by().values_list("pk", flat=True))
+    return sum(1 for letter in of if letter in seen)
+
+
 def letters_of(actor: Actor, question: str) -> list[str] | None:
     """The letters of whom a question names exactly (name, number, phone); ``None``: nothing was asked.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gongkai.platform.desk.views.intake.erase import erase
+from gongkai.platform.desk.views.intake.erase import erase, erase_writer
 from gongkai.platform.desk.views.intake.incoming import (
     add_matter,
     answer_together,
@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/incoming/<str:ref>/cases/", make_cases, name="make_cases"),
     path("desk/incoming/<str:ref>/refer/", refer, name="refer"),
     path("desk/incoming/<str:ref>/ticket/", ticket, name="ticket"),
+    path("desk/incoming/<str:ref>/erase/", erase_writer, name="erase_writer"),
     path("desk/incoming/<str:ref>/together/", answer_together, name="answer_together"),
     path("desk/referrals/", referrals, name="referrals"),
     path("desk/referrals.xlsx", referrals_export, name="referrals_export"),
