@@ -14,6 +14,7 @@ from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.projection import project
 from gongkai.platform.cases.services.past import forget_abandoned
 from gongkai.platform.cases.services.reminding import remind_by_itself
+from gongkai.platform.cases.services.sensitive import let_nobody_be_locked_out, lift_what_ended
 from gongkai.platform.cases.verifying import rebuild_projections
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import basis_for
@@ -92,3 +93,9 @@ def remind_units(actor: Actor) -> Mapping[str, int]:
 def forget_past_uploads(actor: Actor) -> Mapping[str, int]:
     """Delete spreadsheets of past cases that nobody brought in for weeks: they hold personal data."""
     return {"deleted": forget_abandoned(actor=actor)}
+
+
+@duty("cases.sensitive")
+def see_to_sensitive_cases(actor: Actor) -> Mapping[str, int]:
+    """Lift the flags whose last day is over; where every approver left, let the others read."""
+    return {"lifted": lift_what_ended(actor=actor), "opened": let_nobody_be_locked_out(actor=actor)}

@@ -32,8 +32,9 @@ class FlagForm(StyledForm):
         help_text=_("只有阅读人看得到；如：涉及举报人、未成年人、正在办理的案件"),
     )  # fmt: skip
     readers = forms.MultipleChoiceField(
-        label=_("谁可以阅读"), widget=forms.CheckboxSelectMultiple, required=False,
+        label=_("谁可以阅读"), widget=forms.CheckboxSelectMultiple,
         help_text=_("您本人和承办人总在其中；至少有一位审批人，加几级审批就多几位审批人"),
+        error_messages={"required": _("请选择谁可以阅读，其中至少一位审批人")},
     )  # fmt: skip
     levels = forms.ChoiceField(
         label=_("答复要几级审批"), choices=LEVELS, widget=forms.RadioSelect, initial="0",

@@ -114,7 +114,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     stream = found.summary.stream
-    chosen = [one.seat for one in flag.readers] if flag is not None else []
+    chosen = [actor.key] if flag is None else [one.seat for one in flag.readers]
     if flagging is None:
         initial: dict[str, Any] = {}
         if flag is not None:
@@ -142,7 +142,7 @@ def sensitive_letter(request: HttpRequest, ref: str) -> HttpResponse:
     letter = letter_view(body=body, ref=ref, actor=actor)
     if letter is None or not letter.cases:
         raise Http404(ref)
-    choices = reader_choices(body=body, stream=letter.cases[0].stream)
+    choices = reader_choices(body=body, stream=letter.cases[0].stream, chosen=[actor.key])
     form = FlagForm(choices, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
