@@ -13,7 +13,7 @@ from gongkai.platform.core.present import SHANGHAI, Present
 from gongkai.platform.demonstration.models import ScriptedAct
 from gongkai.rules.vocabulary import TaskKind
 
-NAMES = ("办公室", "法制科", "档案科", "规划科", "项目科", "财务科", "督查科", "信访科")
+NAMES = ("规划科", "项目科", "财务科", "督查科", "法制科", "档案科", "办公室", "信访科")
 """Units inside every body; those of the first body that have a department below them stand for it."""
 WORDS: Mapping[str, Mapping[str, str]] = {
     "task.assigned": {"remarks": "请查找有关材料，提出能否公开的意见，写明理由。"},
