@@ -42,7 +42,7 @@ def scanned(letter: OutgoingLetter) -> bytes:
     """A picture of the letter, as a scanner makes it."""
     assert letter.pdf is not None
     out = io.BytesIO()
-    page = pypdfium2.PdfDocument(open_file(letter.pdf))[0].render(scale=0.5).to_pil()
+    page = pypdfium2.PdfDocument(open_file(letter.pdf))[0].render(scale=1).to_pil()
     page.convert("L").save(out, "PDF")
     return out.getvalue()
 

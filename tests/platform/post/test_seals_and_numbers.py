@@ -49,11 +49,11 @@ def test_a_letter_is_refused_the_seal_with_a_reason_then_sealed_once(
         refuse_seal(key=letter.key, reason=" ", on=TODAY, actor=actor)
     refuse_seal(key=letter.key, reason="附件缺页", on=TODAY, actor=actor)
     assert document_of(key=letter.key, actor=actor).sealing == "refused"
-    for given in ({"seal": "seal-none"}, {"copies": 0}, {"on": date(2026, 3, 2)}, {"on": date(2026, 3, 4)}):
+    for chosen, copies, on in (
+        ("seal-none", 2, TODAY), (seal, 0, TODAY), (seal, 2, date(2026, 3, 2)), (seal, 2, date(2026, 3, 4)),
+    ):  # fmt: skip
         with pytest.raises(SealRefused):
-            seal_letter(
-                **{"key": letter.key, "seal": seal, "copies": 2, "on": TODAY, "actor": actor, **given}
-            )  # type: ignore[arg-type]
+            seal_letter(key=letter.key, seal=chosen, copies=copies, on=on, actor=actor)
     seal_letter(key=letter.key, seal=seal, copies=2, on=TODAY, actor=actor)
     with pytest.raises(SealRefused):
         seal_letter(key=letter.key, seal=seal, copies=2, on=TODAY, actor=actor)
@@ -169,7 +169,7 @@ def test_the_pages_of_the_registers(office: Office, letter: OutgoingLetter, sign
     for address in ("post.xlsx", "post/sealing.xlsx", "post/numbers.xlsx?kind=reply&year=2026"):
         answer = clerk.get(f"/desk/{address}")
         book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type]
-        assert any(letter.number in map(str, row) for row in book.active.values), address
+        assert any(letter.number in map(str, row) for row in book.worksheets[0].values), address
     said = {"step": "preview", "head": "云溪县人民政府", "seal_lines": "2", "warn_days": "1", "imprint": "办"}
     assert head.post("/desk/post/settings/", said).content.startswith(b"%PDF")
     bad = head.post("/desk/post/settings/", {"step": "save", "seal_lines": "9", "warn_days": "1"})
