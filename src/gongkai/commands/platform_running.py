@@ -45,7 +45,8 @@ _DUTIES: Mapping[str, str] = {
 _NUMBERS: Mapping[str, str] = {
     "roots": _("新记"), "looked_at": _("看了"), "moved": _("改了"), "blobs": _("清理文件"),
     "uploads": _("清理上传"), "recent": _("近两日删除"), "deleted": _("清理"),
-    "lifted": _("到期解除"), "opened": _("补上审批人"), "leftovers": _("清理半成品"), "bodies": _("机关"), "absences": _("明天开始的离岗"),
+    "lifted": _("到期解除"), "opened": _("补上审批人"),
+    "leftovers": _("清理半成品"), "bodies": _("机关"), "absences": _("明天开始的离岗"),
     "holidays": _("明天开始的假期"), "uncovered": _("没有人代的离岗"), "orders_overdue": _("超期的督办件"),
 }  # fmt: skip
 
