@@ -92,7 +92,7 @@ class SealingState(models.TextChoices):
 
 
 class Sealing(models.Model):
-    """A line of the seal register (用印登记): lines are added, none is changed."""
+    """A line of the seal register (用印登记): lines are added; a wrong one is struck out and stays."""
 
     key = models.CharField(primary_key=True, max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
@@ -105,12 +105,18 @@ class Sealing(models.Model):
     at = models.DateTimeField()
     reason = models.CharField(max_length=40, blank=True)
     """Reference of the private record that says why it was refused."""
+    struck_at = models.DateTimeField(null=True)
+    struck_by = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, related_name="+")
+    struck_reason = models.CharField(max_length=40, blank=True)
+    """Reference of the private record that says what was wrong with the line."""
 
     class Meta:
         ordering: ClassVar = ["at", "key"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["document"], condition=models.Q(state="sealed"), name="a_letter_is_sealed_once"
+                fields=["document"],
+                condition=models.Q(state="sealed", struck_at__isnull=True),
+                name="a_letter_is_sealed_once",
             ),
         ]
 
