@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.platform.after.conftest import DECIDED, Case, Desk, answer, decide, later, sue
@@ -48,7 +49,7 @@ def test_a_judgment_and_the_revocation_that_follows_are_one_loss(lost: Case, cou
 def test_a_revocation_without_a_judgment_is_a_loss_and_one_by_the_body_itself_is_none(case: Case) -> None:
     answer(case)
     actor = case.place.actor("handler", DAY)
-    where = {"body": case.place.body, "stream": case.stream, "actor": actor}
+    where: dict[str, Any] = {"body": case.place.body, "stream": case.stream, "actor": actor}
     case.do(
         Step("reply.revoked", DECIDED, {"by": "reconsideration"}, {"reason": "决定"}), role="approver",
         day=DECIDED,
@@ -105,9 +106,9 @@ def test_it_is_listed_as_missing_signed_counted_and_done(lost: Case, desk: Desk,
 
 
 def test_who_may_not_and_what_is_not_listed_leave_nothing(lost: Case, county: Place, foreign: Place) -> None:
-    given = {
-        "body": county.body, "stream": lost.stream, "loss": "remedy-1", "went_wrong": WRONG, "measure": MEASURE,
-        "due_on": DAY, "expected_version": 0,
+    given: dict[str, Any] = {
+        "body": county.body, "stream": lost.stream, "loss": "remedy-1", "went_wrong": WRONG,
+        "measure": MEASURE, "due_on": DAY, "expected_version": 0,
     }  # fmt: skip
     seat = county.seats["handler"].key
     for actor in (county.actor("supervisor", DAY), foreign.actor("approver", DAY)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -107,8 +108,8 @@ def test_the_calendar_file_tells_due_dates_and_hearings(sued: Case, desk: Desk) 
 
 
 def test_what_may_not_be_entered_leaves_nothing(sued: Case, county: Place, foreign: Place) -> None:
-    given = {"kind": "hearing", "on": DAY, "at": time(9), "place": "", "remarks": ""}
-    where = {"body": county.body, "stream": sued.stream}
+    given: dict[str, Any] = {"kind": "hearing", "on": DAY, "at": time(9), "place": "", "remarks": ""}
+    where: dict[str, Any] = {"body": county.body, "stream": sued.stream}
     with pytest.raises(NotPermitted):
         enter_appointment(**where, remedy="remedy-1", **given, actor=county.actor("supervisor", DAY))
     with pytest.raises(NotPermitted):
