@@ -46,7 +46,7 @@ def _leaking(hidden: Hidden, row: Row, query: str = "", *, every: bool = False) 
     wrong: list[str] = []
     of_case = row.about is None or row.about in hidden.secrets
     for who, seat in hidden.every_seat() if every else hidden.seats():
-        if query and who not in WIDE or not of_case and who != "own":
+        if (query and who not in WIDE) or (not of_case and who != "own"):
             continue
         for method in row.methods:
             if method == "POST" and not (of_case and who.startswith("own")):

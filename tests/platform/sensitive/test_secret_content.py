@@ -36,7 +36,7 @@ REASON = "2025 年 6 月已经解密，见解密通知"
 
 
 def add(office: Office, role: str = "handler", **given: Any) -> Any:
-    usual = {"kind": "original", "name": "报告.pdf", "content": MARKED}
+    usual: dict[str, Any] = {"kind": "original", "name": "报告.pdf", "content": MARKED}
     return add_papers(
         body=office.place.body, stream=office.case.stream, actor=office.place.actor(role),
         papers=[NewPaper(**{**usual, **given})],
