@@ -105,7 +105,7 @@ def losses_of(*, body: Body, stream: str, actor: Actor) -> tuple[Loss, ...]:
     case = CaseSummary.objects.filter(body=body, stream=stream).first()
     if case is None or not actor.may(Act.CASE_SEE, body) or not may_read(actor, stream):
         raise NoSuchCase(stream)
-    return tuple(_of_cases([case], {body.key: body}, actor))
+    return tuple(losses_in([case], {body.key: body}, actor))
 
 
 def loss_of(*, body: Body, stream: str, key: str, actor: Actor) -> Loss:
@@ -126,12 +126,13 @@ def all_losses(actor: Actor, *, year: int) -> list[Loss]:
     streams, found = sorted(wanted), list[Loss]()
     for at in range(0, len(streams), _CHUNK):
         cases = list(visible_cases(actor).filter(stream__in=streams[at : at + _CHUNK]))
-        found += _of_cases(cases, bodies, actor)
+        found += losses_in(cases, bodies, actor)
     found = [one for one in found if one.on.year == year]
     return sorted(found, key=lambda one: (one.on, one.stream), reverse=True)
 
 
-def _of_cases(cases: Sequence[CaseSummary], bodies: Mapping[str, Body], actor: Actor) -> list[Loss]:
+def losses_in(cases: Sequence[CaseSummary], bodies: Mapping[str, Body], actor: Actor) -> list[Loss]:
+    """The losses of cases that the actor may see, case by case, oldest first; ``bodies``: theirs, by key."""
     streams = [case.stream for case in cases]
     texts = CaseText.objects.in_bulk(streams)
     reviews: dict[tuple[str, str], LossReview] = {}
@@ -143,7 +144,7 @@ def _of_cases(cases: Sequence[CaseSummary], bodies: Mapping[str, Body], actor: A
     found: list[Loss] = []
     for case in cases:
         state = fold(history(body=case.body_id, stream=case.stream).events)
-        for key, on, what in _lost(state):
+        for key, on, what in lost_in(state):
             row = reviews.get((case.stream, key))
             review = None if row is None else _review(row, told.get(row.text))
             text = texts.get(case.stream)
@@ -156,7 +157,7 @@ def _of_cases(cases: Sequence[CaseSummary], bodies: Mapping[str, Body], actor: A
     return found
 
 
-def _lost(state: CaseState) -> list[tuple[str, date, str]]:
+def lost_in(state: CaseState) -> list[tuple[str, date, str]]:
     """Name, day and words of each loss: of a proceeding its last judgment; revocations that none explains."""
     last: dict[str, Remedy] = {}
     for remedy in state.remedies:

@@ -103,7 +103,7 @@ def task_list(actor: Actor, filters: TaskFilters, *, page: int = 1) -> TaskList:
     found = list(rows[(page - 1) * PAGE : page * PAGE])
     units = Unit.objects.filter(tasks__in=_whose(actor, filters.view)).distinct().order_by("name", "pk")
     return TaskList(
-        filters, tuple(_rows(found, actor, filters.view)), count, page, pages,
+        filters, tuple(task_rows(found, actor, filters.view)), count, page, pages,
         tasks_given_to(actor).filter(state=TaskState.OPEN).count(),
         tasks_given_by(actor).filter(state=TaskState.OPEN).count(),
         tuple(units.values_list("pk", "name")) if filters.view == GIVEN else (),
@@ -115,7 +115,7 @@ def exported_tasks(actor: Actor, filters: TaskFilters) -> Iterator[TaskRow]:
     rows = _selected(actor, filters)[:MOST_EXPORTED]
     for first in range(0, MOST_EXPORTED, 500):
         chunk = list(rows[first : first + 500])
-        yield from _rows(chunk, actor, filters.view)
+        yield from task_rows(chunk, actor, filters.view)
         if len(chunk) < 500:
             return
 
@@ -147,7 +147,8 @@ def _selected(actor: Actor, filters: TaskFilters) -> QuerySet[CaseTask]:
     return rows.order_by(*order.get(filters.sort, ("by", "key")))
 
 
-def _rows(tasks: Sequence[CaseTask], actor: Actor, view: str) -> Iterator[TaskRow]:
+def task_rows(tasks: Sequence[CaseTask], actor: Actor, view: str) -> Iterator[TaskRow]:
+    """What a list shows of tasks that the actor may see, as those given to us, or those that we gave."""
     streams = [task.stream for task in tasks]
     texts = CaseText.objects.in_bulk(streams)
     numbers = dict(CaseSummary.objects.filter(stream__in=streams).values_list("stream", "number"))

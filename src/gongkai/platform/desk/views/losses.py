@@ -88,14 +88,12 @@ def sheet(request: HttpRequest) -> HttpResponseBase:
     year, _given, _found, wanted = _asked(request, actor)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 2**20)  # noqa: SIM115
     heading = _("{body} {year} 年败诉、纠错复盘").format(body=body.name, year=year)
-    columns = [
-        Column(_("案件编号"), 20), Column(_("申请内容"), 36), Column(_("败诉、纠错"), 28),
-        Column(_("日期")), Column(_("复盘"), 12), Column(_("原因"), 24), Column(_("哪里出了问题"), 40),
-        Column(_("整改措施"), 40), Column(_("责任人"), 12), Column(_("完成期限")),
-        Column(_("完成日期")), Column(_("签名"), 12), Column(_("签名日期")), Column(_("机关"), 24),
-    ]  # fmt: skip
     number = write_sheet(
-        file, name=_("败诉纠错复盘"), notes=[heading], columns=columns, rows=(_values(one) for one in wanted)
+        file,
+        name=_("败诉纠错复盘"),
+        notes=[heading],
+        columns=loss_columns(),
+        rows=(loss_values(one) for one in wanted),
     )
     audit.record(
         "case.exported", actor=actor, body=body, object="losses",
@@ -106,7 +104,18 @@ def sheet(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
-def _values(one: Loss) -> list[Value]:
+def loss_columns() -> list[Column]:
+    """The columns of a sheet of losses."""
+    return [
+        Column(_("案件编号"), 20), Column(_("申请内容"), 36), Column(_("败诉、纠错"), 28),
+        Column(_("日期")), Column(_("复盘"), 12), Column(_("原因"), 24), Column(_("哪里出了问题"), 40),
+        Column(_("整改措施"), 40), Column(_("责任人"), 12), Column(_("完成期限")),
+        Column(_("完成日期")), Column(_("签名"), 12), Column(_("签名日期")), Column(_("机关"), 24),
+    ]  # fmt: skip
+
+
+def loss_values(one: Loss) -> list[Value]:
+    """A loss as a row of ``loss_columns``."""
     head: list[Value] = [one.number, one.title, one.what, one.on, one.state_label]
     if one.review is None:
         return [*head, "", "", "", "", None, None, "", None, one.body.name]

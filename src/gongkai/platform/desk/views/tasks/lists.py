@@ -80,8 +80,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     state = lists.STATES[filters.state]
     heading = f"{body.name} {_('交办事项')}（{name}，{state}）{actor.today.isoformat()}"
     number = write_sheet(
-        file, name=str(name), notes=[heading], columns=_columns(),
-        rows=(_values(row) for row in exported_tasks(actor, filters)),
+        file, name=str(name), notes=[heading], columns=task_columns(),
+        rows=(task_values(row) for row in exported_tasks(actor, filters)),
     )  # fmt: skip
     audit.record(
         "case.exported", actor=actor, body=body, object="tasks",
@@ -93,7 +93,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _columns() -> list[Column]:
+def task_columns() -> list[Column]:
+    """The columns of a sheet of tasks."""
     return [
         Column(_("编号"), 20),
         Column(_("申请内容"), 40),
@@ -111,7 +112,8 @@ def _columns() -> list[Column]:
     ]
 
 
-def _values(row: TaskRow) -> list[Value]:
+def task_values(row: TaskRow) -> list[Value]:
+    """A task as a row of ``task_columns``."""
     late = _("是") if row.standing.late else _("否")
     return [
         row.number, row.title, row.body, row.unit, row.kind, row.standing.word, row.assigned_on, row.due_on,
