@@ -20,7 +20,7 @@ from gongkai.platform.reporting.selectors import running_figures
 
 pytestmark = pytest.mark.one_database
 GOT = later(DECIDED, 3)
-ORDERED = date(2026, 6, 5)  # 15 working days after the judgment came in on 14 May
+ORDERED = date(2026, 6, 4)  # 15 working days after the judgment came in on 14 May
 
 
 def figures(case: Case, day: date) -> dict[str, object]:
@@ -40,10 +40,10 @@ def test_from_the_judgment_to_the_new_reply_and_its_figures(case: Case, desk: De
     answer(case)
     sue(case)
     pending = figures(case, DECIDED)
-    assert pending["litigation.direct.pending"] == 1
+    assert pending["litigation_direct.pending"] == 1
     decide(case)
     before = figures(case, DECIDED)
-    assert before["litigation.direct.corrected"] == 1 and "litigation.direct.pending" not in before
+    assert before["litigation_direct.corrected"] == 1 and "litigation_direct.pending" not in before
     assert before["requests.unavailable_needs_creation.total"] == 1
 
     # The approver enters the revocation; until handling anew is entered the case owes a date all the same.
