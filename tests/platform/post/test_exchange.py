@@ -14,16 +14,26 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.platform.conftest import Place
 from tests.platform.post.conftest import Office, SignIn
+from tests.platform.post.test_sending import line
 
 from gongkai.platform.cases.letter_list import NoSuchLetter, letter_file
 from gongkai.platform.cases.letters.pdf import to_pdf
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.models import OutgoingLetter, SealedCopy
 from gongkai.platform.cases.posting.documents import document_of
-from gongkai.platform.cases.posting.exchange import CopyRefused, export_package, hashes_of, import_copy
+from gongkai.platform.cases.posting.exchange import (
+    CopyRefused,
+    copy_of,
+    export_package,
+    hashes_of,
+    import_copy,
+    withdraw_copy,
+)
+from gongkai.platform.cases.posting.sending import send
 from gongkai.platform.core import private
 from gongkai.platform.core.files import file_limit, open_file
 from gongkai.platform.core.models import AuditEntry
+from gongkai.platform.core.permissions import NotPermitted
 
 
 def sheet_of(letter: OutgoingLetter) -> Sheet:
@@ -140,6 +150,18 @@ def test_a_scan_or_a_mark_in_front_is_taken_on_the_word_of_who_looked(
         actor=office.place.actor("handler"),
     )
     assert copy.compared == "scan" and "不能比对" in str(copy.compared_words)
+    clerk = office.place.actor("receiving_clerk")
+    with pytest.raises(NotPermitted):
+        withdraw_copy(key=letter.key, reason="扫错了", actor=office.place.actor("handler"))
+    with pytest.raises(CopyRefused):
+        withdraw_copy(key=letter.key, reason="", actor=clerk)
+    withdraw_copy(key=letter.key, reason="扫错了", actor=clerk)
+    document = document_of(key=letter.key, actor=clerk)
+    assert copy_of(document) is None
+    import_copy(key=letter.key, content=stamped(letter), name="a.pdf", looked_at=False, actor=clerk)
+    send(lines=[line(document)], actor=clerk)
+    with pytest.raises(CopyRefused, match="sent"):
+        withdraw_copy(key=letter.key, reason="扫错了", actor=clerk)
 
 
 @pytest.mark.one_database

@@ -27,6 +27,7 @@ from gongkai.platform.cases.posting.sealing import (
     refuse_seal,
     register_of,
     seal_letter,
+    strike_sealing,
 )
 from gongkai.platform.cases.services.acting import ActRefused, Step, perform_act
 from gongkai.platform.cases.services.letters import perform_with_letter
@@ -64,6 +65,17 @@ def test_a_letter_is_refused_the_seal_with_a_reason_then_sealed_once(
         ("refused", "附件缺页"),
         ("sealed", ""),
     ]
+    head = office.place.actor("approver")
+    with pytest.raises(NotPermitted):
+        strike_sealing(key=letter.key, reason="份数错", actor=actor)
+    with pytest.raises(SealRefused):
+        strike_sealing(key=letter.key, reason=" ", actor=head)
+    strike_sealing(key=letter.key, reason="份数错", actor=head)
+    with pytest.raises(SealRefused):
+        strike_sealing(key=letter.key, reason="份数错", actor=head)
+    seal_letter(key=letter.key, seal=seal, copies=3, on=TODAY, actor=actor)
+    lines = register_of(body=body, year=2026, state="sealed", actor=actor)
+    assert sorted((str(row.words), row.sealing.copies) for row in lines) == [("已划去", 2), ("已用印", 3)]
     watching = register_of(body=body, year=2026, state="refused", actor=office.place.actor("supervisor"))
     assert [row.reason for row in watching] == [""]
 

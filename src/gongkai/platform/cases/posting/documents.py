@@ -192,7 +192,7 @@ def documents_of(body: Body, letters: Iterable[OutgoingLetter]) -> list[Document
         newest=_newest_replies(body, streams),
         # What was sealed stays so; "refused" stands before "sealed".
         sealings=dict(
-            Sealing.objects.filter(body=body, document__in=list(rows))
+            Sealing.objects.filter(body=body, document__in=list(rows), struck_at__isnull=True)
             .order_by("state")
             .values_list("document", "state")
         ),

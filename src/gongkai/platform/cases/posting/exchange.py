@@ -26,14 +26,14 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.platform.cases.letters.kinds import LETTERS
 from gongkai.platform.cases.models import OutgoingLetter, SealedCopy
-from gongkai.platform.cases.posting.documents import REPLIES, Document, document_of
+from gongkai.platform.cases.posting.documents import REPLIES, Document, State, document_of
 from gongkai.platform.cases.posting.recipients import letters_of
 from gongkai.platform.cases.posting.sealing import subject_of
 from gongkai.platform.cases.services.letters import demonstration_mark
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.file_types import media_type_of
-from gongkai.platform.core.files import FileRefused, check_file, open_file, store_file
+from gongkai.platform.core.files import FileRefused, check_file, delete_files, open_file, store_file
 from gongkai.platform.core.models import StoredFile
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.ledger.services import lock
@@ -294,6 +294,36 @@ def import_copy(*, key: str, content: bytes, name: str, looked_at: bool, actor: 
     if found is None:
         raise CopyRefused("lost", _("没有存下来，请再导入一次。"))
     return found
+
+
+@transaction.atomic
+def withdraw_copy(*, key: str, reason: str, actor: Actor) -> None:
+    """Take back a sealed PDF that was imported by mistake, while the letter is not sent.
+
+    Once it was sent it is what the recipient has, and stays. The file goes; its hash and the reason are kept.
+    Raises ``NoSuchLetter``, ``NotPermitted``, ``CopyRefused``.
+    """
+    document = document_of(key=key, actor=actor)
+    actor.require(Act.CASE_CORRECT, document.body)
+    if not reason.strip():
+        raise CopyRefused("reason", _("请写明导入错在哪里。"))
+    lock(body=document.body.key)
+    row = SealedCopy.objects.filter(document=document.ref).select_related("file").first()
+    if row is None:
+        raise CopyRefused("none", _("没有盖章件，可能刚有人撤下。"))
+    document = document_of(key=key, actor=actor)
+    if document.state not in (State.TO_SEAL, State.TO_SEND):
+        raise CopyRefused("sent", _("文书已经寄出，盖章件不能撤下。"))
+    kept = private.read_many([row.note]).get(row.note, {})
+    private.keep(
+        body=document.body, stream=document.lead.stream, kind="letter.copy_withdrawn", actor=actor,
+        fields={"sha256": kept.get("sha256", ""), "reason": reason.strip()}, subject=subject_of(document),
+    )  # fmt: skip
+    file = row.file
+    row.delete()
+    if file is not None:
+        delete_files([file])
+    audit.record("letter.copy_withdrawn", actor=actor, body=document.body, object=document.key)
 
 
 def _compare(document: Document, frozen: bytes, content: bytes) -> tuple[Compared, str]:

@@ -48,7 +48,8 @@ def _sealed(document: Document, *, readable: bool) -> list[ServiceStep]:
             "seal", "seat__person"
         )
     )
-    reasons = private.read_many(line.reason for line in lines if line.reason) if readable else {}
+    refs = [ref for line in lines for ref in (line.reason, line.struck_reason) if ref]
+    reasons = private.read_many(refs) if readable else {}
     steps: list[ServiceStep] = []
     for line in lines:
         by = line.seat.person.name if line.seat is not None else ""
@@ -56,7 +57,12 @@ def _sealed(document: Document, *, readable: bool) -> list[ServiceStep]:
             said = _("%(seal)s，%(copies)d 份，%(by)s 登记") % {
                 "seal": line.seal.name, "copies": line.copies or 0, "by": by,
             }  # fmt: skip
-            steps.append(ServiceStep(line.on, _("用印"), said))
+            if line.struck_at is None:
+                steps.append(ServiceStep(line.on, _("用印"), said))
+            else:
+                why = str(reasons.get(line.struck_reason, {}).get("reason", ""))
+                told = "；".join(filter(None, (said, why)))
+                steps.append(ServiceStep(line.on, _("用印（登记错了，已划去）"), told))
         else:
             reason = str(reasons.get(line.reason, {}).get("reason", ""))
             steps.append(ServiceStep(line.on, _("未予用印"), reason))

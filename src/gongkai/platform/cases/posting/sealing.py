@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -128,6 +129,32 @@ def refuse_seal(*, key: str, reason: str, on: date, actor: Actor) -> Sealing:
     return line
 
 
+@transaction.atomic
+def strike_sealing(*, key: str, reason: str, actor: Actor) -> Sealing:
+    """Strike out the line that says that a letter was sealed: it was entered wrongly. The line stays.
+
+    Raises ``NoSuchLetter``, ``NotPermitted``, ``SealRefused``.
+    """
+    document = document_of(key=key, actor=actor)
+    actor.require(Act.CASE_CORRECT, document.body)
+    if not reason.strip():
+        raise SealRefused(_("请写明登记错在哪里。"))
+    lock(body=document.body.key)
+    line = Sealing.objects.filter(
+        body=document.body, document=document.ref, state=SealingState.SEALED, struck_at__isnull=True
+    ).first()
+    if line is None:
+        raise SealRefused(_("没有可以划去的用印登记，可能刚有人划去。"))
+    kept = private.keep(
+        body=document.body, stream=document.lead.stream, kind="seal.struck", actor=actor,
+        fields={"reason": reason.strip()}, subject=subject_of(document),
+    )  # fmt: skip
+    line.struck_at, line.struck_by, line.struck_reason = actor.present.moment, actor.seat, kept.ref
+    line.save(update_fields=["struck_at", "struck_by", "struck_reason"])
+    audit.record("letter.seal_struck", actor=actor, body=document.body, object=document.key)
+    return line
+
+
 def subject_of(document: Document) -> str | None:
     """To whom the records about a document belong: its applicant, with whom they are erased."""
     return CaseText.objects.filter(stream=document.lead.stream).values_list("subject", flat=True).first()
@@ -175,6 +202,11 @@ class SealingRow:
     reason: str
     by: str
 
+    @property
+    def words(self) -> Any:
+        """What became of it, in words."""
+        return _("已划去") if self.sealing.struck_at is not None else SealingState(self.sealing.state).label
+
 
 def register_of(*, body: Body, year: int, state: str, actor: Actor) -> list[SealingRow]:
     """The lines of the seal register of a year, the newest first; raises ``NotPermitted``.
@@ -193,14 +225,15 @@ def register_of(*, body: Body, year: int, state: str, actor: Actor) -> list[Seal
         letters[letter.text] = letter
     reasons = {}
     if actor.may(Act.CASE_IDENTITY, body):
-        reasons = private.read_many(one.reason for one in found if one.reason)
+        refs = [ref for one in found for ref in (one.reason, one.struck_reason) if ref]
+        reasons = private.read_many(refs)
     return [
         SealingRow(
             sealing=one,
             label=LETTERS[letters[one.document].kind].label,
             number=letters[one.document].number,
             letter=letters[one.document].key,
-            reason=str(reasons.get(one.reason, {}).get("reason", "")),
+            reason=str(reasons.get(one.struck_reason or one.reason, {}).get("reason", "")),
             by=one.seat.person.name if one.seat is not None else "",
         )
         for one in found

@@ -77,6 +77,12 @@ class ReturnedForm(StyledForm):
     )  # fmt: skip
 
 
+class WrongForm(StyledForm):
+    """What was entered wrongly."""
+
+    reason = forms.CharField(label=_("错在哪里"), max_length=_MOST, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class NewSealForm(StyledForm):
     """A seal of the body."""
 

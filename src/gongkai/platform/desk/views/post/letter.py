@@ -17,7 +17,13 @@ from gongkai.platform.cases.case_view import NoSuchCase
 from gongkai.platform.cases.letter_list import NoSuchLetter, letter_file
 from gongkai.platform.cases.posting.documents import Document, State
 from gongkai.platform.cases.posting.envelopes import ENVELOPES, SHEETS
-from gongkai.platform.cases.posting.exchange import CopyRefused, copy_of, hashes_of, import_copy
+from gongkai.platform.cases.posting.exchange import (
+    CopyRefused,
+    copy_of,
+    hashes_of,
+    import_copy,
+    withdraw_copy,
+)
 from gongkai.platform.cases.posting.head import settings_of
 from gongkai.platform.cases.posting.history import notice_ends_on, steps_of
 from gongkai.platform.cases.posting.recipients import (
@@ -26,14 +32,27 @@ from gongkai.platform.cases.posting.recipients import (
     mend_address,
     read_addressee,
 )
-from gongkai.platform.cases.posting.sealing import SealRefused, refuse_seal, seal_letter, seals_in_use
+from gongkai.platform.cases.posting.sealing import (
+    SealRefused,
+    refuse_seal,
+    seal_letter,
+    seals_in_use,
+    strike_sealing,
+)
 from gongkai.platform.cases.posting.sending import LinesRefused, came_back
 from gongkai.platform.cases.services.acting import ActRefused, DatedInFuture, SomebodyWasFaster
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import FileDamaged
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.uploads import oversized
-from gongkai.platform.desk.forms.post import AddressForm, CopyForm, RefuseForm, ReturnedForm, SealForm
+from gongkai.platform.desk.forms.post import (
+    AddressForm,
+    CopyForm,
+    RefuseForm,
+    ReturnedForm,
+    SealForm,
+    WrongForm,
+)
 from gongkai.platform.desk.views.post.shared import crumbs, file_response, shown_or_404
 from gongkai.platform.desk.whole import whole
 
@@ -46,8 +65,8 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
     document, actor = shown_or_404(request, key)
     if request.method == "GET":
         return _page(request, document, actor)
-    actor.require(Act.CASE_ACT, document.body)
     step = request.POST.get("step", "")
+    actor.require(Act.CASE_CORRECT if step in _MENDING else Act.CASE_ACT, document.body)
     if step == "reveal":
         actor.require(Act.CASE_IDENTITY, document.body)
         return _page(request, document, actor, revealed=True)
@@ -94,6 +113,8 @@ def _form(step: str, document: Document, actor: Actor, request: HttpRequest | No
             return form
         case "address":
             return AddressForm(data, auto_id="a-%s")
+        case "strike" | "withdraw":
+            return WrongForm(data, auto_id=f"{step}-%s")
         case _:
             return ReturnedForm(data, auto_id="b-%s", initial={"on": actor.today})
 
@@ -130,9 +151,22 @@ def _returned(request: HttpRequest, document: Document, actor: Actor, form: form
     return _("已登记退回，请再次送达：更正地址再寄，或者换一种方式。按时寄出的仍算按时。")
 
 
+def _strike(_request: HttpRequest, document: Document, actor: Actor, form: forms.Form) -> str:
+    strike_sealing(key=document.key, reason=form.cleaned_data["reason"], actor=actor)
+    return _("用印登记已划去，登记簿上还在；可以重新登记。")
+
+
+def _withdraw(_request: HttpRequest, document: Document, actor: Actor, form: forms.Form) -> str:
+    withdraw_copy(key=document.key, reason=form.cleaned_data["reason"], actor=actor)
+    return _("盖章件已撤下，可以重新导入。")
+
+
 _STEPS: dict[str, Step] = {
     "seal": _seal, "refuse": _refuse, "import": _import, "address": _address, "returned": _returned,
+    "strike": _strike, "withdraw": _withdraw,
 }  # fmt: skip
+_MENDING = ("strike", "withdraw")
+"""Steps that take back what was entered wrongly."""
 
 
 def seqs_in(request: HttpRequest, document: Document) -> dict[str, int]:
@@ -173,6 +207,8 @@ def _page(
         "forms": shown, "bound": next(iter(bound.values()), None), "errors": status != 200, "to": to,
         "has_address": addressee_of(document).complete if may_identify else True,
         "may_act": actor.may(Act.CASE_ACT, document.body), "may_identify": may_identify,
+        "may_mend": actor.may(Act.CASE_CORRECT, document.body),
+        "is_unsent": document.state in (State.TO_SEAL, State.TO_SEND),
         "may_seal": document.sealing != "sealed" and document.state != State.DONE,
         "may_send": document.state in (State.TO_SEND, State.RETURNED),
         "may_return": document.state == State.SENT, "needs_seal": settings_of(document.body).needs_seal,

@@ -115,7 +115,7 @@ def sealing_export(request: HttpRequest) -> HttpResponseBase:
     ]  # fmt: skip
     rows = (
         [
-            one.sealing.on, one.number, one.label, str(SealingState(one.sealing.state).label),
+            one.sealing.on, one.number, one.label, str(one.words),
             one.sealing.seal.name if one.sealing.seal is not None else "", one.sealing.copies, one.by,
             one.reason,
         ]
