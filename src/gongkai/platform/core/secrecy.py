@@ -11,7 +11,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import threading
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,8 @@ from typing import Any
 
 import pypdfium2 as pdfium
 from django.utils.translation import gettext as _
+
+from gongkai.platform.core.pdfium import ALONE
 
 HEAD = 20
 """So many lines that are not empty count as the head of a document."""
@@ -44,9 +45,6 @@ _NAMED = re.compile(rf"(?:^|[^\u4e00-\u9fff]){_GRADE}[★☆✩✭⭐]|[\[【(�
 _LIFTED = re.compile(r"已解密|已解除密级|已降为公开")
 _TEXT_RUN = re.compile(r"<w:t(?:\s[^>]*)?>([^<]*)</w:t>")
 _OFD_RUN = re.compile(r"<(?:\w+:)?TextCode[^>]*>([^<]*)<")
-
-_PDF = threading.Lock()
-"""PDFium is not made for several threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _first_page(content: bytes) -> str:
-    with _PDF:
+    with ALONE:
         try:
             document = pdfium.PdfDocument(content)
         except pdfium.PdfiumError:

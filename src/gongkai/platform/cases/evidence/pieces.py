@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +19,10 @@ from gongkai.platform.cases.services.papers import Paper, papers_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import name_of, open_file
 from gongkai.platform.core.models import Body, StoredFile
+from gongkai.platform.core.pdfium import ALONE
 from gongkai.platform.core.permissions import Act
 
 _FIRST = {"application": 0, "identity": 1, "authority": 2}
-_PDFIUM = threading.Lock()
-"""The library is not made for several threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def pages_of(content: bytes, media_type: str) -> int | None:
         return 1
     if media_type != "application/pdf":
         return None
-    with _PDFIUM:
+    with ALONE:
         try:
             document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError:

@@ -35,6 +35,7 @@ from gongkai.platform.cases.services.letters import demonstration_mark, preview_
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
+from gongkai.platform.core.pdfium import ALONE
 from gongkai.platform.core.permissions import Act
 
 CERTIFICATE = "certificate_of_service"
@@ -167,10 +168,11 @@ def _certificates(documents: Sequence[Document], actor: Actor) -> bytes:
         made.append(to_pdf(sheet))
     if len(made) == 1:
         return made[0]
-    whole = pypdfium2.PdfDocument.new()
-    for one in made:
-        whole.import_pages(pypdfium2.PdfDocument(one))
-    return _saved(whole)
+    with ALONE:
+        whole = pypdfium2.PdfDocument.new()
+        for one in made:
+            whole.import_pages(pypdfium2.PdfDocument(one))
+        return _saved(whole)
 
 
 def _saved(pdf: pypdfium2.PdfDocument) -> bytes:
