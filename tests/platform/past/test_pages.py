@@ -47,7 +47,7 @@ def faulty(*places: int) -> list[Row]:
 
 def test_a_needed_column_without_heading_is_asked_for_and_remembered(county: Place) -> None:
     clerk = client(county, "receiving_clerk")
-    page = upload(clerk, book(lives(3), headings={"number": "流水"}))
+    page = upload(clerk, book(lives(3), headings={"number": "流水", "remarks": "张三"}))
     past = PastImport.objects.get()
     where = f"/desk/past/{past.key}/"
     assert "流水" in text_of(page)
@@ -58,6 +58,7 @@ def test_a_needed_column_without_heading_is_asked_for_and_remembered(county: Pla
     taken = clerk.post(where, {"step": "mapping", f"h-{place}": "number"}, follow=True)
     assert "正在" in text_of(taken)
     assert PastHeading.objects.get(body=county.body, heading="流水").field == "number"
+    assert not PastHeading.objects.filter(heading="张三").exists()
     upload(clerk, book(lives(4), headings={"number": "流水"}))
     assert PastImport.objects.exclude(key=past.key).get().mapping["流水"] == "number"
 

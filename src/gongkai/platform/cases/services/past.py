@@ -16,7 +16,7 @@ from django.db import transaction
 from gongkai.platform.cases import past_jobs
 from gongkai.platform.cases.models import PastHeading, PastImport, PastState
 from gongkai.platform.cases.past.checking import chosen_sheets, sheets_set
-from gongkai.platform.cases.past.fields import BY_KEY
+from gongkai.platform.cases.past.fields import BY_KEY, MEANINGS
 from gongkai.platform.cases.past.keeping import forget_file, forget_findings, sheets_of
 from gongkai.platform.cases.past.mapping import Heading, doubled, missing, proposed
 from gongkai.platform.cases.past.workbook import Sheet, read_book
@@ -77,11 +77,11 @@ def upload_past(*, body: Body, actor: Actor, content: bytes, name: str) -> PastI
         raise UploadedAlready(known)
     sheets = read_book(content)
     key = opaque("past")
-    stored = store_file(body=body, stream=key, content=content, name=name, actor=actor)
     with transaction.atomic():
         lock(body=body.key)
         if (known := PastImport.objects.filter(body=body, digest=digest).first()) is not None:
             raise UploadedAlready(known)
+        stored = store_file(body=body, stream=key, content=content, name=name, actor=actor)
         settings = sheets_set(sheets)
         past = PastImport.objects.create(
             key=key, body=body, file=stored, digest=digest, created_at=actor.present.moment,
@@ -143,8 +143,11 @@ def set_mapping(*, past: PastImport, actor: Actor, mapping: Mapping[str, str]) -
     lack, twice = missing(sheets, mapping), doubled(sheets, mapping)
     if lack or twice:
         raise BadMapping(lack, twice)
+    kept = set(PastHeading.objects.filter(body=past.body).values_list("heading", flat=True))
     for heading, field in mapping.items():
-        PastHeading.objects.update_or_create(body=past.body, heading=heading, defaults={"field": field})
+        # Nothing is kept of a heading that means nothing to us: it may be a row of data, with a name in it.
+        if field or heading in MEANINGS or heading in kept:
+            PastHeading.objects.update_or_create(body=past.body, heading=heading, defaults={"field": field})
     past.mapping = mapping
     _reset(past, actor)
     return _order_check(past)

@@ -237,8 +237,8 @@ def applicant_of(row: PastRow) -> ApplicantDetails:
 
 def _finish(past: PastImport, actor: Actor) -> None:
     """All cases are in: nothing of the spreadsheet is kept any longer than it is needed."""
-    past.state, past.finished_at = PastState.DONE, actor.present.moment
-    past.save(update_fields=["state", "finished_at"])
+    past.state, past.finished_at, past.mapping = PastState.DONE, actor.present.moment, {}
+    past.save(update_fields=["state", "finished_at", "mapping"])
     forget_findings(past)
     forget_file(past)
     audit.record("past.finished", actor=actor, body=past.body, object=past.key, detail={"cases": past.done})

@@ -80,10 +80,10 @@ def past(request: HttpRequest) -> HttpResponse:
     page = max(0, (whole(request.GET.get("page", "1")) or 1) - 1)
     imports, more = imports_of(body=body, page=page)
     context: dict[str, Any] = {
-        "nav": "register", "imports": [(one, file_name(one)) for one in imports],
+        "nav": "cases", "imports": [(one, file_name(one)) for one in imports],
         "problems": problems, "errors": bool(problems),
         "files_again": True, "most_rows": MOST_ROWS, "limit": file_limit() // 2**20,
-        "pager": _pager(request, page, more=more), "crumbs": [(_("登记"), ""), (_("历史案件"), "")],
+        "pager": _pager(request, page, more=more), "crumbs": [(_("案件"), reverse("desk:cases")), (_("历史案件"), "")],
     }  # fmt: skip
     return render(request, "desk/past/past.html", context, status=422 if problems else 200)
 
@@ -218,7 +218,7 @@ def _page(
 ) -> HttpResponse:
     shown = PastState(state or (PastState.MAPPING if problems else found.state))
     context: dict[str, Any] = {
-        "nav": "register", "past": found, "state": PastState(found.state), "name": file_name(found),
+        "nav": "cases", "past": found, "state": PastState(found.state), "name": file_name(found),
         "problems": problems or [], "errors": bool(problems), "crumbs": _crumbs(_("一份表格")),
         "may_import": actor.may(Act.CASE_APPROVE, found.body), "go_on": may_go_on(found, actor),
         "may_discard": found.state not in (PastState.IMPORTING, PastState.STOPPED, PastState.DONE),
@@ -245,7 +245,7 @@ def findings(request: HttpRequest, key: str) -> HttpResponse:
     page = max(0, (whole(request.GET.get("page", "1")) or 1) - 1)
     shown = findings_page(found, asked, page=page, actor=actor)
     context: dict[str, Any] = {
-        "nav": "register", "past": found, "state": PastState(found.state), "asked": asked,
+        "nav": "cases", "past": found, "state": PastState(found.state), "asked": asked,
         "findings": shown, "levels": PastLevel.choices, "pager": _pager(request, page, more=shown.more),
         "crumbs": _crumbs(_("检查结果"), (_("一份表格"), reverse("desk:past_import", args=[key]))),
     }  # fmt: skip
@@ -275,7 +275,7 @@ def marked(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 def _crumbs(last: str, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("历史案件"), reverse("desk:past")), *more, (last, "")]
+    return [(_("案件"), reverse("desk:cases")), (_("历史案件"), reverse("desk:past")), *more, (last, "")]
 
 
 def _pager(request: HttpRequest, page: int, *, more: bool) -> dict[str, str]:
