@@ -23,8 +23,10 @@ from gongkai.platform.cases.services.evidence import (
     kept_bundle,
     make_bundle,
 )
+from gongkai.platform.cases.services.secret import secret_pointers
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import FileDamaged
+from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.problems import Problem
 from gongkai.platform.desk.views.archive import as_zip
 from gongkai.platform.desk.views.case import crumbs, found_or_404
@@ -118,6 +120,7 @@ def _page(
         "nav": "defences", "case": found.summary, "evidence": view, "problems": problems or [],
         "errors": bool(problems), "crumbs": crumbs(_("证据材料"), to_case),
         "wrong": {problem.anchor for problem in problems or []},
+        "pointers": secret_pointers(body=found.body, stream=found.summary.stream, actor=actor_of(request)),
     }  # fmt: skip
     return render(request, "desk/after/evidence.html", context, status=status)
 
