@@ -83,7 +83,8 @@ def past(request: HttpRequest) -> HttpResponse:
         "nav": "cases", "imports": [(one, file_name(one)) for one in imports],
         "problems": problems, "errors": bool(problems),
         "files_again": True, "most_rows": MOST_ROWS, "limit": file_limit() // 2**20,
-        "pager": _pager(request, page, more=more), "crumbs": [(_("案件"), reverse("desk:cases")), (_("历史案件"), "")],
+        "pager": _pager(request, page, more=more),
+        "crumbs": [(_("案件"), reverse("desk:cases")), (_("历史案件"), "")],
     }  # fmt: skip
     return render(request, "desk/past/past.html", context, status=422 if problems else 200)
 
