@@ -56,8 +56,8 @@ class Hidden:
 
     @property
     def names_of_cases(self) -> tuple[str, ...]:
-        """The same without who the applicant is: the same person stands elsewhere, too."""
-        return tuple(one for one in self.everything if one not in (APPLICANT.name, APPLICANT.phone))
+        """Streams and numbers alone: the same person and words stand elsewhere, too."""
+        return tuple(one for one in self.everything if one.startswith("case-") or "〔" in one)
 
     def every_seat(self) -> Iterator[tuple[str, Seat]]:
         """Who reads none of them: every role of the own body, and of those above whose roles reach down."""
@@ -69,12 +69,11 @@ class Hidden:
     def seats(self) -> Iterator[tuple[str, Seat]]:
         """The same in few seats: more roles never see less. The office alone: asked otherwise in SQL.
 
-        In every relation of bodies there is somebody who has all roles at once.
+        Who is below or elsewhere has no right at all to the bodies of others; one of them stands for both.
         """
         yield "own office", self._with("own office", self.places.own, OFFICE)
         yield "own", self._with("own", self.places.own, ROLES)
         yield "above", self._with("above", self.places.superior, ROLES)
-        yield "below", self._with("below", self.places.subordinate, ROLES)
         yield "elsewhere", self._with("elsewhere", self.places.foreign, ROLES)
 
     def _with(self, name: str, place: Place, roles: Iterable[str]) -> Seat:
