@@ -181,7 +181,8 @@ def refer(request: HttpRequest, ref: str) -> HttpResponse:
         messages.info(request, _("没有可以转办的事项。"))
         return redirect("desk:letter_in", ref)
     form = ReferForm(request.POST or None, initial={"on": actor.today})
-    chosen = request.POST.getlist("keys") if request.method == "POST" else [one.key for one in page.others]
+    sent = request.POST.getlist("keys") if request.method == "POST" else [one.key for one in page.others]
+    chosen = [one.key for one in page.matters if one.key in sent]  # those of other letters are nothing here
     if request.method == "POST" and form.is_valid():
         try:
             made = refer_matters(body=page.body, keys=chosen, actor=actor, **form.cleaned_data)
