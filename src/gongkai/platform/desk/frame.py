@@ -61,6 +61,7 @@ def _navigation(actor: Actor) -> tuple[NavItem, ...]:
         ("register", _("登记"), Act.CASE_REGISTER, "desk:register", ()),
         ("duty", _("值班"), Act.CASE_SEE, "desk:duty", ()),
         ("figures", _("统计"), Act.FIGURES_SEE, "desk:figures", (body.key, year)),
+        ("boards", _("看板"), Act.CASE_SEE, "desk:boards", ()),
         ("templates", _("文书模板"), Act.TEMPLATE_EDIT, "desk:templates", ()),
         ("bodies", _("机关"), Act.BODY_EDIT, "desk:bodies", ()),
         ("people", _("人员"), Act.PERSON_EDIT, "desk:people", ()),

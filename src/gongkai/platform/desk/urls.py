@@ -6,6 +6,7 @@ from gongkai.platform.desk.routes import (
     account,
     administration,
     after,
+    boards,
     case,
     duty,
     figures,
@@ -34,5 +35,6 @@ urlpatterns = [
     *letters.urlpatterns,
     *post.urlpatterns,
     *figures.urlpatterns,
+    *boards.urlpatterns,
     *administration.urlpatterns,
 ]
