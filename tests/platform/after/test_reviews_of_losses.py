@@ -100,7 +100,7 @@ def test_it_is_listed_as_missing_signed_counted_and_done(lost: Case, desk: Desk,
     again = overdue.post(url, {"step": "done", "version": "1", "done_on": "2026-07-01"}, follow=True)
     assert "请看看现在的情况" in again.content.decode()
     sheet = overdue.get("/desk/losses.xlsx?year=2026")
-    assert b"".join(sheet.streaming_content).startswith(b"PK")
+    assert sheet.getvalue().startswith(b"PK")
     told = AuditEntry.objects.filter(act__startswith="loss.").values_list("detail", flat=True)
     assert len(told) == 2 and not any(WRONG in one for one in told)
 

@@ -104,7 +104,7 @@ def test_the_calendar_file_tells_due_dates_and_hearings(sued: Case, desk: Desk) 
     assert "BEGIN:VEVENT" not in lines(handler, "?kind=reconsideration")
     assert AuditEntry.objects.filter(act="case.exported", object="defences.ics").count() == 2
     sheet = handler.get("/desk/defences.xlsx")
-    assert sheet.status_code == 200 and b"".join(sheet.streaming_content).startswith(b"PK")
+    assert sheet.status_code == 200 and sheet.getvalue().startswith(b"PK")
 
 
 def test_what_may_not_be_entered_leaves_nothing(sued: Case, county: Place, foreign: Place) -> None:
