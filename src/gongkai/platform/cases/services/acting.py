@@ -142,14 +142,18 @@ def perform_acts(
         return _perform(body, stream, steps, expected_seq, actor, basis)
 
 
-def _require(body: Body, stream: str, step: Step, actor: Actor) -> None:
-    """The permission of the act; the people of a unit may answer the task that was given to it, no more."""
+def _require(body: Body, stream: str, step: Step, actor: Actor) -> bool:
+    """The permission of the act; the people of a unit may answer the task that was given to it, no more.
+
+    Returns whether it is such an answer: who gives it reads the task, not the case.
+    """
     needed = permission_for(step.kind)
     if actor.may(needed, body):
         actor.require(needed, body)  # notes for the audit for whom a deputy does it
-        return
+        return False
     if not may_answer(body=body, stream=stream, kind=step.kind, payload=step.payload, actor=actor):
         raise NotPermitted(needed, actor.seat, body)
+    return True
 
 
 @contextmanager

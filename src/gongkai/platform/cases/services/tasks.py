@@ -27,6 +27,7 @@ from gongkai.platform.cases.models import (
     TaskState,
     Unit,
 )
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.services.acting import (
     Performed,
     Step,
@@ -201,6 +202,7 @@ def _file(task: CaseTask, paper: NewPaper, actor: Actor) -> CaseFile:
 def remind(*, task: CaseTask, words: str, actor: Actor) -> TaskReminder:
     """Remind a unit (催办): recorded and counted. Raises ``NotPermitted``, ``TaskOver``."""
     actor.require(Act.CASE_ACT, task.body)
+    require_reader(actor, task.stream)
     now = CaseTask.objects.select_for_update().get(pk=task.pk)
     if now.state != TaskState.OPEN:
         raise TaskOver(now.state)
@@ -220,6 +222,7 @@ def note_disagreement(*, task: CaseTask, words: str, actor: Actor) -> CaseTask:
     Raises ``NotPermitted``, ``ValueError`` without words, ``NothingToNote``.
     """
     actor.require(Act.CASE_APPROVE, task.body)
+    require_reader(actor, task.stream)
     if not words.strip():
         raise ValueError("a disagreement is not noted without a word")
     now = CaseTask.objects.select_for_update().get(pk=task.pk)
@@ -244,8 +247,10 @@ def record_search(
     if not actor.may(Act.CASE_ACT, body):
         if task is None or task.stream != stream or not answers_for(task.unit, actor):
             raise NotPermitted(Act.CASE_ACT, actor.seat, body)
-        if CaseTask.objects.get(pk=task.pk).state != TaskState.OPEN:
-            raise TaskOver(task.state)
+        if (now := CaseTask.objects.get(pk=task.pk)).state != TaskState.OPEN:
+            raise TaskOver(now.state)
+    else:
+        require_reader(actor, stream)
     said = {name: str(getattr(search, name)).strip() for name in SAID}
     if search.found not in Found.values or any(not said[name] for name in SAID if name != "period"):
         raise ValueError("a record of a search says where, how, for what, by whom, and what came of it")
