@@ -14,6 +14,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Absence, Seat
 from gongkai.platform.core.present import present
 
+pytestmark = pytest.mark.one_database
 DAY = timedelta(days=1)
 AT = "/desk/duty/"
 

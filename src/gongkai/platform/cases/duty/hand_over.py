@@ -16,7 +16,7 @@ from gongkai.platform.cases.duty.sheet import Part, Sheet
 from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText, HandOver
 from gongkai.platform.cases.selectors.filters import PHASE_WORDS
 from gongkai.platform.cases.selectors.scope import readable, visible_bodies, visible_cases
-from gongkai.platform.cases.services.desk import NotAHandler, handlers_of
+from gongkai.platform.cases.services.desk import NotAHandler, assign_handler, handlers_of
 from gongkai.platform.cases.services.sensitive import read_by_handler
 from gongkai.platform.cases.sheets import Column, Value
 from gongkai.platform.core import audit
@@ -153,7 +153,8 @@ def hand_over(*, body: Body, giver: str, taker: str, seen: str, actor: Actor) ->
     if held.digest != seen:
         raise ListChanged
     streams = [row.stream for row in held.rows]
-    CaseDesk.objects.filter(body=body, stream__in=streams).update(handler=taker)
+    for stream in streams:
+        assign_handler(body=body, stream=stream, handler=taker, actor=actor)
     done = HandOver.objects.create(
         key=opaque("handover"), body=body, giver_id=giver, taker_id=taker, made_by=actor.seat,
         made_at=actor.present.moment, made_on=actor.today, streams=streams,
