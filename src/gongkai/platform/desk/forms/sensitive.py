@@ -24,6 +24,14 @@ def reader_label(one: ReaderView) -> str:
     return f"{one.title} {one.name}（{roles}）".strip()
 
 
+class Checkboxes(forms.CheckboxSelectMultiple):
+    """A group to which the summary of errors can lead: to its first box."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """Of the group itself, that of its first box."""
+        return super().id_for_label(id_, "0" if index is None else index)
+
+
 class FlagForm(StyledForm):
     """Why, who reads, how many approve, until when."""
 
@@ -32,7 +40,7 @@ class FlagForm(StyledForm):
         help_text=_("只有阅读人看得到；如：涉及举报人、未成年人、正在办理的案件"),
     )  # fmt: skip
     readers = forms.MultipleChoiceField(
-        label=_("谁可以阅读"), widget=forms.CheckboxSelectMultiple,
+        label=_("谁可以阅读"), widget=Checkboxes,
         help_text=_("您本人和承办人总在其中；至少有一位审批人，加几级审批就多几位审批人"),
         error_messages={"required": _("请选择谁可以阅读，其中至少一位审批人")},
     )  # fmt: skip
