@@ -124,7 +124,16 @@ def test_no_way_gives_a_number_twice(office: Office, letter: OutgoingLetter) -> 
 
 def test_the_register_tells_of_every_number(office: Office, letter: OutgoingLetter) -> None:
     body, clerk = office.place.body, office.place.actor("receiving_clerk")
-    NumberSequence.objects.filter(body=body, kind="reply").update(last=4)
+    NumberSequence.objects.filter(body=body, kind="reply").update(last=5)
+    by_hand, number = office.register(), "云公复〔2026〕5号"
+    perform_act(
+        body=body, stream=by_hand, kind="reply.issued", occurred_on=TODAY, expected_seq=2,
+        actor=office.place.actor("approver"), payload={"outcome": "denied_internal", "number": number},
+    )  # fmt: skip
+    with pytest.raises(NumberRefused, match="台账记录"):
+        explain_number(body=body, number=number, reason="纸质", actor=clerk)
+    with pytest.raises(NumberRefused, match="还有效"):
+        void_number(body=body, number=number, reason="作废", actor=clerk)
     with pytest.raises(NumberRefused, match="还有效"):
         void_number(body=body, number=letter.number, reason="作废", actor=clerk)
     for wrong in ("云公复〔2026〕9号", "青公复〔2026〕1号", "3"):
@@ -138,8 +147,19 @@ def test_the_register_tells_of_every_number(office: Office, letter: OutgoingLett
         void_number(body=body, number="云公复〔2026〕4号", reason="x", actor=office.place.actor("handler"))
     found = number_register(body=body, kind="reply", year=2026, actor=clerk)
     assert [(row.serial, row.status, row.reason) for row in found.rows] == [
-        (4, "gap", ""), (3, "elsewhere", "用于纸质答复"), (2, "void", "写坏了"), (1, "letter", ""),
+        (5, "entry", ""), (4, "gap", ""),
+        (3, "elsewhere", "用于纸质答复"), (2, "void", "写坏了"), (1, "letter", ""),
     ]  # fmt: skip
+    assert (found.rows[0].stream, found.rows[0].issued_on) == (by_hand, TODAY)
+    step = Step("reply.issued", TODAY, {"outcome": "denied_internal", "number": number})
+    with pytest.raises(NumberTaken):
+        perform_with_letter(
+            body=body,
+            stream=office.register(),
+            step=step,
+            expected_seq=2,
+            actor=office.place.actor("approver"),
+        )
     gaps = number_register(body=body, kind="reply", year=2026, status="gap", actor=clerk)
     assert [row.serial for row in gaps.rows] == [4]
 

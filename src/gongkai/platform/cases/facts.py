@@ -9,7 +9,7 @@ from typing import Any
 
 from gongkai.platform.cases.applicants import ApplicantDetails, applicant_of
 from gongkai.platform.cases.models import CaseMerge, CaseSummary, CaseText, OutgoingLetter
-from gongkai.platform.cases.services.numbers import is_used
+from gongkai.platform.cases.services.numbers import is_entered, is_used
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.selectors import history
 from gongkai.rules.cases.decide import Facts
@@ -41,7 +41,9 @@ def facts_for(
     number = payload.get("number") if kind == "request.registered" else corrected.get("number")
     if number is not None:
         taken = CaseSummary.objects.filter(body=body, number=number).exclude(stream=stream).exists()
-        taken = taken or (bool(corrected) and is_used(body, str(number), but_by=stream))
+        if corrected and not taken:
+            text = str(number)
+            taken = is_used(body, text, but_by=stream) or is_entered(body, text, but_by=stream)
         taken = taken or CaseMerge.objects.filter(body=body, number=number).exists()
         return Facts(numbers_in_use=frozenset({str(number)}) if taken else frozenset())
     if kind in _MONTHLY:

@@ -18,7 +18,7 @@ from gongkai.platform.cases.services.letters import (
     perform_with_letter,
     preview_letter,
 )
-from gongkai.platform.cases.services.numbers import NoShortName, NumberTaken, is_used
+from gongkai.platform.cases.services.numbers import NoShortName, NumberTaken, is_entered, is_used
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
 
@@ -63,7 +63,8 @@ def perform_step(
     taken = _("编号 %(number)s 已经用在另一份文书上，或者已经作废。请核对；不填的，由本系统取号。")
     if not with_letter:
         number, kind = str(step.payload.get("number") or ""), letter_of_step(step)
-        if number and kind is not None and kind.number and is_used(body, number):
+        used = number and (is_used(body, number) or is_entered(body, number))
+        if used and kind is not None and kind.number:
             raise CannotWrite(taken % {"number": number})
         done = perform_act(
             body=body, stream=stream, kind=step.kind, occurred_on=step.occurred_on,

@@ -35,6 +35,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.file_types import media_type_of
 from gongkai.platform.core.files import FileRefused, check_file, delete_files, open_file, store_file
 from gongkai.platform.core.models import StoredFile
+from gongkai.platform.core.pdfium import ALONE
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.ledger.services import lock
 from gongkai.rules.vocabulary import Outcome
@@ -372,6 +373,11 @@ def _other_number(document: Document, text: str) -> str:
 
 def _text(content: bytes, mark: str) -> str:
     """All signs of a PDF without spaces, page numbers and ``mark``, as they are compared."""
+    with ALONE:
+        return _read_text(content, mark)
+
+
+def _read_text(content: bytes, mark: str) -> str:
     try:
         pdf = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:

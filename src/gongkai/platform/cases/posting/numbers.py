@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from gongkai.platform.cases.letters.kinds import LETTERS
 from gongkai.platform.cases.letters.numbering import NUMBER_KINDS
 from gongkai.platform.cases.models import NumberNote, NumberSequence, NumberState, OutgoingLetter
-from gongkai.platform.cases.readers import readable_letters
+from gongkai.platform.cases.selectors.scope import readable_letters, unreadable_among
 from gongkai.platform.cases.services.numbers import (
     Parsed,
     format_number,
@@ -30,9 +30,11 @@ from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
-from gongkai.platform.ledger.selectors import history
+from gongkai.platform.ledger.models import LedgerEvent
+from gongkai.platform.ledger.selectors import event_of, history
 from gongkai.platform.ledger.services import lock
 from gongkai.rules.cases.fold import fold
+from gongkai.rules.event import Event
 
 KINDS = {key: kind.label_zh for key, kind in NUMBER_KINDS.items() if key != "request"}
 """What letters are numbered by; the numbers of cases are in the list of cases."""
@@ -44,6 +46,8 @@ class NumberStatus(StrEnum):
     """What a number is."""
 
     LETTER = "letter"
+    ENTRY = "entry"
+    """An entry of the ledger bears it, and no letter is kept here: written by hand, or erased."""
     VOID = "void"
     ELSEWHERE = "elsewhere"
     GAP = "gap"
@@ -51,6 +55,7 @@ class NumberStatus(StrEnum):
 
 STATUSES: dict[str, Any] = {
     NumberStatus.LETTER.value: gettext_lazy("有文书"),
+    NumberStatus.ENTRY.value: gettext_lazy("台账里有，没有文书"),
     NumberStatus.VOID.value: gettext_lazy("作废"),
     NumberStatus.ELSEWHERE.value: gettext_lazy("用于系统外的文书"),
     NumberStatus.GAP.value: gettext_lazy("没有文书，待说明"),
@@ -75,6 +80,8 @@ class NumberRow:
     label: str
     """What letter; blank where there is none, or its case is closed to the actor."""
     letter: str
+    stream: str
+    """The case of the entry that bears it, where no letter does; blank as ``letter`` is."""
     issued_on: date | None
     reason: str
     by: str
@@ -124,10 +131,15 @@ def number_register(*, body: Body, kind: str, year: int, status: str = "", actor
         one.serial: one
         for one in NumberNote.objects.filter(body=body, kind=kind, year=year).select_related("seat__person")
     }
-    last = max([sequence.last if sequence is not None else 0, *borne, *notes], default=0)
+    entered = _entered(body, kind, year)
+    closed = unreadable_among(actor, {event.stream for some in entered.values() for event in some})
+    last = max([sequence.last if sequence is not None else 0, *borne, *notes, *entered], default=0)
     reasons = private.read_many(one.reason for one in notes.values())
     rows = [
-        _row(body, Parsed(kind, year, serial), borne.get(serial), notes.get(serial), reasons, readable)
+        _row(
+            Parsed(kind, year, serial),
+            _Around(body, borne, notes, entered, reasons, readable, closed),
+        )
         for serial in range(last, 0, -1)
     ]
     counts = {one: sum(row.status == one for row in rows) for one in STATUSES}
@@ -135,30 +147,59 @@ def number_register(*, body: Body, kind: str, year: int, status: str = "", actor
     return NumberRegister(kind, year, last, shown, counts, sorted({one for one in by_hand if one}))
 
 
-def _row(
-    body: Body,
-    number: Parsed,
-    letter: OutgoingLetter | None,
-    note: NumberNote | None,
-    reasons: dict[str, dict[str, Any]],
-    readable: set[str],
-) -> NumberRow:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is looked up for all rows at once."""
+
+    body: Body
+    borne: dict[int, OutgoingLetter]
+    notes: dict[int, NumberNote]
+    entered: dict[int, list[Event]]
+    reasons: dict[str, dict[str, Any]]
+    readable: set[str]
+    closed: frozenset[str]
+
+
+def _entered(body: Body, kind: str, year: int) -> dict[int, list[Event]]:
+    """The entries of the ledger that bear numbers of a kind and a year, by the number."""
+    begins = f"{body.short_name}{NUMBER_KINDS[kind].sign}〔{year}〕"
+    rows = LedgerEvent.objects.filter(body=body.key, payload__contains=begins).order_by("position")
+    found: dict[int, list[Event]] = {}
+    for event in map(event_of, rows):
+        parsed = parse_number(body, str(event.payload.get("number") or ""))
+        if parsed is not None and (parsed.kind, parsed.year) == (kind, year):
+            found.setdefault(parsed.number, []).append(event)
+    return found
+
+
+def _row(number: Parsed, around: _Around) -> NumberRow:
+    letter, note = around.borne.get(number.number), around.notes.get(number.number)
+    event = around.entered.get(number.number, [None])[0]
     status = NumberStatus.GAP if letter is None else NumberStatus.LETTER
+    if letter is None and event is not None:
+        status = NumberStatus.ENTRY
     if note is not None:
         status = NumberStatus(note.state)
-    seen = letter is not None and letter.pk in readable
-    text = format_number(body=body, year=number.year, kind=number.kind, number=number.number)
+    seen = letter is not None and letter.pk in around.readable
+    told = letter is None and event is not None and event.stream not in around.closed
     return NumberRow(
-        text=text,
+        text=format_number(body=around.body, year=number.year, kind=number.kind, number=number.number),
         serial=number.number,
         status=status.value,
         label=LETTERS[letter.kind].label if letter is not None and seen else "",
         letter=letter.key if letter is not None and seen else "",
-        issued_on=letter.issued_on if letter is not None and seen else None,
-        reason=str(reasons.get(note.reason, {}).get("reason", "")) if note is not None else "",
+        stream=event.stream if event is not None and told else "",
+        issued_on=_day(letter if seen else None, event if told else None),
+        reason=str(around.reasons.get(note.reason, {}).get("reason", "")) if note is not None else "",
         by=note.seat.person.name if note is not None and note.seat is not None else "",
         at=note.at if note is not None else None,
     )
+
+
+def _day(letter: OutgoingLetter | None, event: Event | None) -> date | None:
+    if letter is not None:
+        return letter.issued_on
+    return event.occurred_on if event is not None else None
 
 
 @transaction.atomic
@@ -169,9 +210,13 @@ def void_number(*, body: Body, number: str, reason: str, actor: Actor) -> Number
     ``NotPermitted``, ``NumberRefused``.
     """
     parsed = _given(body, number, reason, actor)
-    for letter in OutgoingLetter.objects.filter(body=body, number=number):
-        if _stands(letter):
-            raise NumberRefused(_("%s 的文书还有效：先在案件的“经过”里更正签发的记录，再作废文号。") % number)
+    entries = {
+        (one.stream, one.seq) for one in _entered(body, parsed.kind, parsed.year).get(parsed.number, ())
+    }
+    letters = OutgoingLetter.objects.filter(body=body, number=number)
+    entries |= {(one.stream, one.seq) for one in letters if one.seq is not None}
+    if any(_stands(body, stream, seq) for stream, seq in entries):
+        raise NumberRefused(_("%s 的文书还有效：先在案件的“经过”里更正签发的记录，再作废文号。") % number)
     return _note(body, parsed, NumberState.VOID, reason, actor)
 
 
@@ -179,8 +224,9 @@ def void_number(*, body: Body, number: str, reason: str, actor: Actor) -> Number
 def explain_number(*, body: Body, number: str, reason: str, actor: Actor) -> NumberNote:
     """Say where a number went that no letter here bears. Raises as ``void_number``."""
     parsed = _given(body, number, reason, actor)
-    if OutgoingLetter.objects.filter(body=body, number=number).exists():
-        raise NumberRefused(_("%s 有文书，不用说明去向。") % number)
+    borne = OutgoingLetter.objects.filter(body=body, number=number).exists()
+    if borne or parsed.number in _entered(body, parsed.kind, parsed.year):
+        raise NumberRefused(_("%s 有文书或者台账记录，不用说明去向。") % number)
     return _note(body, parsed, NumberState.ELSEWHERE, reason, actor)
 
 
@@ -220,12 +266,10 @@ def _given(body: Body, number: str, reason: str, actor: Actor) -> Parsed:
     return parsed
 
 
-def _stands(letter: OutgoingLetter) -> bool:
-    """Whether the entry that a letter tells of stands; a letter of no entry can be made void."""
-    if letter.seq is None:
-        return False
-    state = fold(history(body=letter.body.key, stream=letter.stream).events)
-    return any(event.seq == letter.seq for event in state.events)
+def _stands(body: Body, stream: str, seq: int) -> bool:
+    """Whether the entry that bears a number stands; a letter of no entry can be made void."""
+    state = fold(history(body=body.key, stream=stream).events)
+    return any(one.seq == seq for one in state.events)
 
 
 def _note(

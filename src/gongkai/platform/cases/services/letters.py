@@ -40,7 +40,7 @@ from gongkai.platform.cases.services.acting import (
     permission_for,
     refusals_audited,
 )
-from gongkai.platform.cases.services.numbers import NumberTaken, is_used, next_number
+from gongkai.platform.cases.services.numbers import NumberTaken, is_entered, is_used, next_number
 from gongkai.platform.cases.services.templates import template_of
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -340,7 +340,7 @@ def _numbered(body: Body, kind: LetterKind, step: Step) -> tuple[Step, str]:
     given = step.payload.get("number")
     if step.kind == "request.registered" or not kind.number:
         return step, ""
-    if given and is_used(body, str(given)):
+    if given and (is_used(body, str(given)) or is_entered(body, str(given))):
         raise NumberTaken(str(given))
     number = str(given) if given else next_number(body=body, year=step.occurred_on.year, kind=kind.number)
     registered = KINDS[step.kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.db import transaction
 from gongkai.platform.cases.letters.numbering import NUMBER_KINDS
 from gongkai.platform.cases.models import CaseSummary, NumberNote, NumberSequence, OutgoingLetter
 from gongkai.platform.core.models import Body
+from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.services import lock
 from gongkai.rules import kinds
 from gongkai.rules.event import Event
@@ -131,6 +133,13 @@ def is_used(body: Body, text: str, *, but_by: str = "") -> bool:
         return True
     parsed = parse_number(body, text)
     return parsed is not None and is_noted(body, parsed)
+
+
+def is_entered(body: Body, text: str, *, but_by: str = "") -> bool:
+    """Whether an entry of the ledger bears a number already, with or without a letter kept for it."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    rows = LedgerEvent.objects.filter(body=body.key, payload__contains=f'"number":{quoted}')
+    return rows.exclude(stream=but_by).exists()
 
 
 def _borne(body: Body, kind: str, text: str) -> bool:
