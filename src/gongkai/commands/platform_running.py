@@ -37,6 +37,7 @@ _DUTIES: Mapping[str, str] = {
     "cases.past": _("没有导入的历史案件表格"),
     "cases.duty": _("值班提醒"),
     "cases.sensitive": _("敏感标记"),
+    "cases.tasks": _("提醒承办单位"),
     "files.orphans": _("没有主的文件"),
     "erasures.list": _("删除名单"),
     "sessions.expired": _("过期的登录"),
@@ -45,6 +46,7 @@ _DUTIES: Mapping[str, str] = {
 _NUMBERS: Mapping[str, str] = {
     "roots": _("新记"), "looked_at": _("看了"), "moved": _("改了"), "blobs": _("清理文件"),
     "uploads": _("清理上传"), "recent": _("近两日删除"), "deleted": _("清理"),
+    "before": _("快到内部期限"), "late": _("已超过内部期限"),
     "lifted": _("到期解除"), "opened": _("补上审批人"),
     "leftovers": _("清理半成品"), "bodies": _("机关"), "absences": _("明天开始的离岗"),
     "holidays": _("明天开始的假期"), "uncovered": _("没有人代的离岗"), "orders_overdue": _("超期的督办件"),
