@@ -164,8 +164,10 @@ def return_task(*, task: CaseTask, reason: str, actor: Actor) -> CaseTask:
 
 def _end(task: CaseTask, kind: str, texts: Mapping[str, Any], actor: Actor) -> CaseTask:
     body = task.body
-    if not (actor.may(Act.CASE_ACT, body) or answers_for(task.unit, actor)):
-        raise NotPermitted(Act.TASK_ANSWER, actor.seat, task.unit.of or body)
+    if not actor.may(Act.CASE_ACT, body):
+        if task.unit.of is None:
+            raise NotPermitted(Act.TASK_ANSWER, actor.seat, body)
+        actor.require(Act.TASK_ANSWER, task.unit.of)
     lock(body=body.key)
     now = CaseTask.objects.get(pk=task.pk)
     if now.state != TaskState.OPEN:
