@@ -118,6 +118,8 @@ class Clerk:
         given = node.attributes.get("value") or ""
         if name.startswith("confirm") and self.careful and self.rng.random() < 0.7:
             return ""  # most channels need no confirmation
+        if name.startswith("ticket_") and self.careful:
+            return ""  # most letters come by themselves
         match kind:
             case "hidden":
                 return given

@@ -200,7 +200,7 @@ class LetterItemForm(ItemForm):
     """One matter of a letter: a request for information, or something that is none."""
 
     sort = _choice(
-        _("这一项是"), ItemKind.choices, required=True,
+        _("这一项是"), ItemKind.choices, required=True, initial=ItemKind.INFORMATION.value,
         help_text=_("只有政府信息公开申请立案、给号；信访、投诉举报、咨询登记在来件里，另行转办或者答复"),
     )  # fmt: skip
 
