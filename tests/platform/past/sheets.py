@@ -172,6 +172,7 @@ FAULTS: Sequence[Fault] = (
           extension_told=later(_DAY, 8)),
     fault("a length that is no number", "extension_days", "no_whole_number", extension_told=later(_DAY, 8),
           extension_days="二十"),
+    fault("words like a secret's", "description", "secret_mark", description="机密★10年 某桥梁的图纸"),
     fault("a corrected request that nobody asked for", "correction_asked", "missing_correction_asked",
           correction_received=later(_DAY, 5)),
     fault("a third party whose answer says nothing", "third_party_consent", "missing_third_party_consent",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.platform.conftest import TODAY, Place
 from tests.platform.intake.conftest import APPLICANT, ITEM
+from tests.platform.letters.conftest import content_for
 from tests.platform.sensitive.conftest import Office
 
 from gongkai.platform.cases.applicants import RequestedItem
@@ -16,10 +17,12 @@ from gongkai.platform.cases.case_view import find_case
 from gongkai.platform.cases.erasure import CannotErase, erase_applicant, extent_of
 from gongkai.platform.cases.models import CaseSummary, SensitiveFlag, SensitiveReader
 from gongkai.platform.cases.readers import NoSuchCase, may_read
-from gongkai.platform.cases.selectors import visible_cases
+from gongkai.platform.cases.selectors import case_rows, visible_cases
+from gongkai.platform.cases.selectors.conditions import waits_for_me
 from gongkai.platform.cases.sensitive.flags import flag_view, past_flags, seen_of
 from gongkai.platform.cases.services.acting import perform_act
 from gongkai.platform.cases.services.desk import assign_handler
+from gongkai.platform.cases.services.drafts import OwnDraft, approve_draft
 from gongkai.platform.cases.services.registration import register_letter, split_case
 from gongkai.platform.cases.services.sensitive import (
     CannotFlag,
@@ -33,8 +36,10 @@ from gongkai.platform.cases.services.sensitive import (
     lift_flag,
     lift_what_ended,
 )
+from gongkai.platform.cases.services.signing import sign_reply
+from gongkai.platform.cases.services.together import Seen
 from gongkai.platform.core import private
-from gongkai.platform.core.models import AuditEntry, PrivateRecord, Seat
+from gongkai.platform.core.models import Absence, AuditEntry, PrivateRecord, Seat
 from gongkai.platform.core.permissions import NotPermitted
 
 
@@ -283,3 +288,41 @@ def test_a_person_is_erased_by_who_reads_all_cases_and_the_reasons_go_too(office
     shown = flag_view(**of_case(office), actor=office.place.actor("approver"))
     assert shown is not None
     assert shown.reason == ""
+
+
+def test_a_proposed_flag_waits_for_the_approver_and_says_so_in_the_list(office: Office) -> None:
+    approver = office.place.actor("approver")
+
+    def waits() -> bool:
+        rows = visible_cases(approver).filter(waits_for_me(approver), stream=office.case.stream)
+        return rows.exists()
+
+    assert not waits()
+    flag = office.flag(role="receiving_clerk", readers=[office.place.seats["approver"]])
+    assert waits()
+    (row,) = case_rows([office.summary()], approver)
+    assert row.due is not None
+    assert "敏感案件，标记待确认" in row.due.more
+    confirm_flag(**of_case(office), seen=seen_of(flag), actor=approver)
+    assert not waits()
+
+
+def test_who_stands_in_for_a_reader_reads_meanwhile_and_signs_only_once(office: Office) -> None:
+    away, deputy = office.place.seats["approver"], office.second
+    office.flag(readers=[away, office.third, office.place.seats["handler"]], levels=1)
+    assert not sees(office, deputy)
+    Absence.objects.create(
+        body=office.place.body, seat=away, deputy=deputy, first=TODAY, last=TODAY,
+        entered_at=office.place.actor("approver").present.moment,
+    )  # fmt: skip
+    assert sees(office, deputy)
+    draft = office.case.submit(content_for("granted"))
+    seen = {office.case.stream: Seen(draft.version, office.case.seq)}
+    sign_reply(**of_case(office), seen=seen, expected_signed=0, actor=office.actor(deputy))
+    with pytest.raises(OwnDraft):
+        approve_draft(
+            **of_case(office), expected_version=draft.version, expected_seq=office.case.seq,
+            actor=office.actor(deputy),
+        )  # fmt: skip
+    later = office.actor(deputy, TODAY + timedelta(days=1))
+    assert not visible_cases(later).filter(stream=office.case.stream).exists()

@@ -17,6 +17,7 @@ from gongkai.platform.cases.past.mapping import Chosen
 from gongkai.platform.cases.past.words import WORDS, outcome_of
 from gongkai.platform.cases.past.workbook import Value, letters_of, text_of
 from gongkai.platform.cases.services.numbers import is_document_number
+from gongkai.platform.core.secrecy import marked_text
 
 _TOTAL = re.compile(r"(合|总|小|共)\s*计|累计|本页合计")
 _REMARK = re.compile(r"(注|备注|说明|填表|制表|审核|填报|单位负责人|联系人)\s*[人日单]?\w{0,4}\s*[:：]")
@@ -128,6 +129,9 @@ def _value(field: Field, value: Value, text: str, today: date) -> Any:
     """What stands in a cell, or what is wrong with it."""
     if re.fullmatch(r"#(REF!|VALUE!|DIV/0!|NAME\?|N/A|NULL!|NUM!)", text):
         return _wrong(field, "formula", _("公式出错"), _("改成要写的内容本身"), text)
+    if (mark := marked_text(text)) is not None:  # not quoted: it must not stand here at all
+        message = _("开头有密级标志（%(grade)s）") % {"grade": mark.grade}
+        return _wrong(field, "secret_mark", message, _("去掉涉密内容；涉密的在案件里只登记涉密登记指引"))
     match field.shape:
         case Shape.DAY:
             return _day(field, value, text, today)

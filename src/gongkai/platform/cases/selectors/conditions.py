@@ -17,6 +17,7 @@ from gongkai.platform.cases.models import (
     ExtensionProposal,
     ProposalState,
     ReplyDraft,
+    SensitiveFlag,
     Service,
 )
 from gongkai.platform.cases.projection import organ_acts_on, paused_on, running_on
@@ -118,12 +119,18 @@ def _proposed() -> Q:
     )
 
 
+def _flag_unconfirmed() -> Q:
+    flags = SensitiveFlag.objects.filter(lifted_at__isnull=True, confirmed_at__isnull=True)
+    return Q(Exists(flags.filter(stream=OuterRef("stream")).order_by()))
+
+
 def waits_for_me(actor: Actor) -> Q:
     """Cases in which this seat is the next to act, by its roles, or one that is away and it stands in for.
 
     - the receiving clerk: receipts to be confirmed, cases given to nobody;
     - who handles a case: while the organ is to act and no draft is with the approver;
-    - the approver: drafts of others, and extensions that are proposed. A deputy is no other of their own.
+    - the approver: drafts of others, extensions and sensitive flags that are proposed. A deputy is no other
+      of their own.
     """
     seat = actor.seat
     wanted = Q(pk__in=[])
@@ -142,5 +149,5 @@ def _waits_for(seat: Seat, by: Seat, today: date) -> Q:
     if not {Role.RECEIVING_CLERK, Role.HANDLER}.isdisjoint(seat.roles):
         wanted |= ours & handled_by(seat.key)
     if Role.APPROVER in seat.roles:
-        wanted |= _submitted(but_by=by) | _proposed()
+        wanted |= _submitted(but_by=by) | _proposed() | _flag_unconfirmed()
     return wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from gongkai.platform.cases.models import (
     ExtensionProposal,
     ProposalState,
     ReplyDraft,
+    SensitiveFlag,
 )
 from gongkai.platform.cases.models.drafts import DraftState
 from gongkai.platform.cases.posting.warning import warn_days_of, warning_of
@@ -96,6 +97,8 @@ class _Around:
     texts: Mapping[str, CaseText]
     handlers: Mapping[str, Seat | None]
     drafts: Mapping[str, ReplyDraft]
+    sensitive: Mapping[str, datetime | None]
+    """Open cases that are sensitive, and since when an approver stands behind that."""
     proposed: frozenset[str]
     """Cases for which an extension is proposed."""
     works: bool
@@ -143,6 +146,11 @@ def _look_up(found: Sequence[CaseSummary], actor: Actor) -> _Around:
             ExtensionProposal.objects.filter(
                 stream__in=open_streams, state=ProposalState.PROPOSED
             ).values_list("stream", flat=True)
+        ),
+        sensitive=dict(
+            SensitiveFlag.objects.filter(stream__in=open_streams, lifted_at__isnull=True).values_list(
+                "stream", "confirmed_at"
+            )
         ),
         works=any(actor.may(act, actor.seat.body) for act in _WORK) if actor.seat is not None else False,
         last_acts=last_kinds(bodies=bodies, streams=open_streams, kinds=_TELLING),
@@ -233,6 +241,9 @@ def _due(case: CaseSummary, read: OnADay, around: _Around) -> Due:
     warning = warning_of(case, today, calendar, around.warn_days[case.body_id])
     if warning:
         more.append(warning)
+    if case.stream in around.sensitive:
+        confirmed = around.sensitive[case.stream] is not None
+        more.append(_("敏感案件") if confirmed else _("敏感案件，标记待确认"))
     if case.stream in around.proposed:
         more.append(_("延期建议待决定"))
     if case.extended:
