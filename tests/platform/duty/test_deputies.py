@@ -11,12 +11,14 @@ from tests.platform.duty.conftest import came_in, colleague, sits
 from tests.platform.letters.conftest import Case
 
 from gongkai.platform.cases.models import CaseSummary
+from gongkai.platform.cases.proposals import proposal_of
 from gongkai.platform.cases.selectors.filters import WorkFilters
 from gongkai.platform.cases.selectors.rows import case_rows
 from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies
 from gongkai.platform.cases.selectors.work_list import work_list
 from gongkai.platform.cases.services.acting import Step
 from gongkai.platform.cases.services.drafts import OwnDraft, approve_draft, return_draft
+from gongkai.platform.cases.services.extensions import propose_extension
 from gongkai.platform.core.models import Absence, AuditEntry, Seat, SeatRole
 from gongkai.platform.core.permissions import Act, NotPermitted, can
 from gongkai.platform.core.services.absences import (
@@ -139,6 +141,23 @@ def test_nobody_approves_an_own_draft_whoever_s_deputy_they_are(county: Place, c
     return_draft(
         body=county.body, stream=case.stream, expected_version=1, remarks="自己发现了错误", actor=handler
     )
+
+
+def test_nobody_agrees_to_an_own_extension_as_a_deputy(county: Place, case: Case) -> None:
+    handler = county.seats["handler"]
+    away(county.seats["approver"], handler)
+    propose_extension(
+        body=county.body, stream=case.stream, working_days=5, reason="查阅档案", expected_seq=case.seq,
+        actor=sits(handler),
+    )  # fmt: skip
+    shown = proposal_of(body=county.body, stream=case.stream, actor=sits(handler))
+    assert shown is not None and not shown.may_decide and shown.may_withdraw
+    before, told = case.seq, Step("extension.told", TODAY, {"working_days": 5, "approved_by": "x"})
+    with pytest.raises(NotPermitted):
+        Case(Place(county.body, {"handler": Seat.objects.get(pk=handler.pk)}), case.stream).do(told)
+    assert case.seq == before
+    case.do(told, role="approver")
+    assert case.seq == before + 1
 
 
 def test_cases_of_the_absent_one_are_in_the_deputy_s_list_with_a_mark(county: Place, case: Case) -> None:

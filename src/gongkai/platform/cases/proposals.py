@@ -10,7 +10,7 @@ from gongkai.platform.cases.models import ExtensionProposal, ProposalState
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
-from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.permissions import Act, NotPermitted, can
 from gongkai.rules.event import Event
 
 _ENDS = {
@@ -65,7 +65,9 @@ def proposal_of(*, body: Body, stream: str, actor: Actor) -> ProposalView | None
         author=living.author.person.name,
         proposed_at=living.proposed_at,
         own=own,
-        may_decide=waits and actor.may(Act.CASE_APPROVE, body),
+        may_decide=waits
+        and (can(actor.seat, Act.CASE_APPROVE, body) or not own)
+        and actor.may(Act.CASE_APPROVE, body),
         may_withdraw=waits and own,
     )
 
@@ -79,10 +81,24 @@ def proposed(*, body: Body, stream: str, kind: str, actor: Actor) -> dict[str, s
 
 
 def settle_proposals(*, stream: str, events: Iterable[Event], actor: Actor) -> None:
-    """An act that decides or overtakes a proposal ends it, whichever way the act came in."""
+    """An act that decides or overtakes a proposal ends it, whichever way the act came in.
+
+    Who proposed an extension does not agree to it standing in for the head of the office. Raises
+    ``NotPermitted``.
+    """
     for event in events:
         state = _ENDS.get(event.kind)
+        if state is ProposalState.TOLD:
+            _let_another_agree(stream, actor)
         if state is not None:
             ExtensionProposal.objects.filter(stream=stream, state=ProposalState.PROPOSED).update(
                 state=state, decided_by=actor.seat, decided_at=actor.present.moment
             )
+
+
+def _let_another_agree(stream: str, actor: Actor) -> None:
+    """Four eyes are persons: what a deputy proposed in their own seat waits for somebody else."""
+    waiting = ExtensionProposal.objects.filter(stream=stream, state=ProposalState.PROPOSED)
+    own = waiting.filter(author__person=actor.person).select_related("body").first() if actor.person else None
+    if own is not None and not can(actor.seat, Act.CASE_APPROVE, own.body):
+        raise NotPermitted(Act.CASE_APPROVE, actor.seat, own.body)

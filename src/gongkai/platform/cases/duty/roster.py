@@ -64,10 +64,7 @@ def set_roster(
         if day not in holiday.days:
             raise ValueError(f"{day} is no day of the holiday")
         RosterPost(post)
-    seats = Seat.objects.filter(
-        body=body, valid_until__isnull=True, person__is_active=True,
-        pk__in={entry.seat for entry in wanted.values()},
-    ).in_bulk()  # fmt: skip
+    seats = Seat.objects.filter(body=body, valid_until__isnull=True, person__is_active=True).in_bulk()
     strangers = sorted({day for (day, _post), entry in wanted.items() if entry.seat not in seats})
     if strangers:
         raise NotOfTheBody(tuple(strangers))

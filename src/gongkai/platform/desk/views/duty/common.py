@@ -19,7 +19,17 @@ from gongkai.platform.desk.downloads import XLSX, disposition
 from gongkai.platform.desk.whole import whole
 
 PAGE = 50
+_LONGEST_KEY = 40
 T = TypeVar("T", bound=Model)
+
+
+def is_key(text: str) -> bool:
+    """Whether this can be a key at all: what anybody may write into an address goes no further."""
+    return (
+        bool(text)
+        and len(text) <= _LONGEST_KEY
+        and all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in text)
+    )
 
 
 def page_of(request: HttpRequest, rows: QuerySet[T]) -> tuple[list[T], dict[str, Any]]:

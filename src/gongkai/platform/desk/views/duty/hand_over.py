@@ -19,7 +19,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.web import actor_of, body_of, needs
-from gongkai.platform.desk.views.duty.common import page_of, send
+from gongkai.platform.desk.views.duty.common import is_key, page_of, send
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,6 +32,8 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
     actor.require(Act.DUTY_ARRANGE, body)
     giver, taker = request.POST.get("giver", ""), request.POST.get("taker", "")
     try:
+        if not is_key(giver):
+            raise service.NothingToHandOver(giver)
         done = service.hand_over(
             body=body, giver=giver, taker=taker, seen=request.POST.get("seen", ""), actor=actor
         )

@@ -119,7 +119,7 @@ def _roster(
     for day in holiday.days:
         for post in RosterPost.values:
             name = f"{post}-{day.isoformat()}"
-            phone = request.POST.get(f"phone-{name}", "")[:50]
+            phone = "".join(sign for sign in request.POST.get(f"phone-{name}", "")[:50] if sign.isprintable())
             entries[day, post] = Entry(request.POST.get(f"seat-{name}", ""), phone)
     try:
         set_roster(body=body, holiday=holiday, entries=entries, seen=seen, actor=actor)

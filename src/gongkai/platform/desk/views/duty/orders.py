@@ -21,7 +21,7 @@ from gongkai.platform.core.permissions import Act, Relation
 from gongkai.platform.core.services.people import Ended
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.duty import AnswerOrderForm, IssueOrderForm, RegisterOrderForm
-from gongkai.platform.desk.views.duty.common import page_of, send
+from gongkai.platform.desk.views.duty.common import is_key, page_of, send
 
 _DAYS = {
     ("received_on", "future"): gettext_lazy("收到日不能晚于今天。"),
@@ -51,9 +51,9 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, actor: Actor) -> Any:
-    state = request.GET.get("state", "")
+    state, body = request.GET.get("state", ""), request.GET.get("body", "")
     return service.orders(
-        actor, state=state if state in service.STATES else "", body=request.GET.get("body", "")
+        actor, state=state if state in service.STATES else "", body=body if is_key(body) else ""
     )
 
 
