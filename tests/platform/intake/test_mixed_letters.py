@@ -206,17 +206,20 @@ def test_what_came_back_is_written_once(county: Place, come_in: Come) -> None:
     come_in(others=[PETITION])
     made = refer(county, key_of("petition"))
     where: dict[str, Any] = {"body": county.body, "key": made.key, "actor": county.actor("handler")}
-    for wrong in (
+    early: list[dict[str, Any]] = [
         {"answered_on": TODAY}, {"answered_on": date(2026, 3, 9), "answer": "好"}, {"answer": "好"}, {},
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for wrong in early:
         with pytest.raises(BadReferral):
             follow_up(**where, **wrong)
     follow_up(**where, number="XF-1", answered_on=TODAY, answer="已办结")
-    for wrong in ({"number": "XF-2"}, {"answered_on": TODAY, "answer": "又一次"}):
+    again: list[dict[str, Any]] = [{"number": "XF-2"}, {"answered_on": TODAY, "answer": "又一次"}]
+    for wrong in again:
         with pytest.raises(BadReferral):
             follow_up(**where, **wrong)
+    where["actor"] = county.actor("approver")
     with pytest.raises(NotPermitted):
-        follow_up(**{**where, "actor": county.actor("approver")}, number="XF-1")
+        follow_up(**where, number="XF-1")
     assert Referral.objects.get().number == "XF-1"
 
 
@@ -276,7 +279,7 @@ def test_the_letters_list_finds_and_exports(
     listed = at_desk.get("/desk/referrals/?ticket=XF-3").content.decode()
     assert "XF-3" in listed and "已过 0 天" in listed
     for address in ("/desk/incoming.xlsx", "/desk/referrals.xlsx"):
-        sheet = at_desk.get(address)
+        sheet: Any = at_desk.get(address)
         assert b"".join(sheet.streaming_content).startswith(b"PK")
     elsewhere = sign_in(foreign, "receiving_clerk")
     assert first.letter.ref not in elsewhere.get("/desk/incoming/").content.decode()

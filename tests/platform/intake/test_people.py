@@ -90,7 +90,9 @@ def test_an_authority_that_ended_covers_nothing_after(county: Place, come_in: Co
         end_person(**where, ended_on=date(2026, 3, 4), actor=county.actor("handler"))
     other = come_in(applicant=COMPANY).summaries[0].stream
     with pytest.raises(BadPerson):
-        end_person(**{**where, "stream": other}, ended_on=TODAY, actor=county.actor("handler"))
+        end_person(
+            body=county.body, stream=other, key=person.key, ended_on=TODAY, actor=county.actor("handler")
+        )
     end_person(**where, ended_on=TODAY, actor=county.actor("handler"))
     assert warnings_of_act(stream=stream, kind="correction.received", on=date(2026, 3, 4))
     with pytest.raises(BadPerson):
