@@ -150,6 +150,19 @@ def test_a_task_entered_on_the_case_page_registers_its_unit(case: Case, units: U
     assert task.state == "done" and task.ended_on == TODAY
 
 
+def test_a_body_below_is_a_unit_by_its_own_key_and_no_other_body_is(
+    case: Case, department: Place, foreign: Place
+) -> None:
+    for place in (department, foreign):
+        case.do(Step("task.assigned", TODAY, {"unit": place.body.key, "kind": "handle"}))
+    own, elsewhere = CaseTask.objects.order_by("seq")
+    assert (own.unit.of, own.unit.name) == (department.body, "云溪县水利局")
+    assert (elsewhere.unit.of, elsewhere.unit.name) == (None, "青石县人民政府")
+    answer_task(task=own, answer=Answer(result="见附件"), actor=department.actor("handler"))
+    with pytest.raises(NotPermitted):
+        answer_task(task=elsewhere, answer=Answer(result="见附件"), actor=foreign.actor("handler"))
+
+
 def test_an_entry_that_is_struck_through_takes_its_task_back(
     case: Case, units: Units, clients: dict[str, Client]
 ) -> None:

@@ -192,13 +192,17 @@ def _about(body: Body, stream: str) -> dict[str, Any]:
 
 
 def unit_of(body: Body, key: str, wanted: str) -> Unit:
-    """The unit of a task; one that is not registered yet is registered with the name it was given."""
+    """The unit of a task; one that is not registered yet is registered with the name it was given.
+
+    The key of a body below is that body itself; its people see the task. No other body's people ever do.
+    """
     unit = Unit.objects.filter(body=body, key=key).first()
     if unit is not None:
         return unit
     stands_for = Body.objects.filter(key=key).first()
-    if stands_for is not None:
+    if stands_for is not None and stands_for.path.startswith(body.path):
         known = Unit.objects.filter(body=body, of=stands_for).first()
         return known or Unit.objects.create(body=body, key=key, name=stands_for.name, of=stands_for)
-    name = str(private.read_many([wanted]).get(wanted, {}).get("name", ""))
+    told = str(private.read_many([wanted]).get(wanted, {}).get("name", ""))
+    name = told or ("" if stands_for is None else stands_for.name)
     return Unit.objects.create(body=body, key=key, name=(name or NAMELESS)[:100], active=bool(name))
