@@ -120,6 +120,8 @@ def test_a_pointer_is_entered_and_withdrawn_on_its_page(office: Office) -> None:
 def test_levels_are_set_by_outcome_on_the_page_of_the_body(office: Office) -> None:
     client = office.client(office.place.seats["system_administrator"])
     page = reverse("desk:approval_levels", args=[office.place.body.pk])
-    assert post(client, page, granted="1").status_code == 302
+    all_at_one = {field.name: "0" for field in client.get(page).context["form"]}
+    assert post(client, page, **{**all_at_one, "granted": "1"}).status_code == 302
     assert list(ApprovalLevels.objects.values_list("outcome", "levels")) == [("granted", 1)]
-    assert post(client, page, granted="7").status_code == 422
+    assert post(client, page, **{**all_at_one, "granted": "7"}).status_code == 422
+    assert client.get(page).context["form"].initial["granted"] == "1"

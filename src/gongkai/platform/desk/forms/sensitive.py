@@ -103,7 +103,7 @@ class LevelsForm(StyledForm):
         super().__init__(*args, auto_id="f-%s", **kwargs)
         for value, label in outcomes:
             self.fields[value] = forms.ChoiceField(
-                label=label, required=False,
+                label=label,
                 choices=[("0", _("一级")), ("1", _("两级")), ("2", _("三级"))],
             )  # fmt: skip
             self.fields[value].widget.attrs["class"] = "input input--s"

@@ -217,12 +217,13 @@ def levels(request: HttpRequest, key: str) -> HttpResponse:
     except Body.DoesNotExist:
         raise Http404 from None
     outcomes = [(value, str(label)) for value, label in OUTCOMES.items()]
-    now = {outcome: str(number) for outcome, number in levels_set(body).items()}
+    now = {outcome: "0" for outcome, _label in outcomes}
+    now |= {outcome: str(number) for outcome, number in levels_set(body).items()}
     form = LevelsForm(outcomes, request.POST if request.method == "POST" else None, initial=now)
     if form.is_bound and form.is_valid():
         set_levels(
             body=body, actor=actor,
-            levels={outcome: int(number or 0) for outcome, number in form.cleaned_data.items()},
+            levels={outcome: int(number) for outcome, number in form.cleaned_data.items()},
         )  # fmt: skip
         messages.success(request, _("已保存，对还没有批准的答复稿立即有效。"))
         return redirect("desk:approval_levels", key=body.key)
