@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.boards import punctuality, revocations, standing, workload
 from gongkai.platform.cases.boards.catalogue import Figure
+from gongkai.platform.cases.boards.revocations import LostTable
 from gongkai.platform.cases.boards.scope import Scope
 from gongkai.platform.cases.boards.tables import CASES, LOSSES, Cell, Row, Table
 from gongkai.platform.cases.losses import Loss, losses_in
@@ -31,31 +32,39 @@ class Kind:
     key: str
     title: Any
     words: Any
-    tables: Callable[[Scope], tuple[Table, ...]]
+    tables: Mapping[str, Callable[[Scope], Table]]
+    """Its tables by key, in their order."""
     timed: bool = True
     """It tells of a period, not of today."""
+
+    def of(self, scope: Scope) -> list[Callable[[Scope], Table]]:
+        """Those of its tables that say something: one by body only where there are several, or no other."""
+        return [make for key, make in self.tables.items() if scope.area or key != "bodies" or self.timed]
 
 
 BOARDS: Mapping[str, Kind] = {
     one.key: one
     for one in (
         Kind(
-            "now",
-            _("现在"),
-            _("今天在办的案件和交办：逾期、快到期、其余，在谁手里。"),
-            standing.tables,
-            timed=False,
+            "now", _("现在"), _("今天在办的案件和交办：逾期、快到期、其余，在谁手里。"),
+            {"bodies": standing.by_body, "people": standing.by_person, "turns": standing.by_turn,
+             "units": standing.by_unit}, timed=False,
         ),
-        Kind("punctuality", _("按期"), _("各单位按期办结了多少，各机关按期答复了多少。"), punctuality.tables),
         Kind(
-            "revocations",
-            _("撤销与纠正"),
-            _("没有站住的答复：为什么，是哪种答复，复盘了没有。"),
-            revocations.tables,
+            "punctuality", _("按期"), _("各单位按期办结了多少，各机关按期答复了多少。"),
+            {"units": punctuality.by_unit, "bodies": punctuality.by_body},
         ),
-        Kind("workload", _("收与办"), _("收到、答复、还没有办完的，按渠道和月份。"), workload.tables),
+        Kind(
+            "revocations", _("撤销与纠正"), _("没有站住的答复：为什么，是哪种答复，复盘了没有。"),
+            {"causes": revocations.by_cause, "outcomes": revocations.by_outcome,
+             "years": revocations.by_year},
+        ),
+        Kind(
+            "workload", _("收与办"), _("收到、答复、还没有办完的，按渠道和月份。"),
+            {"channels": workload.by_channel, "months": workload.by_month},
+        ),
     )
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +85,19 @@ class NoSuchFigure(LookupError):
     """The board has no such number, or there is no list behind it."""
 
 
-def board(key: str, scope: Scope) -> Board:
-    """A board; raises ``NoSuchFigure`` where there is none of that name, ``NotPermitted``."""
+def _kind(key: str, scope: Scope) -> Kind:
     kind = BOARDS.get(key)
     if kind is None:
         raise NoSuchFigure(key)
     for body in scope.bodies:
         scope.actor.require(Act.CASE_SEE, body)
-    return Board(kind, scope, kind.tables(scope))
+    return kind
+
+
+def board(key: str, scope: Scope) -> Board:
+    """A board; raises ``NoSuchFigure`` where there is none of that name, ``NotPermitted``."""
+    kind = _kind(key, scope)
+    return Board(kind, scope, tuple(make(scope) for make in kind.of(scope)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +133,13 @@ def behind(key: str, table: str, row: str, column: str, scope: Scope, *, act: Ac
 
     ``act``: what is to be done with the list, ``CASE_EXPORT`` for a spreadsheet.
     """
-    shown = board(key, scope)
-    found = next((one for one in shown.tables if one.key == table), None)
+    make = _kind(key, scope).tables.get(table)
+    found = None if make is None else make(scope)
     named = None if found is None else found.cell(row, column)
     if found is None or named is None or not named[1].applies:
         raise NoSuchFigure(f"{key} {table} {row} {column}")
-    if found.of == LOSSES:
-        return _losses(table, row, column, scope, found, named, act)
+    if isinstance(found, LostTable):
+        return _losses(found, named, scope, act)
     actor = scope.actor
     rows = found.behind(named[0], column)
     if found.of == CASES:
@@ -141,14 +155,12 @@ def behind(key: str, table: str, row: str, column: str, scope: Scope, *, act: Ac
     return Behind(found, *named, found.of, rows.count(), seen.count(), listed, actor)
 
 
-def _losses(
-    table: str, row: str, column: str, scope: Scope, found: Table, named: tuple[Row, Cell], act: Act
-) -> Behind:
-    lost_table = next(one for one in revocations.lost_tables(scope) if one.table.key == table)
-    lost = lost_table.behind(row, column)
+def _losses(found: LostTable, named: tuple[Row, Cell], scope: Scope, act: Act) -> Behind:
+    row, cell = named
+    lost = found.lost(row, cell.figure.column)
     names = {(one.stream, one.key) for one in lost}
     bodies = {body.key: body for body in visible_bodies(scope.actor, act)}
     cases = list(visible_cases(scope.actor, act).filter(stream__in=[one.stream for one in lost]))
     listed = [one for one in losses_in(cases, bodies, scope.actor) if (one.stream, one.key) in names]
     listed.sort(key=lambda one: (one.on, one.stream), reverse=True)
-    return Behind(found, *named, LOSSES, len(names), len(listed), listed, scope.actor)
+    return Behind(found, row, cell, LOSSES, len(names), len(listed), listed, scope.actor)

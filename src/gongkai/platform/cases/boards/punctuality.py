@@ -31,11 +31,6 @@ from gongkai.rules.workdays import CalendarNotPublished
 _TASKS, _CASES = figures("tasks_due"), figures("cases_answered")
 
 
-def tables(scope: Scope) -> tuple[Table, ...]:
-    """The tables of the board."""
-    return (_by_unit(scope), _by_body(scope))
-
-
 def due_tasks(scope: Scope) -> Source:
     """Tasks whose inner due date lies in the period, each in exactly one of the five columns behind it."""
     period, today = scope.period, scope.today
@@ -96,7 +91,8 @@ def _task_rate(values: Mapping[str, Value]) -> Fraction | None:
     return share(in_time, in_time + late + open_late)
 
 
-def _by_unit(scope: Scope) -> Table:
+def by_unit(scope: Scope) -> Table:
+    """How punctual each unit was."""
     source = due_tasks(scope)
     found = {key: values for (key,), values in source.counts(["unit_id"])}
     times = taken(scope, source)
@@ -132,7 +128,8 @@ def answered_cases(scope: Scope) -> Source:
     return Source(rows, columns, lists={"rate": in_time | late})
 
 
-def _by_body(scope: Scope) -> Table:
+def by_body(scope: Scope) -> Table:
+    """How punctual each body was."""
     source = answered_cases(scope)
     found = {key: values for (key,), values in source.counts(["body_id"])}
     shown = scope.bodies if not scope.area else bodies_of(found, scope)

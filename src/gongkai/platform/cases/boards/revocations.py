@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
@@ -53,6 +53,10 @@ class Lost:
 
 def lost(scope: Scope) -> list[Lost]:
     """All that was lost in the period, sensitive cases too: a number tells of none which it is."""
+    return scope.once("lost", lambda: _all_lost(scope))
+
+
+def _all_lost(scope: Scope) -> list[Lost]:
     bodies, period = [body.key for body in scope.bodies], scope.period
     wanted = set(streams_with(bodies=bodies, kinds=_KINDS, first=period.first, last=period.last))
     # A correction may have moved a day into the period.
@@ -103,43 +107,36 @@ def _state(review: LossReview | None, today: date) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LostTable:
+class LostTable(Table):
     """A table with what each of its rows counts."""
 
-    table: Table
-    rows: dict[str, list[Lost]]
+    held: Mapping[str, list[Lost]] = field(default_factory=dict[str, list[Lost]])
 
-    def behind(self, row: str, column: str) -> list[Lost]:
+    def lost(self, row: Row, column: str) -> list[Lost]:
         """What a number counts."""
-        return [one for one in self.rows[row] if column in one.columns]
+        return [one for one in self.held[row.key] if column in one.columns]
 
 
-def lost_tables(scope: Scope) -> tuple[LostTable, ...]:
-    """The tables of the board, with what they count."""
+def by_cause(scope: Scope) -> LostTable:
+    """By the cause that the review names."""
+    labels = [*causes().items(), ("", _("没有复盘，原因未定"))]
+    return _table("causes", _("按原因"), _("原因"), labels, lost(scope), lambda one: one.cause)
+
+
+def by_outcome(scope: Scope) -> LostTable:
+    """By what the reply had been; only outcomes of which there are some."""
     found = lost(scope)
-    by_cause = [(key, label) for key, label in causes().items()]
     known = {one.outcome for one in found}
-    by_outcome = [(key, str(label)) for key, label in OUTCOMES.items() if key in known]
+    labels = [(key, str(label)) for key, label in OUTCOMES.items() if key in known]
     if "" in known:
-        by_outcome.append(("", _("没有答复（告不作为）")))
-    by_year = [(str(year), str(year)) for year in scope.period.years]
-    return (
-        _table(
-            "causes",
-            _("按原因"),
-            _("原因"),
-            [*by_cause, ("", _("没有复盘，原因未定"))],
-            found,
-            lambda one: one.cause,
-        ),
-        _table("outcomes", _("按原答复的结果"), _("原答复"), by_outcome, found, lambda one: one.outcome),
-        _table("years", _("按年"), _("年份"), by_year, found, lambda one: str(one.on.year)),
-    )
+        labels.append(("", _("没有答复（告不作为）")))
+    return _table("outcomes", _("按原答复的结果"), _("原答复"), labels, found, lambda one: one.outcome)
 
 
-def tables(scope: Scope) -> tuple[Table, ...]:
-    """The tables of the board."""
-    return tuple(one.table for one in lost_tables(scope))
+def by_year(scope: Scope) -> LostTable:
+    """By the years of the period."""
+    labels = [(str(year), str(year)) for year in scope.period.years]
+    return _table("years", _("按年"), _("年份"), labels, lost(scope), lambda one: str(one.on.year))
 
 
 def _table(
@@ -151,11 +148,11 @@ def _table(
     counted: list[dict[str, int]] = []
     for part, label in labels:
         mine = [one for one in found if part_of(one) == part]
-        values = {one.column: sum(one.column in lost.columns for lost in mine) for one in _FIGURES}
+        values = {one.column: sum(one.column in each.columns for each in mine) for one in _FIGURES}
         counted.append(values)
         rows.append(Row(part or NONE, label, cells(_FIGURES, values)))
         held[part or NONE] = mine
     total = total_of(_FIGURES, counted, {})
     held[total.key] = list(found)
     empty = _("这段时间没有被撤销、被纠正的答复")
-    return LostTable(Table(key, title, LOSSES, head, _FIGURES, tuple(rows), total, (), empty), held)
+    return LostTable(key, title, LOSSES, head, _FIGURES, tuple(rows), total, (), empty, held)

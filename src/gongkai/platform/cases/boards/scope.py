@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.rules.workdays import CalendarNotPublished, WorkCalendar
 
+T = TypeVar("T")
 ALL = "all"
 """Value of ``body`` for all bodies that the actor may see."""
 
@@ -39,6 +40,13 @@ class Scope:
     area: bool
     """All bodies that the actor may see, though that be one."""
     period: Period
+    _known: dict[str, Any] = field(default_factory=dict[str, Any], init=False, compare=False, repr=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What several tables need, worked out once."""
+        if name not in self._known:
+            self._known[name] = make()
+        return self._known[name]
 
     @property
     def today(self) -> date:

@@ -37,15 +37,12 @@ NOBODY = "nobody"
 _CASES, _TASKS = figures("cases_now"), figures("tasks_now")
 
 
-def tables(scope: Scope) -> tuple[Table, ...]:
-    """The tables of the board; the one by body only where there are several."""
-    source = open_cases(scope)
-    by_body = (_by_body(scope, source),) if scope.area else ()
-    return (*by_body, _by_person(scope, source), _by_turn(scope, source), _by_unit(scope))
-
-
 def open_cases(scope: Scope) -> Source:
     """The open cases, each in exactly one of the four columns behind the first."""
+    return scope.once("open_cases", lambda: _open_cases(scope))
+
+
+def _open_cases(scope: Scope) -> Source:
     today = scope.today
     rows = CaseSummary.objects.filter(scope.mine(), open=True)
     bodies = bodies_of(rows.order_by().values_list("body", flat=True).distinct(), scope)
@@ -66,7 +63,9 @@ def open_cases(scope: Scope) -> Source:
     return Source(rows.annotate(held_by=held), columns, least={"oldest": "received_on"})
 
 
-def _by_body(scope: Scope, source: Source) -> Table:
+def by_body(scope: Scope) -> Table:
+    """The open cases of each body; for several bodies."""
+    source = open_cases(scope)
     found = {key: values for (key,), values in source.counts(["body_id"])}
     rows = tuple(
         Row(body.key, body.name, cells(_CASES, found[body.key]), where=Q(body=body.key))
@@ -78,7 +77,9 @@ def _by_body(scope: Scope, source: Source) -> Table:
     )  # fmt: skip
 
 
-def _by_person(scope: Scope, source: Source) -> Table:
+def by_person(scope: Scope) -> Table:
+    """The open cases of each handler, and those of nobody."""
+    source = open_cases(scope)
     found = {key: values for (key,), values in source.counts(["held_by"])}
     nobody = Source(source.rows.filter(held_by__isnull=True), source.columns, source.least)
     seats = {key for key in found if key is not None}
@@ -149,7 +150,9 @@ def turns(scope: Scope) -> tuple[tuple[str, str, Q], ...]:
     )
 
 
-def _by_turn(scope: Scope, source: Source) -> Table:
+def by_turn(scope: Scope) -> Table:
+    """The open cases by whose turn it is."""
+    source = open_cases(scope)
     rows: list[Row] = []
     counted: list[Mapping[str, Value]] = []
     for key, label, where in turns(scope):
@@ -182,7 +185,8 @@ def open_tasks(scope: Scope) -> Source:
     return Source(rows, columns, least={"oldest": "assigned_on"})
 
 
-def _by_unit(scope: Scope) -> Table:
+def by_unit(scope: Scope) -> Table:
+    """The open tasks of each unit."""
     source, not_for = open_tasks(scope), ("paused",)
     found = {key: values for (key,), values in source.counts(["unit_id"])}
     named = Q(pk__in=found)

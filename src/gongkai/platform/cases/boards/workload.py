@@ -18,11 +18,6 @@ _FLOW = figures("flow")
 UNKNOWN = "unknown"
 
 
-def tables(scope: Scope) -> tuple[Table, ...]:
-    """The tables of the board."""
-    return (_by_channel(scope), _by_month(scope))
-
-
 def flow(scope: Scope, period: Period) -> tuple[Source, ...]:
     """What came in, what was answered or ended otherwise in a period, and what lay at its two ends.
 
@@ -50,7 +45,8 @@ def _lying(day: date, *, inclusive: bool) -> Q:
     return came & (Q(**{f"replied_on__{after}": day}) | never)
 
 
-def _by_channel(scope: Scope) -> Table:
+def by_channel(scope: Scope) -> Table:
+    """What came in and went out by channel."""
     sources = flow(scope, scope.period)
     found: dict[str, dict[str, Value]] = {}
     for source in sources:
@@ -75,7 +71,7 @@ def _by_channel(scope: Scope) -> Table:
     )
 
 
-def _by_month(scope: Scope) -> Table:
+def by_month(scope: Scope) -> Table:
     """One row a month; its total is the period as a whole, not the sum of what lay at each month's end."""
     months = [one for one in scope.period.months() if one.first <= scope.today]
     rows = tuple(_row(month.label, month.label, scope, month) for month in months)
