@@ -107,3 +107,26 @@ def test_the_daily_work_counts_what_begins_tomorrow(county: Place, signs_in: Sig
     assert dict(told) == {"absences": 1, "holidays": 1, "uncovered": 1, "orders_overdue": 0}
     page = client.get(AT).content.decode()
     assert "明天开始放假：国庆节，到 2026-10-07" in page and "没有指定代理人" in page
+
+
+def test_pages_open_to_a_deputy_in_that_time_alone_and_administrators_stay_closed(
+    county: Place, signs_in: SignsIn
+) -> None:
+    approver, deputy = county.seats["approver"], county.seats["report_author"]
+    signs_in(approver).post(AT, sent(approver, deputy, TODAY + DAY, TODAY + DAY))
+    client = signs_in(deputy)
+    opened = ("/desk/templates/", "/desk/templates/registration_receipt/")
+    closed = (
+        "/desk/bodies/", "/desk/people/", "/desk/audit/", "/desk/register/",
+        f"/desk/bodies/{county.body.pk}/",
+    )  # fmt: skip
+    for day, status in ((TODAY, 403), (TODAY + DAY, 200), (TODAY + 2 * DAY, 403)):
+        set_day(day)
+        assert {client.get(path).status_code for path in opened} == {status}
+        assert {client.get(path).status_code for path in closed} <= {403, 404}
+        assert ("文书模板" in client.get("/desk/").content.decode()) is (status == 200)
+    set_day(TODAY + DAY)
+    for other in (county.seats["handler"], county.seats["receiving_clerk"]):
+        refused = client.post(AT, sent(other, county.seats["editor"], TODAY + DAY, TODAY + DAY))
+        assert refused.status_code == 422, "absences of others are no deputy's to enter"
+    assert Absence.objects.count() == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.rest import Rest, rest
 from gongkai.platform.core.services.people import Ended
+from gongkai.rules.workdays import CalendarNotPublished, WorkCalendar
 
 STATES: Mapping[str, Any] = {
     "open": gettext_lazy("没有办结"),
@@ -109,10 +110,17 @@ def orders(actor: Actor, *, state: str = "", body: str = "") -> QuerySet[Superio
         rows = rows.filter(due_on__lt=actor.today)
     elif state == "soon" and actor.seat is not None:
         calendar = calendars_of([actor.seat.body], known_on=actor.present.known_on)[actor.seat.body_id]
-        rows = rows.filter(due_on__gte=actor.today, due_on__lte=calendar.add(actor.today, SOON))
+        rows = rows.filter(due_on__gte=actor.today, due_on__lte=_soon(calendar, actor.today))
     return rows.select_related("body", "issuer", "answered_by__person").order_by(
         F("answered_on").desc(nulls_first=True), "due_on", "key"
     )
+
+
+def _soon(calendar: WorkCalendar, today: date) -> date:
+    try:
+        return calendar.add(today, SOON)
+    except CalendarNotPublished:  # beyond the known years a week holds so many working days
+        return today + timedelta(days=7)
 
 
 def order_rows(rows: Iterable[SuperiorOrder], actor: Actor) -> list[OrderRow]:
