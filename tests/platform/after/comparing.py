@@ -11,8 +11,11 @@ from selectolax.lexbor import LexborHTMLParser
 LEFT_OUT = (
     ".noprint", "form", "nav", "script", "style", ".vh", ".key", "#h-clk", "#archive",
     "section:has(#h-sim)", "a[href$='?save']", "a[href*='/papers/']", ".ident .quiet", "#tasks p.quiet",
+    ".note--warn", "#sensitive h2", "#sensitive p.quiet",
 )  # fmt: skip
 """What leads on to work, what tells signs of a drawing, and what is about other cases."""
+HEADINGS = ("h-tasks", "h-duty")
+"""Of panels that stand there empty, or whose parts have headings of their own."""
 _SHORT = re.compile(r"\d\d-\d\d\d\d:\d\d$")
 """A moment without its year, as the chain of a draft has it; the package has the year, too."""
 _SPACE = re.compile(r"\s+")
@@ -34,7 +37,7 @@ def said_on_the_page(html: str) -> Iterator[str]:
             if node.tag == "-text":
                 piece = words(node.text_content or "").strip("·")
                 piece = _SHORT.sub("", piece)
-                if piece and not (node.parent is not None and node.parent.id == "h-tasks"):
+                if piece and not (node.parent is not None and node.parent.id in HEADINGS):
                     yield piece
 
 

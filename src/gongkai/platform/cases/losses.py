@@ -15,11 +15,11 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongkai.platform.cases.archive.rights import may_make
 from gongkai.platform.cases.case_view import NoSuchCase
 from gongkai.platform.cases.models import CaseSummary, CaseText, LossReview
 from gongkai.platform.cases.readers import may_read
 from gongkai.platform.cases.selectors.scope import visible_bodies, visible_cases
-from gongkai.platform.cases.services.archiving import may_make
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body

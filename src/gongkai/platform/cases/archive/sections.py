@@ -7,23 +7,15 @@ nothing of the kind or the reader may not know of it: the rights are the source'
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from gongkai.platform.cases.task_view import Standing, TaskView, searches_of, task_view, tasks_of_case
+from gongkai.platform.cases.archive import records
+from gongkai.platform.cases.archive.records import standing
+from gongkai.platform.cases.archive.section import Section
+from gongkai.platform.cases.task_view import TaskView, searches_of, task_view, tasks_of_case
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A table with its heading."""
-
-    heading: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
 
 Source = Callable[[Body, str, Actor], Section | None]
 
@@ -37,7 +29,7 @@ def _tasks(body: Body, stream: str, actor: Actor) -> Section | None:
             (
                 f"{one.unit}：{one.kind_label}",
                 _("%(day)s 交办") % {"day": view.assigned_on.isoformat()},
-                _standing(one.standing),
+                standing(one.standing.word, one.standing.rest),
                 *([one.ended_on.isoformat()] if one.ended_on is not None else ()),
                 *([_("催办 %(n)d 次") % {"n": one.reminded}] if one.reminded else ()),
             )
@@ -46,13 +38,6 @@ def _tasks(body: Body, stream: str, actor: Actor) -> Section | None:
         rows.append((about, view.wanted, f"{one.stance_label}{noted}", view.opinion, _signed(view)))
     columns = (_("单位和事项"), _("要求"), _("意见"), _("说明"), _("签名"))
     return Section(_("交办"), columns, tuple(rows))
-
-
-def _standing(standing: Standing) -> str:
-    rest = standing.rest
-    if rest is None:
-        return standing.word
-    return f"{standing.word} {rest.day.isoformat()}（{rest.weekday}，{rest.words}）"
 
 
 def _signed(view: TaskView) -> str:
@@ -76,7 +61,10 @@ def _searches(body: Body, stream: str, actor: Actor) -> Section | None:
     return Section(_("检索记录"), (_("日期"), _("结果"), _("经过"), _("登记人"), _("凭证")), rows)
 
 
-SOURCES: tuple[Source, ...] = (_tasks, _searches)
+SOURCES: tuple[Source, ...] = (
+    _tasks, _searches, records.service, records.proceedings, records.losses, records.orders, records.moved,
+    records.sensitive, records.pointers, records.origin,
+)  # fmt: skip
 
 
 def sections_of(*, body: Body, stream: str, actor: Actor) -> tuple[Section, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from gongkai.platform.cases.archive.rights import may_make, may_read_kept
 from gongkai.platform.cases.models import ArchivePackage, CaseSummary
-from gongkai.platform.cases.services.archiving import may_make, may_read_kept
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from gongkai.platform.cases.archive.rights import may_make, may_read_kept
 from gongkai.platform.cases.evidence.pieces import pieces_of
 from gongkai.platform.cases.models import EvidenceBundle
 from gongkai.platform.cases.proceedings import Proceeding
-from gongkai.platform.cases.services.archiving import may_make, may_read_kept
 from gongkai.platform.cases.services.evidence import last_of
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor

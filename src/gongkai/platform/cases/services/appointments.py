@@ -6,10 +6,10 @@ from datetime import date, time
 
 from django.db import transaction
 
+from gongkai.platform.cases.archive.rights import may_make
 from gongkai.platform.cases.models import Appointment, AppointmentKind, CaseText
 from gongkai.platform.cases.proceedings import NoSuchProceeding, proceedings_of
 from gongkai.platform.cases.readers import require_reader
-from gongkai.platform.cases.services.archiving import may_make
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from gongkai.platform.cases.archive.contents import Made, make_package, package_name
+from gongkai.platform.cases.archive.rights import may_make, may_read_kept
 from gongkai.platform.cases.case_view import NoSuchCase
 from gongkai.platform.cases.models import ArchivePackage, CaseSummary, CaseText
 from gongkai.platform.cases.readers import require_reader
-from gongkai.platform.cases.services.papers import papers_of
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.files import open_file, store_file
@@ -35,11 +35,6 @@ class NothingChanged(RuntimeError):
 
 class NoSuchPackage(LookupError):
     """There is no such package, its file was erased, or the actor may not know of it."""
-
-
-def may_make(actor: Actor, body: Body) -> bool:
-    """Whether the actor may make packages that are kept: who works on cases, or decides on them."""
-    return actor.may(Act.CASE_ACT, body) or actor.may(Act.CASE_APPROVE, body)
 
 
 def archive_case(*, body: Body, stream: str, expected_version: int, actor: Actor) -> ArchivePackage:
@@ -86,14 +81,6 @@ class PackageFile:
 
     name: str
     content: bytes
-
-
-def may_read_kept(*, body: Body, stream: str, actor: Actor) -> bool:
-    """Whether the actor may read all that a kept package holds: the identity, and every paper of the case."""
-    if not actor.may(Act.CASE_IDENTITY, body):
-        return False
-    papers = papers_of(body=body, stream=stream, actor=actor)
-    return all(one.may_open for paper in papers for one in (paper, *paper.copies))
 
 
 def kept_package(*, body: Body, stream: str, version: int, actor: Actor) -> PackageFile:

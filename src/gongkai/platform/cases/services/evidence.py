@@ -20,13 +20,14 @@ from gongkai.platform.cases.archive.packing import (
     member_path,
     pack,
 )
+from gongkai.platform.cases.archive.rights import may_make, may_read_kept
 from gongkai.platform.cases.evidence.listing import EvidenceList, Row, to_docx, to_pdf
 from gongkai.platform.cases.evidence.pieces import Piece, content_and_pages, pieces_of
 from gongkai.platform.cases.letters.facts import day_zh
 from gongkai.platform.cases.models import CaseText, EvidenceBundle
 from gongkai.platform.cases.proceedings import NoSuchProceeding, Proceeding, proceedings_of
 from gongkai.platform.cases.readers import require_reader
-from gongkai.platform.cases.services.archiving import MadeMeanwhile, PackageFile, may_make, may_read_kept
+from gongkai.platform.cases.services.archiving import MadeMeanwhile, PackageFile
 from gongkai.platform.cases.services.letters import demonstration_mark
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor

@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db import transaction
 
+from gongkai.platform.cases.archive.rights import may_make
 from gongkai.platform.cases.losses import causes, loss_of
 from gongkai.platform.cases.models import CaseText, LossReview
 from gongkai.platform.cases.readers import require_reader
-from gongkai.platform.cases.services.archiving import may_make
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque

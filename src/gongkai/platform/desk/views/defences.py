@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gongkai.platform.cases.archive.rights import may_make
 from gongkai.platform.cases.calendar_file import calendar_file
 from gongkai.platform.cases.case_view import CaseFound
 from gongkai.platform.cases.proceedings import NoSuchProceeding, Proceeding, proceedings_of
@@ -24,7 +25,6 @@ from gongkai.platform.cases.services.appointments import (
     cancel_appointment,
     enter_appointment,
 )
-from gongkai.platform.cases.services.archiving import may_make
 from gongkai.platform.cases.services.desk import handlers_of
 from gongkai.platform.cases.sheets import Column, Value, write_sheet
 from gongkai.platform.core import audit
