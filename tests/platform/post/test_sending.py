@@ -122,7 +122,7 @@ def test_a_letter_that_came_back_is_served_again_and_a_timely_first_posting_stay
     with pytest.raises(LinesRefused):
         came_back(key=letter.key, on=LATER, reason="再退", seqs=seqs, actor=actor)
     mend_address(key=letter.key, name="陈知微", address="云溪县新城路9号", postcode="650001", actor=actor)
-    assert addressee_of(back).address == "云溪县新城路9号"
+    assert addressee_of(back, LATER).address == "云溪县新城路9号"
     send(lines=[line(seen(office, letter), on=LATER, proof="XA9")], actor=actor)
     again = seen(office, letter)
     assert again.state == "sent" and again.turns == 2
@@ -148,7 +148,7 @@ def test_other_letters_are_listed_until_they_are_sent(office: Office) -> None:
     )  # fmt: skip
     (found,) = waiting(actor)
     assert found.state == "to_send" and not found.is_reply and found.last_day is None
-    assert addressee_of(found).name == "云溪县某公司"
+    assert addressee_of(found, TODAY).name == "云溪县某公司"
     acts = LedgerEvent.objects.count()
     send(lines=[line(found)], actor=actor)
     assert LedgerEvent.objects.count() == acts and not waiting(actor)
@@ -167,7 +167,7 @@ def test_no_address_stands_in_ledger_or_audit_and_it_goes_with_the_person(
     assert PrivateRecord.objects.filter(kind__in=kinds).count() == 2
     erase_applicant(body=office.place.body, stream=letter.stream, actor=office.place.actor("approver"))
     assert not PrivateRecord.objects.filter(kind__in=kinds).exists()
-    assert addressee_of(seen(office, letter)).address == ""
+    assert addressee_of(seen(office, letter), TODAY).address == ""
     assert [step.said for step in steps_of(seen(office, letter), actor)] == ["当面送达"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from tests.platform.conftest import TODAY, Place
 from tests.platform.letters.conftest import ITEM, content_for
@@ -16,8 +18,10 @@ from gongkai.platform.cases.models import CaseSummary, OutgoingLetter, SealedCop
 from gongkai.platform.cases.posting.documents import document_of, waiting
 from gongkai.platform.cases.posting.exchange import copy_of, import_copy
 from gongkai.platform.cases.posting.numbers import number_register
+from gongkai.platform.cases.posting.recipients import addressee_of
 from gongkai.platform.cases.posting.sealing import add_seal, register_of, seal_letter
 from gongkai.platform.cases.posting.sending import came_back, send
+from gongkai.platform.cases.services.people import PersonDetails, add_person
 from gongkai.platform.cases.services.sensitive import Flagging, flag_case
 from gongkai.platform.cases.services.together import approve_together
 from gongkai.platform.core.models import StoredFile
@@ -89,3 +93,19 @@ def test_the_sealed_copy_goes_with_the_person_and_the_registers_stay(
     assert (copy.sha256, copy.has_file) == ("", False)
     register = number_register(body=office.place.body, kind="reply", year=2026, actor=actor)
     assert register.rows[0].letter == letter.key
+
+
+def test_letters_go_to_who_receives_for_the_applicant_as_long_as_that_holds(
+    office: Office, letter: OutgoingLetter
+) -> None:
+    actor, body = office.place.actor("handler"), office.place.body
+    document = document_of(key=letter.key, actor=actor)
+    named = addressee_of(document, TODAY)
+    assert (named.name, named.address) == ("陈知微", "云溪县清河路8号")
+    add_person(
+        body=body, stream=letter.stream, actor=actor, role="agent", scope=["receive"], valid_from=TODAY,
+        details=PersonDetails(name="林望", address="东街2号"), valid_until=date(2026, 12, 31),
+    )  # fmt: skip
+    served = addressee_of(document, TODAY)
+    assert (served.name, served.address) == ("林望", "东街2号")
+    assert addressee_of(document, date(2027, 1, 4)).name == "陈知微", "the authority is over"

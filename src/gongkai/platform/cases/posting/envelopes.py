@@ -102,7 +102,7 @@ def printed(*, keys: Sequence[str], wanted: Wanted, actor: Actor) -> bytes:
 
 def _data(documents: Sequence[Document], wanted: Wanted, today: date) -> dict[str, Any]:
     body = documents[0].body
-    people = [(document, addressee_of(document)) for document in documents]
+    people = [(document, addressee_of(document, today)) for document in documents]
     lacking = [one.number or str(one.label) for one, to in people if not to.complete]
     if lacking:
         raise PrintRefused(

@@ -7,6 +7,7 @@ audit entry.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -51,8 +52,11 @@ class AddressRefused(ValueError):
         self.errors = errors
 
 
-def addressee_of(document: Document) -> Addressee:
-    """To whom a document goes. Not audited here."""
+def addressee_of(document: Document, on: date) -> Addressee:
+    """To whom a document goes on a day: mended for it, named on it, or who receives for the applicant.
+
+    Not audited here.
+    """
     mended = _mended(document)
     if mended is not None:
         return mended
@@ -61,7 +65,7 @@ def addressee_of(document: Document) -> Addressee:
     applicant = applicant_of(document.lead.stream)
     if applicant is None:
         return Addressee()
-    served = service_address_of(document.lead.stream, document.issued_on)
+    served = service_address_of(document.lead.stream, on)
     if served is not None:  # a representative, a guardian, an agent who may receive
         return Addressee(served[0], served[1])
     name = applicant.name
@@ -117,7 +121,7 @@ def read_addressee(*, key: str, actor: Actor) -> Addressee:
         "case.identity_read", actor=actor, body=document.body, object=document.lead.stream,
         detail={"letter": document.key},
     )  # fmt: skip
-    return addressee_of(document)
+    return addressee_of(document, actor.today)
 
 
 def _mended(document: Document) -> Addressee | None:

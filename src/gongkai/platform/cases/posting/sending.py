@@ -177,7 +177,7 @@ def _checked(line: Line, document: Document, actor: Actor) -> date:
 
 
 def _note(document: Document, line: Line, on: date, proof: str, remark: str, actor: Actor) -> None:
-    to = addressee_of(document)
+    to = addressee_of(document, actor.today)
     kept = private.keep(
         body=document.body, stream=document.lead.stream, kind="post.sent", actor=actor,
         subject=subject_of(document),

@@ -205,7 +205,7 @@ def _page(
         "nav": "post", "crumbs": crumbs(document.number or str(document.label)), "document": document,
         "steps": steps_of(document, actor), "hashes": hashes, "copy": copy_of(document),
         "forms": shown, "bound": next(iter(bound.values()), None), "errors": status != 200, "to": to,
-        "has_address": addressee_of(document).complete if may_identify else True,
+        "has_address": addressee_of(document, actor.today).complete if may_identify else True,
         "may_act": actor.may(Act.CASE_ACT, document.body), "may_identify": may_identify,
         "may_mend": actor.may(Act.CASE_CORRECT, document.body),
         "is_unsent": document.state in (State.TO_SEAL, State.TO_SEND),
