@@ -15,6 +15,7 @@ from gongkai.platform.cases.services.acting import Step
 from gongkai.platform.cases.services.losses import NobodyResponsible, sign_review
 from gongkai.platform.core.models import AuditEntry
 from gongkai.platform.core.permissions import NotPermitted
+from gongkai.platform.core.present import SHANGHAI
 
 pytestmark = pytest.mark.one_database
 DAY = later(DECIDED, 10)
@@ -86,6 +87,11 @@ def test_it_is_listed_as_missing_signed_counted_and_done(lost: Case, desk: Desk,
     assert unfinished.status_code == 422 and "请选择原因" in unfinished.content.decode()
     assert MEASURE in unfinished.content.decode() and LossReview.objects.count() == 0
     assert "复盘已签署" in handler.post(url, form(county), follow=True).content.decode()
+    signed = losses_of(body=county.body, stream=lost.stream, actor=county.actor("handler", DAY))[0].review
+    assert (
+        signed is not None
+        and signed.signed_on == LossReview.objects.get().signed_at.astimezone(SHANGHAI).date()
+    )
     stale = handler.post(url, form(county))
     assert stale.status_code == 409 and WRONG in stale.content.decode() and LossReview.objects.count() == 1
     listed = handler.get("/desk/losses/").content.decode()

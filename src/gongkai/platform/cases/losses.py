@@ -24,6 +24,7 @@ from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.present import SHANGHAI
 from gongkai.platform.ledger.selectors import history, streams_with
 from gongkai.rules.cases.fold import fold
 from gongkai.rules.cases.state import CaseState, Remedy
@@ -198,7 +199,7 @@ def _review(row: LossReview, words: Mapping[str, Any] | None) -> ReviewView:
         readable=words is not None, responsible="" if responsible is None else responsible.person.name,
         responsible_key="" if responsible is None else responsible.key, due_on=row.due_on,
         done_on=row.done_on, signed_by="" if row.signed_by is None else row.signed_by.person.name,
-        signed_on=row.signed_at.date(),
+        signed_on=row.signed_at.astimezone(SHANGHAI).date(),
     )  # fmt: skip
 
 
