@@ -93,10 +93,10 @@ def test_a_letter_that_answered_both_is_closed_to_who_reads_but_one(office: Offi
     assert [one.number for one in letters_of(**where, actor=handler) if one.number]
     pdf = OutgoingLetter.objects.exclude(number="").filter(stream=office.case.stream).latest("key").pdf
     assert pdf is not None
-    assert read_file(actor=handler, ref=pdf.ref)
+    assert read_file(actor=handler, ref=pdf.ref)[0].ref == pdf.ref
     flag(office, other)
     assert not [one.number for one in letters_of(**where, actor=handler) if one.number]
     with pytest.raises(StoredFile.DoesNotExist):
         read_file(actor=handler, ref=pdf.ref)
     assert letters_of(**where, actor=office.place.actor("approver"))
-    assert read_file(actor=office.place.actor("approver"), ref=pdf.ref)
+    assert read_file(actor=office.place.actor("approver"), ref=pdf.ref)[0].ref == pdf.ref

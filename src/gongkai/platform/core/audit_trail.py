@@ -64,6 +64,12 @@ _NAMES: Mapping[str, str] = {
 """How the keys of details are called."""
 
 
+_BY: Mapping[str, str] = {
+    "head": "文件开头", "name": "文件名", "text": "文字开头", "nobody_left": "审批人都已离开",
+}  # fmt: skip
+"""By what a secret mark was found, or why readers were added."""
+
+
 def _said(key: str, value: Any) -> str:
     """One value: kinds of acts, results and channels by their words."""
     if isinstance(value, bool):
@@ -71,6 +77,8 @@ def _said(key: str, value: Any) -> str:
     if isinstance(value, str):
         if value in KINDS:
             return KINDS[value].label_zh
+        if key == "by" and value in _BY:
+            return _BY[value]
         labelled = {"outcome": Outcome, "channel": Channel}.get(key)
         if labelled is not None and value in list(labelled):
             return labelled(value).label_zh
