@@ -9,16 +9,18 @@ import pytest
 from django.test import Client
 from tests.platform.conftest import TODAY, Place
 from tests.platform.intake.conftest import ITEM, Come, SignIn
+from tests.platform.letters.conftest import Case, content_for
 
 from gongkai.platform.cases.applicants import ApplicantDetails, streams_with
 from gongkai.platform.cases.erasure import erase_applicant
 from gongkai.platform.cases.letters.facts import Occasion, values_of
 from gongkai.platform.cases.letters.kinds import LETTERS
-from gongkai.platform.cases.models import CaseSummary, IdentityCheck, LetterPerson
+from gongkai.platform.cases.models import CaseSummary, IdentityCheck, LetterPerson, ReplyDraft
 from gongkai.platform.cases.people.naming import service_address_of
 from gongkai.platform.cases.people.warnings import lacking, points_of, warnings_of_act
 from gongkai.platform.cases.search.search import search
 from gongkai.platform.cases.services.acting import Step, perform_acts
+from gongkai.platform.cases.services.drafts import DraftIncomplete
 from gongkai.platform.cases.services.people import (
     BadPerson,
     PersonDetails,
@@ -26,6 +28,7 @@ from gongkai.platform.cases.services.people import (
     end_person,
     record_check,
 )
+from gongkai.platform.cases.services.together import CannotJoin, join_drafts, submit_together
 from gongkai.platform.core.bases import basis_for
 from gongkai.platform.core.models import AuditEntry, PrivateRecord
 from gongkai.platform.core.permissions import NotPermitted
@@ -122,6 +125,31 @@ def test_co_applicants_are_one_case_in_one_column_and_letters_name_all(county: P
             body=county.body, year=TODAY.year, area=False, cell=cell, actor=county.actor("approver")
         )
         assert len(behind.streams) == number
+
+
+def test_cases_with_other_co_applicants_are_not_answered_in_one_document(
+    county: Place, come_in: Come
+) -> None:
+    alone, shared = come_in().summaries[0].stream, come_in().summaries[0].stream
+    add(county, shared, "co_applicant", details=PersonDetails(name="周明"))
+    draft = Case(county, alone).save(content_for("granted"))
+    with pytest.raises(CannotJoin) as cannot:
+        join_drafts(
+            body=county.body, stream=alone, streams=[shared], expected_version=draft.version,
+            actor=county.actor("handler"),
+        )  # fmt: skip
+    assert "共同申请人" in cannot.value.message and ReplyDraft.objects.count() == 1
+    add(county, alone, "co_applicant", details=PersonDetails(name="周明"))
+    both = join_drafts(
+        body=county.body, stream=alone, streams=[shared], expected_version=draft.version,
+        actor=county.actor("handler"),
+    )  # fmt: skip
+    assert len(both) == 2
+    add(county, alone, "co_applicant", details=PersonDetails(name="吴越"))
+    with pytest.raises(DraftIncomplete):
+        submit_together(
+            body=county.body, stream=alone, expected_version=draft.version, actor=county.actor("handler")
+        )
 
 
 def test_the_principal_decides_the_column_not_the_agent(county: Place, come_in: Come) -> None:

@@ -83,6 +83,15 @@ def naming_of(name: str, people: Sequence[Known]) -> Naming:
     return Naming(said, bool(others), "、".join(agents))
 
 
+def named_beside(stream: str) -> frozenset[tuple[str, str]]:
+    """Whom letters name beside the applicant of a case: co-applicants and guardians, by role and name."""
+    beside = (PersonRole.CO_APPLICANT, PersonRole.GUARDIAN)
+    people = people_at(place_name(stream))
+    return frozenset(
+        (one.row.role, one.name) for one in people if one.row.role in beside and one.row.ended_on is None
+    )
+
+
 def service_address_of(stream: str, day: date) -> tuple[str, str] | None:
     """Name and address of who receives letters for the applicant, where one may and has an address.
 

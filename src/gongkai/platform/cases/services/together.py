@@ -19,6 +19,7 @@ from gongkai.platform.cases.draft_rules import released_names
 from gongkai.platform.cases.letters.facts import values_of
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseSummary, CaseText, OutgoingLetter, ReplyDraft
+from gongkai.platform.cases.people.naming import named_beside
 from gongkai.platform.cases.readers import readable, require_reader
 from gongkai.platform.cases.sensitive.flags import same_readers
 from gongkai.platform.cases.sensitive.levels import require_last_level
@@ -138,6 +139,8 @@ def join_drafts(
         if other not in known:
             raise CannotJoin(_("只有同一申请人、还没有答复的案件可以一并答复。"))
         drafts.append(_draft_for(body, own, known[other], actor))
+    if not _named_alike([draft.stream for draft in drafts]):
+        raise CannotJoin(_("这些案件的共同申请人、监护人不同，不能用一份答复书。"))
     key = (own.together or opaque("together")) if len(drafts) > 1 else ""
     left = [one for one in drafts_together(own) if one.key not in {draft.key for draft in drafts}]
     for one in [*drafts, *left]:
@@ -251,6 +254,15 @@ def _of_one_applicant(drafts: Sequence[ReplyDraft]) -> None:
     subjects = set(CaseText.objects.filter(stream__in=streams).values_list("subject", flat=True))
     if len(drafts) > 1 and len(subjects) != 1:
         raise DraftIncomplete([_("这些案件已经不是同一申请人的，请先把不是的拿出来（“增减”）。")])
+    if not _named_alike(streams):
+        raise DraftIncomplete(
+            [_("这些案件的共同申请人、监护人不同，不能用一份答复书，请先把不同的拿出来（“增减”）。")]
+        )
+
+
+def _named_alike(streams: Sequence[str]) -> bool:
+    """Whether one letter may be addressed for all: nobody gets the answer to a request of others."""
+    return len({named_beside(stream) for stream in streams}) <= 1
 
 
 @contextmanager
