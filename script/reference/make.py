@@ -16,6 +16,7 @@ from gongkai.annual.form import Block, Form, Relation, YearlyRelation, builtin_f
 from gongkai.annual.write.schema import all_columns
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # the modules beside this one, however it is loaded
+import board_pages
 import case_pages
 import law_pages
 import letter_pages
@@ -50,6 +51,7 @@ def pages() -> dict[str, str]:
         "law-parameters.md": lambda: law_pages.parameters(GENERATED),
         "holidays.md": lambda: law_pages.holidays(GENERATED),
         "letter-variables.md": lambda: letter_pages.letters(GENERATED),
+        "boards.md": lambda: board_pages.boards(GENERATED),
         "articles.md": lambda: scenario_pages.articles(GENERATED),
     }
     return {name: "\n".join(make()) + "\n" for name, make in makers.items()}

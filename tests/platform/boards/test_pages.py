@@ -117,8 +117,10 @@ def test_now_does_not_stumble_over_a_time_that_other_boards_were_asked_for(
 
 def test_what_is_not_there_is_not_found(county: Place, logs_in: LogsIn) -> None:
     client = logs_in(county, "handler")
-    for address in ("nothing/", "nothing.csv", "now/nothing/open/", "now/people/nothing/", "now/units/paused/",
-                    "now/people/open/?row=seat-none"):  # fmt: skip
+    for address in (
+        "nothing/", "nothing.csv", "now/nothing/open/", "now/people/nothing/", "now/units/paused/",
+        "now/people/open/?row=seat-none",
+    ):  # fmt: skip
         assert client.get(f"/desk/boards/{address}").status_code == 404, address
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import DateField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.boards.catalogue import figures
 from gongkai.platform.cases.boards.periods import Period
 from gongkai.platform.cases.boards.scope import Scope
-from gongkai.platform.cases.boards.tables import CASES, TOTAL, Row, Source, Table, Value, cells, total_of
+from gongkai.platform.cases.boards.tables import CASES, TOTAL, Row, Source, Table, cells, total_of
 from gongkai.platform.cases.models import CaseSummary
 from gongkai.platform.cases.selectors.filters import CHANNELS
 
@@ -24,34 +25,42 @@ def flow(scope: Scope, period: Period) -> tuple[Source, ...]:
     One source for each column: each is led by its own index to the rows that it counts. A period that is not
     over is looked at until today; ``carried`` of one that has not begun is what lies there today.
     """
-    all_cases = CaseSummary.objects.filter(scope.mine(), received_on__isnull=False)
+    every = CaseSummary.objects.filter(scope.mine())
+    received = every.filter(received_on__isnull=False)
     span = (period.first, period.last)
-    ended = Q(replied_on__isnull=True, open=False)
     counted = {
-        "before": _lying(period.first, inclusive=False),
-        "received": Q(received_on__range=span),
-        "answered": Q(replied_on__range=span),
-        "otherwise": ended & Q(ended_on__range=span),
-        "carried": _lying(min(period.last, max(scope.today, period.first)), inclusive=True),
+        "received": every.filter(received_on__range=span),
+        "answered": received.filter(replied_on__range=span),
+        "otherwise": received.filter(replied_on__isnull=True, open=False, ended_on__range=span),
     }
-    return tuple(Source(all_cases.filter(where), {name: Q()}) for name, where in counted.items())
+    end = min(period.last, max(scope.today, period.first))
+    return (
+        *(Source(rows, {name: Q()}) for name, rows in counted.items()),
+        _lying(every, "before", period.first - timedelta(days=1)),
+        _lying(every, "carried", end),
+    )
 
 
-def _lying(day: date, *, inclusive: bool) -> Q:
-    """Cases that lay without a result: at the end of a day, or at its beginning."""
-    after = "gt" if inclusive else "gte"
-    came = Q(**{f"received_on__{'lte' if inclusive else 'lt'}": day})
-    never = Q(replied_on__isnull=True) & (Q(open=True) | Q(**{f"ended_on__{after}": day}))
-    return came & (Q(**{f"replied_on__{after}": day}) | never)
+def _lying(cases: QuerySet[CaseSummary], column: str, day: date) -> Source:
+    """Cases that lay without a result at the end of a day: without any to this day, or with a later one.
+
+    In three parts, each of few rows by its index; the day of receipt is wrapped so that no database goes
+    through everything that was received before.
+    """
+    rows = cases.annotate(came=Coalesce("received_on", Value(date.max, DateField()))).filter(came__lte=day)
+    none = Q(replied_on__isnull=True)
+    parts = (Q(replied_on__gt=day), none & Q(open=True), none & Q(open=False, ended_on__gt=day))
+    return Source(rows, {column: Q()}, parts=parts)
 
 
 def by_channel(scope: Scope) -> Table:
     """What came in and went out by channel."""
     sources = flow(scope, scope.period)
-    found: dict[str, dict[str, Value]] = {}
+    found: dict[str, dict[str, int]] = {}
     for source in sources:
         for (channel,), values in source.counts(["channel"]):
-            found.setdefault(channel if channel in CHANNELS else "", {}).update(values)
+            row = found.setdefault(channel if channel in CHANNELS else "", {})
+            row.update({name: row.get(name, 0) + value for name, value in values.items()})
     labels: dict[str, str] = {key: str(label) for key, label in CHANNELS.items()}
     if "" in found:
         labels[""] = _("渠道不明")
@@ -80,9 +89,9 @@ def by_month(scope: Scope) -> Table:
 
 
 def _row(key: str, label: str, scope: Scope, period: Period) -> Row:
-    values: dict[str, Value] = {}
+    values: dict[str, int] = {}
     sources = flow(scope, period)
     for source in sources:
-        ((_none, counted),) = source.counts([])
-        values |= counted
+        for _none, counted in source.counts([]):
+            values |= counted
     return Row(key, label, cells(_FLOW, values), sources=sources)
