@@ -174,7 +174,8 @@ def _page(
     }  # fmt: skip
     context = {
         "nav": "tasks", "task": view, "crumbs": _crumbs(view), "bound": next(iter(bound.values()), None),
-        "bound_name": next(iter(bound), ""), "typed": _typed(bound) if status == 409 else (), "errors": bool(bound), **{**forms, **bound},
+        "bound_name": next(iter(bound), ""), "errors": bool(bound),
+        "typed": _typed(bound) if status == 409 else (), **{**forms, **bound},
     }  # fmt: skip
     return render(request, "desk/tasks/task.html", context, status=status if bound else 200)
 
