@@ -79,7 +79,6 @@ class People:
     lacking: tuple[str, ...]
     papers: tuple[Paper, ...]
     """Papers that may prove something."""
-    cases: int
 
 
 _PROOFS = (
@@ -113,7 +112,7 @@ def people_of(*, body: Body, stream: str, actor: Actor) -> People:
         applicant=name, applicant_kind="" if applicant is None else applicant.kind,
         named=naming_of(name, current).applicant, written=tuple(written),
         people=tuple(_person(one, actor.today) for one in known),
-        checks=_checks(place, known, name), lacking=lacking(stream), papers=tuple(papers), cases=len(known),
+        checks=_checks(place, known, name), lacking=lacking(stream), papers=tuple(papers),
     )  # fmt: skip
 
 
@@ -151,9 +150,7 @@ def _state(one: Known, day: date) -> str:
 
 def _checks(place: str, known: Sequence[Known], applicant: str) -> tuple[CheckView, ...]:
     rows = list(
-        IdentityCheck.objects.filter(place=place)
-        .select_related("checked_by__person", "person")
-        .order_by("n")
+        IdentityCheck.objects.filter(place=place).select_related("checked_by__person", "person").order_by("n")
     )
     texts: Mapping[str, Any] = private.read_many(row.remarks for row in rows if row.remarks)
     newest = {(row.person_id, row.what): row.key for row in rows}
