@@ -29,7 +29,7 @@ from gongkai.platform.cases.services.desk import handlers_of
 from gongkai.platform.cases.sheets import Column, Value, write_sheet
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.downloads import XLSX, disposition
 from gongkai.platform.desk.forms.after import AppointmentForm
@@ -141,6 +141,8 @@ def appointments(request: HttpRequest, stream: str, remedy: str) -> HttpResponse
         raise Http404(remedy)
     if request.method == "GET":
         return _appointments(request, found, actor, stages[-1], AppointmentForm(auto_id="f-%s"))
+    if not may_make(actor, found.body):
+        raise NotPermitted(Act.CASE_ACT, actor.seat, found.body)
     if request.POST.get("step") == "cancel":
         return _cancelled(request, found, actor, stages[-1])
     form = AppointmentForm(request.POST, auto_id="f-%s")

@@ -28,7 +28,7 @@ from gongkai.platform.cases.services.losses import (
 from gongkai.platform.cases.sheets import Column, Value, write_sheet
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.permissions import Act, NotPermitted
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.downloads import XLSX
 from gongkai.platform.desk.forms.after import DoneForm, ReviewForm
@@ -136,6 +136,8 @@ def review(request: HttpRequest, stream: str, loss: str) -> HttpResponse:
         raise Http404 from missing
     if request.method == "GET":
         return _page(request, found, one)
+    if not one.may_review:
+        raise NotPermitted(Act.CASE_ACT, actor.seat, found.body)
     if request.POST.get("step") == "done":
         return _done(request, found, actor, one)
     form = ReviewForm(handlers_of(found.body), request.POST, auto_id="f-%s")
