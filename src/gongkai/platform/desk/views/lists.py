@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +33,7 @@ from gongkai.platform.cases.selectors.filters import (
 from gongkai.platform.cases.selectors.letters_in import pending_matters
 from gongkai.platform.cases.selectors.past import may_prepare
 from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies
+from gongkai.platform.cases.selectors.work_list import WorkList
 from gongkai.platform.cases.selectors.work_list import work_list as work_list_of
 from gongkai.platform.cases.services.desk import handlers_of
 from gongkai.platform.cases.sheets import case_columns, case_row_values, write_sheet
@@ -90,7 +91,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     context = _context(request, actor, FilteredList.WORK_LIST, filters, unknown, asked)
     pager = pager_of(request, found.before, found.after)
-    context |= {"work": found, "unsent": unsent_of(actor), "pager": pager}
+    unsent = unsent_of(actor) if asked.question or _may_be_unsent(found) else None
+    context |= {"work": found, "unsent": unsent, "pager": pager}
     context["ahead"] = defences_ahead(actor)
     context["matters"] = pending_matters(actor)
     return render(request, "desk/lists/work_list.html", context)
@@ -109,6 +111,13 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = _context(request, actor, FilteredList.CASES, filters, unknown, asked)
     context |= {"cases": found, "pager": pager_of(request, found.before, found.after)}
     return render(request, "desk/lists/cases.html", context)
+
+
+def _may_be_unsent(found: WorkList) -> bool:
+    """Not where the whole list has none among the signed and the overdue: that has been counted already."""
+    groups = found.counts.groups
+    narrowed = replace(found.filters, group="") != WorkFilters()
+    return narrowed or bool(groups["unsent"] or groups["overdue"])
 
 
 def _context(
