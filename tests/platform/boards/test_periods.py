@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from tests.platform.conftest import TODAY
 
-from gongkai.platform.cases.boards.periods import PARTS, NoPeriod, Period, read_period
+from gongkai.platform.cases.boards.periods import PARTS, BoardPeriod, NoPeriod, read_period
 
 SAID = {
     "": (date(2026, 1, 1), date(2026, 12, 31), "2026 年"),
@@ -23,7 +23,7 @@ SAID = {
 
 @pytest.mark.parametrize("part", list(SAID))
 def test_a_part_of_the_year_has_its_days_and_its_name(part: str) -> None:
-    assert read_period({"part": part}, TODAY) == Period(*SAID[part])
+    assert read_period({"part": part}, TODAY) == BoardPeriod(*SAID[part])
 
 
 def test_a_leap_year_s_february_has_29_days() -> None:
@@ -32,7 +32,7 @@ def test_a_leap_year_s_february_has_29_days() -> None:
 
 def test_from_and_to_go_before_the_year() -> None:
     found = read_period({"year": "2020", "part": "q1", "from": "2025-03-09", "to": "2025-03-09"}, TODAY)
-    assert found == Period(date(2025, 3, 9), date(2025, 3, 9), "2025-03-09 至 2025-03-09")
+    assert found == BoardPeriod(date(2025, 3, 9), date(2025, 3, 9), "2025-03-09 至 2025-03-09")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_is_no_time_names_its_field_and_what_to_do(asked: dict[str, str], f
 @given(some.dates(date(2000, 1, 1), date(2100, 1, 1)), some.integers(0, 900))
 def test_the_months_of_a_period_are_its_days_without_gap(first: date, days: int) -> None:
     last = date.fromordinal(first.toordinal() + days)
-    months = list(Period(first, last, "").months())
+    months = list(BoardPeriod(first, last, "").months())
     assert (months[0].first, months[-1].last) == (first, last)
     for one, following in pairwise(months):
         assert following.first.toordinal() == one.last.toordinal() + 1 and following.first.day == 1

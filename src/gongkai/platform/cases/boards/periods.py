@@ -24,19 +24,19 @@ PARTS: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class BoardPeriod:
     """From ``first`` to ``last``, both in it."""
 
     first: date
     last: date
     label: str
 
-    def months(self) -> Iterator[Period]:
+    def months(self) -> Iterator[BoardPeriod]:
         """Its calendar months; the first and the last one only as far as they belong to it."""
         year, month = self.first.year, self.first.month
         while (year, month) <= (self.last.year, self.last.month):
             whole = _span(year, month, month, f"{year}-{month:02}")
-            yield Period(max(whole.first, self.first), min(whole.last, self.last), whole.label)
+            yield BoardPeriod(max(whole.first, self.first), min(whole.last, self.last), whole.label)
             year, month = year + month // 12, month % 12 + 1
 
     @property
@@ -53,11 +53,11 @@ class NoPeriod(ValueError):
         self.field, self.words = field, words
 
 
-def _span(year: int, first: int, last: int, label: str) -> Period:
-    return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), label)
+def _span(year: int, first: int, last: int, label: str) -> BoardPeriod:
+    return BoardPeriod(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), label)
 
 
-def read_period(given: Mapping[str, Any], today: date) -> Period:
+def read_period(given: Mapping[str, Any], today: date) -> BoardPeriod:
     """The period of an address: ``from`` and ``to`` where they are given, else ``year`` and ``part``.
 
     Without anything it is the year of ``today``. Raises ``NoPeriod``.
@@ -67,7 +67,7 @@ def read_period(given: Mapping[str, Any], today: date) -> Period:
         first, last = _day("from", texts["from"]), _day("to", texts["to"])
         if last < first:
             raise NoPeriod("to", _("“到”早于“从”，请改成同一天或者更晚的一天"))
-        return Period(first, last, _("%(first)s 至 %(last)s") % {"first": first, "last": last})
+        return BoardPeriod(first, last, _("%(first)s 至 %(last)s") % {"first": first, "last": last})
     year, part = _year(texts["year"], today), texts["part"]
     if part not in PARTS:
         raise NoPeriod("part", _("没有这个季度、月份，请从列表里选"))

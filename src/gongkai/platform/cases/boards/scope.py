@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from gongkai.platform.cases.boards.periods import NoPeriod, Period, read_period
+from gongkai.platform.cases.boards.periods import BoardPeriod, NoPeriod, read_period
 from gongkai.platform.cases.selectors.scope import visible_bodies
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
@@ -39,7 +39,7 @@ class Scope:
     """In the order of the tree; at least one."""
     area: bool
     """All bodies that the actor may see, though that be one."""
-    period: Period
+    period: BoardPeriod
     _known: dict[str, Any] = field(default_factory=dict[str, Any], init=False, compare=False, repr=False)
 
     def once(self, name: str, make: Callable[[], T]) -> T:

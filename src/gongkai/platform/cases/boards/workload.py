@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.boards.catalogue import figures
-from gongkai.platform.cases.boards.periods import Period
+from gongkai.platform.cases.boards.periods import BoardPeriod
 from gongkai.platform.cases.boards.scope import Scope
 from gongkai.platform.cases.boards.tables import CASES, TOTAL, Row, Source, Table, cells, total_of
 from gongkai.platform.cases.models import CaseSummary
@@ -19,7 +19,7 @@ _FLOW = figures("flow")
 UNKNOWN = "unknown"
 
 
-def flow(scope: Scope, period: Period) -> tuple[Source, ...]:
+def flow(scope: Scope, period: BoardPeriod) -> tuple[Source, ...]:
     """What came in, what was answered or ended otherwise in a period, and what lay at its two ends.
 
     One source for each column: each is led by its own index to the rows that it counts. A period that is not
@@ -88,7 +88,7 @@ def by_month(scope: Scope) -> Table:
     return Table("months", _("按月"), CASES, _("月份"), _FLOW, rows, total, (), _("这段时间还没有开始"))
 
 
-def _row(key: str, label: str, scope: Scope, period: Period) -> Row:
+def _row(key: str, label: str, scope: Scope, period: BoardPeriod) -> Row:
     values: dict[str, int] = {}
     sources = flow(scope, period)
     for source in sources:
