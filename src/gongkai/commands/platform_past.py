@@ -38,10 +38,11 @@ def past() -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar=_("文件"))
 @click.option("--force", is_flag=True, help=_("文件已经存在时覆盖。"))
-def template(file: Path, force: bool) -> None:
+@_json
+def template(file: Path, force: bool, as_json: bool) -> None:
     from gongkai.commands.platform_pasts import run_template
 
-    run_template(file, force=force)
+    run_template(file, force=force, as_json=as_json)
 
 
 @past.command(

@@ -28,8 +28,8 @@ _SHOWN = 100
 """Problems that are printed; ``--json`` has all."""
 
 
-def run_template(file: Path, *, force: bool) -> None:
-    """The empty template."""
+def run_template(file: Path, *, force: bool, as_json: bool) -> None:
+    """The empty template; with ``as_json`` its path and size are told as data."""
     if not force and not is_free(file):
         raise Problem(_("{path} 已经存在；要覆盖请加 --force。").format(path=file))
     with platform():
@@ -38,7 +38,10 @@ def run_template(file: Path, *, force: bool) -> None:
         made = io.BytesIO()
         write_template(made)
     write_file(file, made.getvalue(), force=force)
-    click.echo(_("已写 {path}。").format(path=file))
+    if as_json:
+        echo_json({"file": str(file), "bytes": len(made.getvalue())})
+    else:
+        click.echo(_("已写 {path}。").format(path=file))
 
 
 def run_check(file: Path, body: str, pairs: Sequence[str], *, as_json: bool) -> None:
