@@ -156,7 +156,9 @@ def test_what_was_reviewed_before_the_last_reply_does_not_count_for_the_next(
     assert missing(case) == ["这种结果要先经法制审核，还没有送审核。"]
 
 
-def test_everybody_who_was_asked_to_countersign_has_signed(case: Case, units: Units, county: Place) -> None:
+def test_everybody_who_was_asked_to_countersign_has_signed(
+    case: Case, units: Units, county: Place, department: Place, housing: Place
+) -> None:
     set_need(
         body=county.body, outcome="granted", sub_kind="provided", need=Need(countersign=True, source="规程"),
         from_date=TODAY, actor=county.actor("approver"),
@@ -171,10 +173,10 @@ def test_everybody_who_was_asked_to_countersign_has_signed(case: Case, units: Un
     case.save(content_for("granted", "provided"))
     assert lacks() == ["这种结果要先会签，还没有送会签。"]
     first, second = give(case, units.water, units.housing, kind="countersign")
-    clerk = county.actor("handler")
-    answer_task(task=first, answer=Answer(result="同意", stance="agree"), actor=clerk)
+    yes = Answer(result="同意", stance="agree")
+    answer_task(task=first, answer=yes, actor=department.actor("handler"))
     assert lacks() == ["会签还没有办结，在住建局。"]
-    answer_task(task=second, answer=Answer(result="同意", stance="agree"), actor=clerk)
+    answer_task(task=second, answer=yes, actor=housing.actor("approver"))
     assert lacks() == []
 
 
@@ -293,12 +295,14 @@ def test_a_document_for_several_cases_waits_for_the_review_of_each_refusal(
         )  # fmt: skip
 
 
-def test_the_yes_of_one_unit_does_not_outvote_the_no_of_another(case: Case, units: Units) -> None:
+def test_the_yes_of_one_unit_does_not_outvote_the_no_of_another(
+    case: Case, units: Units, department: Place
+) -> None:
     case.save(content_for("denied_internal"))
     reviewed(case, units, "disagree")
     (task,) = give(case, units.water, kind="legal_review")
-    clerk = case.place.actor("handler")
-    answer_task(task=task, answer=Answer(result="依据充分", stance="agree"), actor=clerk)
+    yes = Answer(result="依据充分", stance="agree")
+    answer_task(task=task, answer=yes, actor=department.actor("handler"))
     assert missing(case) == ["法制科法制审核的意见是不同意。请改稿后再送，或者由审批人写明怎样考虑的。"]
     reviewed(case, units, "agree")
     assert missing(case) == []

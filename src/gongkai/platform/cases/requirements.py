@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from gongkai.platform.cases.letters.kinds import LetterKind, reply_letter
 from gongkai.platform.cases.models import CaseTask, Found, SearchRecord, Stance, TaskState
-from gongkai.platform.cases.task_rules import COUNTERSIGN, LEGAL_REVIEW, SEARCH_RECORD, need_for
+from gongkai.platform.cases.task_rules import (
+    COUNTERSIGN,
+    LEGAL_REVIEW,
+    SEARCH_RECORD,
+    need_for,
+    signed_for,
+)
 from gongkai.platform.core.models import Body
 from gongkai.platform.ledger.selectors import history
 from gongkai.rules.cases.fold import effective
@@ -75,9 +81,12 @@ def _last_reply(events: Sequence[Event]) -> Event | None:
     return next((e for e in reversed(list(effective(events))) if e.kind == "reply.issued"), None)
 
 
+_WITH = ("unit__of", "signed_by__body")
+
+
 def _tasks(stream: str, kind: str, since: Event | None) -> list[CaseTask]:
     rows = CaseTask.objects.filter(stream=stream, kind=kind, seq__gt=since.seq if since is not None else 0)
-    return list(rows.exclude(state=TaskState.VOID).select_related("unit").order_by("seq"))
+    return list(rows.exclude(state=TaskState.VOID).select_related(*_WITH).order_by("seq"))
 
 
 def _reviewed(stream: str, kind: str, since: Event | None, outcome: str, sub_kind: str) -> list[Missing]:
@@ -125,6 +134,9 @@ def _problem(task: CaseTask, need: str) -> Missing | None:
     said = {"need": NEED_WORDS[need], "unit": task.unit.name}
     if task.state == TaskState.OPEN:
         return Missing(need, _("%(need)s还没有办结，在%(unit)s。") % said, TASK, task.key)
+    if signed_for(task):
+        words = _("%(unit)s有人在本系统里，%(need)s要由他们自己签署；代录的不算，请再送一次。")
+        return Missing(need, words % said, GIVE, task.key)
     if task.stance == Stance.AGREE or (task.stance == Stance.DISAGREE and task.noted_at is not None):
         return None
     if task.stance == Stance.DISAGREE:

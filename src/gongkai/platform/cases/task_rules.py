@@ -15,8 +15,8 @@ from django.db.models import Q
 from gongkai.platform.cases.letters.kinds import reply_letter
 from gongkai.platform.cases.models import CaseTask, OutcomeNeed, TaskSetting, TaskState, Unit
 from gongkai.platform.core.actor import Actor
-from gongkai.platform.core.models import Body
-from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.models import Body, Seat
+from gongkai.platform.core.permissions import Act, Relation, can, relation
 from gongkai.rules.vocabulary import Outcome
 from gongkai.rules.workdays import CalendarNotPublished, WorkCalendar
 
@@ -42,6 +42,22 @@ def may_answer(*, body: Body, stream: str, kind: str, payload: Mapping[str, Any]
 def answers_for(unit: Unit, actor: Actor) -> bool:
     """Whether the actor is one of the people of the body that a unit stands for, and may answer for it."""
     return unit.of is not None and actor.may(Act.TASK_ANSWER, unit.of)
+
+
+def has_own_people(unit: Unit) -> bool:
+    """Whether somebody of the body that a unit stands for can answer here; else the office enters it."""
+    if unit.of is None:
+        return False
+    seats = Seat.objects.filter(valid_until__isnull=True, person__is_active=True)
+    return any(can(seat, Act.TASK_ANSWER, unit.of) for seat in seats.filter(body=unit.of))
+
+
+def signed_for(task: CaseTask) -> bool:
+    """Whether a task of a unit with people of its own was ended by somebody else, such as the office."""
+    of, seat = task.unit.of, task.signed_by
+    if of is None or seat is None or relation(seat.body, of) is Relation.OWN:
+        return False
+    return has_own_people(task.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from gongkai.platform.cases.models import (
     CaseTask,
     CaseText,
     Found,
+    LetterPerson,
     PaperKind,
     ReminderKind,
     ReplyDraft,
@@ -33,8 +34,9 @@ from gongkai.platform.cases.models import (
 from gongkai.platform.cases.readers import may_read
 from gongkai.platform.cases.requirements import Missing, unmet
 from gongkai.platform.cases.services.papers import may_open
+from gongkai.platform.cases.services.tasks import wrote_the_draft
 from gongkai.platform.cases.task_rows import LIVING, REVIEWS
-from gongkai.platform.cases.task_rules import answers_for, inner_period
+from gongkai.platform.cases.task_rules import answers_for, has_own_people, inner_period
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.bases import basis_for
@@ -150,6 +152,8 @@ class TaskView:
     draft: DraftToReview | None
     sees_case: bool
     may_answer: bool
+    signs_itself: bool
+    """An open review that the office cannot enter: the unit has people of its own."""
     for_unit: bool
     """The office answers for a unit that has nobody here: it says who signed."""
     may_remind: bool
@@ -172,6 +176,7 @@ def task_view(*, key: str, actor: Actor) -> TaskView:
     wanted, opinion = told.get(task.wanted, {}), told.get(task.opinion, {})
     is_open = task.state == TaskState.OPEN
     office = sees_case and actor.may(Act.CASE_ACT, task.body)
+    signs_itself = is_open and not own and office and task.kind in REVIEWS and has_own_people(task.unit)
     calendar = basis_for(task.body, known_on=actor.present.known_on).calendar
     warn_days = inner_period(task.body, actor.today).warn_days
     summary = CaseSummary.objects.filter(stream=task.stream).first()
@@ -193,14 +198,17 @@ def task_view(*, key: str, actor: Actor) -> TaskView:
         signer=str(opinion.get("signer", "")),
         erased=readable and bool(task.opinion) and task.opinion not in told,
         noted_by=who(task.noted_by), noted_at=task.noted_at,
-        noted=str(told.get(task.noted, {}).get("words", "")), papers=tuple(_papers(task, actor)),
-        reminders=tuple(_reminders(task, readable=readable)),
+        noted=cover(str(told.get(task.noted, {}).get("words", "")), covered),
+        papers=tuple(_papers(task, actor)),
+        reminders=tuple(_reminders(task, covered, readable=readable)),
         searches=searches_of(stream=task.stream, actor=actor, task=None if sees_case else task),
         draft=_draft(task, covered, actor) if task.kind in REVIEWS and readable and not hidden else None,
-        sees_case=sees_case, may_answer=is_open and (own or office),
+        sees_case=sees_case, may_answer=is_open and (own or office) and not signs_itself,
+        signs_itself=signs_itself,
         for_unit=is_open and office and not own, may_remind=is_open and office,
         may_note=sees_case and actor.may(Act.CASE_APPROVE, task.body)
-        and (task.state, task.stance, task.noted_at) == (TaskState.DONE, Stance.DISAGREE, None),
+        and (task.state, task.stance, task.noted_at) == (TaskState.DONE, Stance.DISAGREE, None)
+        and not wrote_the_draft(task, actor),
     )  # fmt: skip
 
 
@@ -257,18 +265,32 @@ def standing(task: CaseTask, today: date, calendar: WorkCalendar, warn_days: int
 
 
 def hidden_words(texts: Iterable[CaseText]) -> dict[str, tuple[str, ...]]:
-    """By case, the words that say who the applicant is, the longest first."""
-    of = {text.stream: text.details for text in texts if text.details}
-    told = private.read_many(of.values())
-    return {stream: _words(told.get(ref, {})) for stream, ref in of.items()}
+    """By case, the words that say who the applicant is, or who acts or applies beside, the longest first."""
+    refs: dict[str, list[str]] = {}
+    at: dict[str, list[str]] = {}
+    for text in texts:
+        refs[text.stream] = [text.details] if text.details else []
+        at.setdefault(str(text.letter_id or text.stream), []).append(text.stream)
+    for person in LetterPerson.objects.filter(place__in=list(at)):
+        for stream in at[person.place]:
+            refs[stream].append(person.details)
+    told = private.read_many(ref for some in refs.values() for ref in some)
+    return {
+        stream: _longest_first(word for ref in some for word in _words(told.get(ref, {})))
+        for stream, some in refs.items()
+    }
 
 
-def _words(fields: Mapping[str, Any]) -> tuple[str, ...]:
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(words), key=len, reverse=True))
+
+
+def _words(fields: Mapping[str, Any]) -> Iterable[str]:
     found: set[str] = set()
     for name in _WHO:
         value = str(fields.get(name) or "").strip()
         found |= {value, *re.split(r"[、，,；;\s]+", value)} if name == "co_applicants" else {value}
-    return tuple(sorted((word for word in found if len(word) > 1), key=len, reverse=True))
+    return (word for word in found if len(word) > 1)
 
 
 def cover(text: str, words: Sequence[str]) -> str:
@@ -291,11 +313,11 @@ def _papers(task: CaseTask, actor: Actor) -> Iterable[PaperOfTask]:
         yield _paper(row.paper, actor)
 
 
-def _reminders(task: CaseTask, *, readable: bool) -> Iterable[Reminded]:
+def _reminders(task: CaseTask, covered: Sequence[str], *, readable: bool) -> Iterable[Reminded]:
     rows = list(task.reminders.select_related("seat__person"))
     told = private.read_many(row.words for row in rows if row.words) if readable else {}
     for row in rows:
-        words = str(told.get(row.words, {}).get("words", ""))
+        words = cover(str(told.get(row.words, {}).get("words", "")), covered)
         label = str(ReminderKind(row.kind).label)
         yield Reminded(row.at.astimezone(SHANGHAI), label, who(row.seat), words)
 

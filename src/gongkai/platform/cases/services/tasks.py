@@ -35,9 +35,10 @@ from gongkai.platform.cases.services.acting import (
     perform_acts,
     refusals_audited,
 )
+from gongkai.platform.cases.services.drafts import living_draft, writers_of
 from gongkai.platform.cases.services.papers import NewPaper, file_paper
 from gongkai.platform.cases.task_rows import ASSIGNED, DONE, RETURNED, REVIEWS
-from gongkai.platform.cases.task_rules import answers_for
+from gongkai.platform.cases.task_rules import answers_for, has_own_people
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque
@@ -68,17 +69,30 @@ class GivenAlready(ValueError):
         self.names = tuple(names)
 
 
+class OtherDraft(RuntimeError):
+    """The draft that a review is about is another than the one that was shown: its ``version`` now, or 0."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(str(version))
+        self.version = version
+
+
 class NothingToNote(LookupError):
     """The task is no review that was disagreed with, or the approver took note of it already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A signed opinion. ``signer``: who signed on paper, where the office enters it for the unit."""
+    """A signed opinion. ``signer``: who signed on paper, where the office enters it for the unit.
+
+    ``draft``: the version of the draft that was shown to who reviews, 0 where there was none; ``None``: not
+    said.
+    """
 
     result: str
     stance: str = ""
     signer: str = ""
+    draft: int | None = None
     papers: Sequence[NewPaper] = ()
 
 
@@ -135,9 +149,9 @@ def give_tasks(
 def answer_task(*, task: CaseTask, answer: Answer, actor: Actor) -> CaseTask:
     """End a task with a signed opinion and papers; entered in the ledger of the body that gave it.
 
-    By the people of the unit, or by the office for a unit that has nobody here. Raises ``NotPermitted``,
-    ``TaskOver``, ``ValueError`` for an answer without words, or a review without agree or disagree;
-    ``FileRefused``, ``BadPaper``.
+    By the people of the unit, or by the office for a unit that has nobody here: a review is signed by the
+    unit's own people where it has any. Raises ``NotPermitted``, ``TaskOver``, ``OtherDraft``, ``ValueError``
+    for an answer without words, or a review without agree or disagree; ``FileRefused``, ``BadPaper``.
     """
     if not answer.result.strip():
         raise ValueError("an answer without words")
@@ -147,11 +161,24 @@ def answer_task(*, task: CaseTask, answer: Answer, actor: Actor) -> CaseTask:
     texts |= {"stance": answer.stance} if task.kind in REVIEWS else {}
     texts |= {"signer": answer.signer.strip()} if answer.signer.strip() else {}
     with refusals_audited(body=task.body, stream=task.stream, actor=actor), transaction.atomic():
+        if task.kind in REVIEWS:
+            _let_the_unit_review(task, answer, actor)
         ended = _end(task, DONE, texts, actor)
         for paper in answer.papers:
             filed = _file(task, paper, actor)
             TaskPaper.objects.create(task=ended, paper=filed)
     return ended
+
+
+def _let_the_unit_review(task: CaseTask, answer: Answer, actor: Actor) -> None:
+    """Before a review is signed, under the lock: by the right people, about the draft that they saw."""
+    if not answers_for(task.unit, actor) and has_own_people(task.unit):
+        raise NotPermitted(Act.TASK_ANSWER, actor.seat, task.body)
+    lock(body=task.body.key)
+    draft = living_draft(body=task.body, stream=task.stream)
+    version = 0 if draft is None else draft.version
+    if answer.draft is not None and answer.draft != version:
+        raise OtherDraft(version)
 
 
 def return_task(*, task: CaseTask, reason: str, actor: Actor) -> CaseTask:
@@ -221,10 +248,13 @@ def remind(*, task: CaseTask, words: str, actor: Actor) -> TaskReminder:
 def note_disagreement(*, task: CaseTask, words: str, actor: Actor) -> CaseTask:
     """The approver takes note of a review that disagrees, in words; then it no longer stands in the way.
 
-    Raises ``NotPermitted``, ``ValueError`` without words, ``NothingToNote``.
+    Not who wrote or submitted the draft, also not as a deputy. Raises ``NotPermitted``, ``ValueError``
+    without words, ``NothingToNote``.
     """
     actor.require(Act.CASE_APPROVE, task.body)
     require_reader(actor, task.stream)
+    if wrote_the_draft(task, actor):
+        raise NotPermitted(Act.CASE_APPROVE, actor.seat, task.body)
     if not words.strip():
         raise ValueError("a disagreement is not noted without a word")
     now = CaseTask.objects.select_for_update().get(pk=task.pk)
@@ -235,6 +265,12 @@ def note_disagreement(*, task: CaseTask, words: str, actor: Actor) -> CaseTask:
     now.save(update_fields=["noted_by", "noted_at", "noted"])
     audit.record("task.noted", actor=actor, body=task.body, object=task.key)
     return now
+
+
+def wrote_the_draft(task: CaseTask, actor: Actor) -> bool:
+    """Whether the draft in hand of a task's case is the actor's own."""
+    draft = living_draft(body=task.body, stream=task.stream)
+    return draft is not None and actor.person in writers_of(draft)
 
 
 @transaction.atomic

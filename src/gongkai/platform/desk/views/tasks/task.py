@@ -22,6 +22,7 @@ from gongkai.platform.cases.services.tasks import (
     Answer,
     NothingToNote,
     OlderFirst,
+    OtherDraft,
     TaskOver,
     answer_task,
     note_disagreement,
@@ -36,6 +37,7 @@ from gongkai.platform.core.permissions import Act
 from gongkai.platform.core.uploads import oversized
 from gongkai.platform.core.web import actor_of
 from gongkai.platform.desk.forms.tasks import AnswerForm, NoteForm, RemindForm, ReturnTaskForm, SearchForm
+from gongkai.platform.desk.whole import whole
 
 AUTO = "f-%s"
 
@@ -77,6 +79,7 @@ def _answer(request: HttpRequest, row: CaseTask, actor: Actor) -> HttpResponse:
     said = form.cleaned_data
     answer = Answer(
         result=said["result"], stance=said.get("stance", ""), signer=said.get("signer", ""),
+        draft=whole(request.POST.get("draft", "")),
     )  # fmt: skip
 
     def act() -> None:
@@ -150,6 +153,11 @@ def _done(
         return _page(request, row, actor, **{name: form})
     except OlderFirst:
         form.add_error(None, _("同一单位在这件申请里还有更早的一项同类交办，请先办那一项。"))
+        return _page(request, row, actor, status=409, **{name: form})
+    except OtherDraft:
+        form.add_error(
+            None, _("您打开这一页以后，答复稿改过；没有签署。请看现在的稿，再按意见签署；您写的还在下面。")
+        )
         return _page(request, row, actor, status=409, **{name: form})
     except (TaskOver, NothingToNote):
         form.add_error(None, _("别人刚办过这一项，没有按您的意思办。请看现在的情况；您写的还在下面。"))
