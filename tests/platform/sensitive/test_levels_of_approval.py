@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.platform.conftest import TODAY, Place
@@ -12,7 +13,7 @@ from tests.platform.letters.conftest import content_for
 from tests.platform.sensitive.conftest import Office
 
 from gongkai.platform.cases.drafting import draft_view
-from gongkai.platform.cases.models import ApprovalLevels, DraftMove, OutgoingLetter, ReplyDraft
+from gongkai.platform.cases.models import ApprovalLevels, DraftMove, DraftStep, OutgoingLetter, ReplyDraft
 from gongkai.platform.cases.selectors.conditions import waits_for_me
 from gongkai.platform.cases.selectors.scope import visible_cases
 from gongkai.platform.cases.sensitive.levels import LevelsMissing
@@ -86,6 +87,26 @@ def test_nobody_signs_or_issues_what_they_signed(office: Office) -> None:
     sign(office, draft, office.second, 1)
     with pytest.raises(OwnDraft):
         approve(office, draft, first)
+
+
+def test_who_signs_and_issues_at_once_does_one_of_them(office: Office) -> None:
+    draft = submitted(office, 1)
+    first = office.approvers(1)[0]
+    signed: list[str] = []
+
+    def sign_before_the_lock(execute: Any, sql: str, *rest: Any) -> Any:
+        if "ledgerhead" in sql and not signed:  # the other request got the lock before this one
+            signed.append(sql)
+            DraftStep.objects.create(
+                draft=draft, move=DraftMove.SIGNED, version=draft.version, seat=first, outcome=draft.outcome,
+                at=office.actor(first).present.moment,
+            )  # fmt: skip
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(sign_before_the_lock), pytest.raises(OwnDraft):
+        approve(office, draft, first, expected_signed=1)
+    assert signed
+    assert not OutgoingLetter.objects.filter(kind__startswith="reply").exists()
 
 
 def test_nobody_signs_what_they_wrote(office: Office) -> None:

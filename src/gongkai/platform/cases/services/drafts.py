@@ -276,17 +276,18 @@ def approve_draft(
     ``DraftIncomplete``, ``LevelsMissing`` where others must sign first (``services.signing``), and what
     ``perform_with_letter`` does.
     """
-    draft = living_draft(body=body, stream=stream)
-    if draft is not None and len(drafts_together(draft)) > 1:
-        raise DraftIncomplete([_("这份稿与其他案件一并答复，请一并批准。")])
+    actor.require(Act.CASE_APPROVE, body)
     day = occurred_on or actor.today
-    draft = ready_to_issue(
-        body=body, stream=stream, expected_version=expected_version, expected_seq=expected_seq, actor=actor,
-        day=day, although_changed=although_changed,
-    )  # fmt: skip
-    kept = content_of(draft)
     with refusals_audited(body=body, stream=stream, actor=actor), transaction.atomic():
-        lock(body=body.key)
+        lock(body=body.key)  # what is looked at stays so: drafts, signatures, reviews
+        living = living_draft(body=body, stream=stream)
+        if living is not None and len(drafts_together(living)) > 1:
+            raise DraftIncomplete([_("这份稿与其他案件一并答复，请一并批准。")])
+        draft = ready_to_issue(
+            body=body, stream=stream, expected_version=expected_version, expected_seq=expected_seq,
+            actor=actor, day=day, although_changed=although_changed,
+        )  # fmt: skip
+        kept = content_of(draft)
         require_last_level([draft], expected_signed)
         done, letter = act_with_letter(
             body=body, stream=stream, step=reply_step(draft, day), expected_seq=expected_seq, actor=actor,
