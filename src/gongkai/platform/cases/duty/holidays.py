@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.platform.cases.case_view import state_on
 from gongkai.platform.cases.duty.calendar import Holiday
+from gongkai.platform.cases.duty.orders import visible_orders
 from gongkai.platform.cases.duty.sheet import Part, Sheet, cells
 from gongkai.platform.cases.models import (
     CaseDesk,
@@ -28,7 +29,6 @@ from gongkai.platform.cases.models import (
     HolidaySignature,
     RosterDay,
     RosterPost,
-    SuperiorOrder,
 )
 from gongkai.platform.cases.projection import summary_fields
 from gongkai.platform.cases.selectors.scope import visible_cases
@@ -141,7 +141,7 @@ def holiday_list(*, body: Body, holiday: Holiday, basis: Basis, actor: Actor) ->
     away = list(absences(body, holiday.first, through))
     rows, unknown = _due_of_cases(body, holiday, through, as_of, basis, actor, away)
     rows += _tasks(body, holiday, through, as_of, basis.calendar, actor)
-    rows += _orders(body, holiday, through, as_of, basis.calendar)
+    rows += _orders(body, holiday, through, as_of, basis.calendar, actor)
     rows.sort(key=lambda row: (row.due, row.number, row.what, row.stream))
     signatures = HolidaySignature.objects.filter(body=body, first=holiday.first, last=holiday.last)
     return HolidayList(
@@ -270,8 +270,10 @@ def _tasks(
     ]  # fmt: skip
 
 
-def _orders(body: Body, holiday: Holiday, through: date, as_of: date, calendar: WorkCalendar) -> list[DueRow]:
-    rows = SuperiorOrder.objects.filter(
+def _orders(
+    body: Body, holiday: Holiday, through: date, as_of: date, calendar: WorkCalendar, actor: Actor
+) -> list[DueRow]:
+    rows = visible_orders(actor).filter(
         Q(answered_on__isnull=True) | Q(answered_on__gt=as_of), body=body, received_on__lte=as_of,
         due_on__gte=holiday.first, due_on__lte=through,
     )  # fmt: skip

@@ -25,6 +25,7 @@ from gongkai.platform.cases.models import (
     ProposalState,
 )
 from gongkai.platform.cases.selectors.scope import unreadable_among
+from gongkai.platform.cases.sensitive.flags import same_readers
 from gongkai.platform.cases.services.acting import Step, perform_acts, refusals_audited
 from gongkai.platform.cases.services.drafts import living_draft
 from gongkai.platform.cases.services.mending import CannotMend, mend_case, mendable
@@ -65,14 +66,15 @@ class Mergeable:
 def merge_targets(*, body: Body, stream: str, actor: Actor) -> tuple[Mergeable, ...]:
     """The cases of the same letter to which a reply is still owed, the first of the letter first.
 
-    Sensitive ones of which the actor is no reader are none of them.
+    What a case says goes over to the other: only one that is read by exactly the same people is among them.
     """
     letter = CaseText.objects.filter(body=body, stream=stream).values_list("letter", flat=True).first()
     if letter is None:
         return ()
     texts = CaseText.objects.filter(body=body, letter=letter).exclude(stream=stream).order_by("unit")
     closed = unreadable_among(actor, [text.stream for text in texts])
-    titles = {text.stream: text.title for text in texts if text.stream not in closed}
+    alike = same_readers(stream, [text.stream for text in texts if text.stream not in closed])
+    titles = {text.stream: text.title for text in texts if text.stream in alike}
     rows = CaseSummary.objects.filter(body=body, stream__in=list(titles), open=True, outcome="")
     found = rows.exclude(received_on=None).in_bulk()
     return tuple(

@@ -27,6 +27,7 @@ from gongkai.platform.cases.models import (
     LetterPerson,
     PersonRole,
 )
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque
@@ -114,9 +115,10 @@ def add_person(
     - a guardian stands in some relation to a natural person, a handler belongs to an organisation;
     - of the co-applicants one may ``represent`` all: then letters name this one.
 
-    Raises ``NotPermitted``, ``BadPerson``; a key that is there already notes nothing again.
+    Raises ``NotPermitted``, ``NoSuchCase``, ``BadPerson``; a key that is there already notes nothing again.
     """
     actor.require(Act.CASE_ACT, body)
+    require_reader(actor, stream)
     lock(body=body.key)
     known = LetterPerson.objects.filter(body=body, key=key).first() if key else None
     if known is not None:
@@ -146,9 +148,11 @@ def add_person(
 def end_person(*, body: Body, stream: str, key: str, ended_on: date, actor: Actor) -> LetterPerson:
     """Somebody no longer acts, or no longer applies: from the day after.
 
-    Raises ``NotPermitted``, ``BadPerson``. The row stays: what was done in the applicant's name was done.
+    Raises ``NotPermitted``, ``NoSuchCase``, ``BadPerson``. The row stays: what was done in the applicant's
+    name was done.
     """
     actor.require(Act.CASE_ACT, body)
+    require_reader(actor, stream)
     lock(body=body.key)
     place = place_of(body=body, stream=stream)
     person = LetterPerson.objects.filter(body=body, place=place.name, key=key).first()
@@ -181,9 +185,10 @@ def record_check(
 ) -> IdentityCheck:
     """Note a check of an identity, an authority or a guardianship; ``person`` empty: the applicant's.
 
-    Raises ``NotPermitted``, ``BadPerson``; a key that is there already notes nothing again.
+    Raises ``NotPermitted``, ``NoSuchCase``, ``BadPerson``; a key that is there already notes nothing again.
     """
     actor.require(Act.CASE_ACT, body)
+    require_reader(actor, stream)
     lock(body=body.key)
     known = IdentityCheck.objects.filter(body=body, key=key).first() if key else None
     if known is not None:

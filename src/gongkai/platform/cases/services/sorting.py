@@ -18,10 +18,13 @@ from gongkai.platform.cases.models import (
     ItemState,
     LetterItem,
 )
+from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.receipt import BadIntake, Receipt, receipt_of
+from gongkai.platform.cases.sensitive.flags import flag_in_force
 from gongkai.platform.cases.services.acting import ActRefused, refusals_audited
 from gongkai.platform.cases.services.matters import BadMatter, mark_settled, waiting_matter
 from gongkai.platform.cases.services.registration import Intake, Registered, Writer
+from gongkai.platform.cases.services.sensitive import flag_alike
 from gongkai.platform.core import private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body, PrivateRecord
@@ -44,11 +47,14 @@ def register_matters(
 
     - where the letter has cases, the receipt is theirs; else it is fixed as when a letter is registered;
     - a matter that was noted only after one of the letter's cases was answered comes too late: nothing is
-      split off an answered letter (``split_after_reply``).
+      split off an answered letter (``split_after_reply``);
+    - of a letter with a sensitive case the new ones are as sensitive, until an approver says otherwise.
 
-    Raises ``NotPermitted``, ``BadIntake``, ``BadMatter``, ``SettledAlready``, and what ``perform_acts`` does.
+    Raises ``NotPermitted``, ``NoSuchCase``, ``BadIntake``, ``BadMatter``, ``SettledAlready``, and what
+    ``perform_acts`` does.
     """
     actor.require(Act.CASE_REGISTER, body)
+    require_reader(actor, letter.ref)
     if not matters:
         raise BadMatter("keys", _("请选择要立案的事项"))
     day = actor.today if registered_on is None else registered_on
@@ -60,6 +66,7 @@ def register_matters(
         if any(item.kind != ItemKind.INFORMATION for item in items):
             raise BadMatter("keys", _("先把事项类别改为政府信息公开申请，再立案"))
         _not_after_a_reply(letter, items)
+        sensitive = _sensitive_of(letter)
         writer = _writer_of(letter)
         received = _receipt_of_cases(letter)
         receipt = received or receipt_of(
@@ -72,6 +79,8 @@ def register_matters(
         for item, summary in zip(items, summaries, strict=True):
             item.stream = summary.stream
             mark_settled(item, ItemState.CASE, actor)
+            for flagged in sensitive:
+                flag_alike(body=body, stream=flagged, new=summary.stream, actor=actor)
     return Registered(letter, summaries)
 
 
@@ -81,6 +90,12 @@ def _not_after_a_reply(letter: IncomingLetter, items: Sequence[LetterItem]) -> N
     first = replied.order_by("replied_on").values_list("replied_on", flat=True).first()
     if first is not None and any(item.noted_on > first for item in items):
         raise ActRefused("case.split", refuse("split_after_reply"))
+
+
+def _sensitive_of(letter: IncomingLetter) -> list[str]:
+    """The sensitive cases of a letter, in its order: the first of them is what a new case is like."""
+    streams = list(CaseText.objects.filter(letter=letter).order_by("unit").values_list("stream", flat=True))
+    return [stream for stream in streams if flag_in_force(stream) is not None][:1]
 
 
 def _writer_of(letter: IncomingLetter) -> Writer:

@@ -127,6 +127,7 @@ def join_drafts(
     does.
     """
     actor.require(Act.CASE_DRAFT, body)
+    require_reader(actor, stream)
     lock(body=body.key)
     own = living_draft(body=body, stream=stream)
     if own is None:

@@ -95,7 +95,7 @@ def merge(request: HttpRequest, stream: str) -> HttpResponse:
     targets = merge_targets(body=found.body, stream=stream, actor=actor)
     against = why_not(body=found.body, stream=stream)
     if not against and not targets:
-        against = _("同一来件里没有还没有答复的其他案件。")
+        against = _("同一来件里没有还没有答复、阅读人也相同的其他案件。")
     choices = [(one.stream, f"{one.number} {one.title}") for one in targets]
     form = MergeForm(
         request.POST or None, targets=choices, initial={"into": choices[0][0] if choices else ""}
