@@ -127,3 +127,15 @@ def test_a_document_of_python_docx_reads_as_one_of_word() -> None:
     out = io.BytesIO()
     made.save(out)
     assert marked_file(out.getvalue(), DOCX, "a.docx") is not None
+
+
+def test_a_damaged_word_file_has_no_mark_and_stops_nothing() -> None:
+    content = bytearray(word_of("机密★10年" * 200))
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as file:
+        part = file.getinfo("word/document.xml")
+    begin = part.header_offset + 30 + len(part.filename)
+    content[begin : begin + part.compress_size] = bytes(
+        255 - one for one in content[begin : begin + part.compress_size]
+    )
+    assert marked_file(bytes(content), DOCX, "a.docx") is None
+    assert marked_file(bytes(content), DOCX, "【机密】a.docx") is not None

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import html
 import io
+import lzma
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -168,8 +170,15 @@ def _parts(content: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
             for name in sorted(name for name in file.namelist() if wanted.fullmatch(name))[:10]:
                 with file.open(name) as part:
                     yield part.read(_READ).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError):
+    except _UNREADABLE:
         return
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, RuntimeError,
+    OSError,
+)  # fmt: skip
+"""What a damaged, cut off or locked ZIP raises when a part is read."""
 
 
 _WORD_PARTS = re.compile(r"word/(?:header\d*|document)\.xml")
