@@ -247,6 +247,11 @@ def test_erasing_a_person_takes_matters_and_hand_overs_along(county: Place, come
     assert not PrivateRecord.objects.filter(stream=registered.letter.ref).exists()
     letter = IncomingLetter.objects.get()
     assert (letter.applicant_label, letter.details) == ("", "")
+    with pytest.raises(BadMatter):
+        note_matters(
+            body=county.body, letter=letter, matters=[PETITION], actor=county.actor("receiving_clerk")
+        )
+    assert not PrivateRecord.objects.filter(stream=registered.letter.ref).exists(), "nothing comes back"
     with pytest.raises(CannotErase):
         erase_applicant(body=county.body, subject=subject, actor=approver)
 
@@ -325,3 +330,11 @@ def test_the_writer_of_a_letter_without_cases_is_erased_by_hand(
     gone = approver.get(f"/desk/referrals/{referral}/letter/", follow=True).content.decode()
     assert "不能再打印转办函" in gone
     assert approver.get(address).status_code == 404
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("address", ["/desk/incoming/", "/desk/referrals/"])
+def test_a_year_that_there_never_was_is_said_and_left_out(at_desk: Client, address: str) -> None:
+    page = at_desk.get(address, {"year": "0000"})
+    assert page.status_code == 200
+    assert "年份" in page.content.decode() and "0000" in page.content.decode()

@@ -120,12 +120,16 @@ def _read(
         label, words = _WORDS.get(field.name, (_("办理情况"), states))
         if not value:
             continue
-        year = field.name == "year" and not (value.isascii() and value.isdigit() and len(value) == 4)
-        if year or (words is not None and value not in words):
+        if (field.name == "year" and not _is_year(value)) or (words is not None and value not in words):
             unknown.append(Unknown(label, value[:40]))
             continue
         known[field.name] = value
     return known, tuple(unknown)
+
+
+def _is_year(text: str) -> bool:
+    """Four digits that a calendar knows as a year: there is none before 1."""
+    return text.isascii() and text.isdigit() and len(text) == 4 and int(text) > 0
 
 
 def said(filters: LetterFilters | ReferralFilters) -> str:

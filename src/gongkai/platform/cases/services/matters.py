@@ -89,6 +89,8 @@ def note_matters(
     actor.require(Act.CASE_REGISTER, body)
     check_matters(matters)
     lock(body=body.key)
+    if letter.subject is not None and letter.subject.erased_at is not None:
+        raise BadMatter("", _("来件人的个人信息已经依法删除，不能再加事项"))
     known = LetterItem.objects.in_bulk([matter.key for matter in matters if matter.key])
     found: list[LetterItem] = []
     for matter in matters:
