@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -91,6 +92,11 @@ def test_a_false_alarm_is_answered_for_in_writing(office: Office) -> None:
         body=office.place.body, stream=office.case.stream, actor=office.place.actor("approver")
     )
     assert REASON in shown.answered
+    FalseAlarm.objects.update(at=datetime(2026, 3, 3, 17, tzinfo=UTC))  # one o'clock of the next day here
+    (shown,) = papers_of(
+        body=office.place.body, stream=office.case.stream, actor=office.place.actor("approver")
+    )
+    assert "2026-03-04" in shown.answered
     assert AuditEntry.objects.filter(act="secret.overridden", object=paper.file_id).count() == 1
 
 

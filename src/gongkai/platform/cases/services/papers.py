@@ -27,6 +27,7 @@ from gongkai.platform.core.files import (
 )
 from gongkai.platform.core.models import Body, StoredFile, Subject
 from gongkai.platform.core.permissions import Act, Relation, relation
+from gongkai.platform.core.present import SHANGHAI
 from gongkai.platform.core.secrecy import marked_file
 
 
@@ -290,7 +291,8 @@ def _answers(files: Sequence[str]) -> dict[str, str]:
     said = _("%(who)s %(on)s：%(why)s")
     return {
         one.file: str(said) % {
-            "who": one.seat.person.name if one.seat is not None else "", "on": one.at.date().isoformat(),
+            "who": one.seat.person.name if one.seat is not None else "",
+            "on": one.at.astimezone(SHANGHAI).date().isoformat(),
             "why": kept.get(one.reason, {}).get("reason", ""),
         }
         for one in alarms
