@@ -56,6 +56,8 @@ def test_the_open_cases_go_to_the_taker_who_signs(
     assert of(taker) == set()
     assert approver.post(AT, sent).status_code == 302
     assert of(taker) == {case.stream for case in cases[:2]} and of(giver) == {cases[2].stream}
+    told = AuditEntry.objects.filter(act="case.assigned", object=cases[0].stream, detail__contains=taker.pk)
+    assert told.count() == 1
     assert approver.post(AT, sent).status_code == 409
     done = HandOver.objects.get()
     at = f"{AT}{done.pk}/"

@@ -17,7 +17,6 @@ from gongkai.platform.cases.models import CaseDesk, CaseSummary, CaseText, HandO
 from gongkai.platform.cases.selectors.filters import PHASE_WORDS
 from gongkai.platform.cases.selectors.scope import readable, visible_bodies, visible_cases
 from gongkai.platform.cases.services.desk import NotAHandler, assign_handler, handlers_of
-from gongkai.platform.cases.services.sensitive import read_by_handler
 from gongkai.platform.cases.sheets import Column, Value
 from gongkai.platform.core import audit
 from gongkai.platform.core.actor import Actor
@@ -159,10 +158,6 @@ def hand_over(*, body: Body, giver: str, taker: str, seen: str, actor: Actor) ->
         key=opaque("handover"), body=body, giver_id=giver, taker_id=taker, made_by=actor.seat,
         made_at=actor.present.moment, made_on=actor.today, streams=streams,
     )  # fmt: skip
-    taking = Seat.objects.get(pk=taker)
-    for stream in streams:
-        read_by_handler(stream=stream, handler=taking, actor=actor)
-        audit.record("case.assigned", actor=actor, body=body, object=stream, detail={"handler": taker})
     audit.record(
         "duty.handed_over", actor=actor, body=body, object=done.key,
         detail={"giver": giver, "taker": taker, "cases": len(streams)},
