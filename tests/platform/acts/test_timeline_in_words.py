@@ -39,3 +39,9 @@ def test_parts_and_stages_are_said_in_words() -> None:
     assert said.value == "第 1 部分公开；第 2 部分不公开，不予公开：过程性信息；annex 不公开"
     (said,) = payload_said("remedy.decided", {"instance": "first"}, Names({}), {})
     assert (said.label, said.value) == ("审级", "一审")
+
+
+@pytest.mark.parametrize("kind", ["task.done", "task.returned"])
+def test_the_end_of_a_task_says_what_it_was(kind: str) -> None:
+    (said,) = payload_said(kind, {"kind": "legal_review"}, Names({}), {})
+    assert (said.label, said.value) == ("办什么", "法制审核")

@@ -26,7 +26,7 @@ from gongkai.rules.cases.fold import effective
 from gongkai.rules.event import Event
 from gongkai.rules.kinds import KINDS
 from gongkai.rules.law import load_law
-from gongkai.rules.vocabulary import Instance, Outcome
+from gongkai.rules.vocabulary import Instance, Outcome, TaskKind
 
 _UNSAID = frozenset({"ref", "commitment", "facts", "letter", "from", "unit_choice"})
 """Payload keys that say nothing to a reader."""
@@ -204,6 +204,8 @@ def payload_said(
 _LABELS_OF_KIND = {
     ("case.split", "unit"): gettext_lazy("来件中第几项"),
     ("fee.notified", "basis"): gettext_lazy("计收方式"),
+    ("task.done", "kind"): gettext_lazy("办什么"),
+    ("task.returned", "kind"): gettext_lazy("办什么"),
 }
 _OTHER_LABELS = {
     "approved_by": gettext_lazy("批准"),
@@ -260,6 +262,8 @@ def value_said(key: str, value: Any, field: Field | None, names: Names, people: 
         return str(dict(field.choices).get(str(value), value))
     if key == "instance" and value in list(Instance):
         return Instance(value).label_zh
+    if key == "kind" and value in list(TaskKind):
+        return TaskKind(value).label_zh
     if key == "amount":
         return _("%(amount)s 元") % {"amount": f"{Decimal(value):.2f}"}
     return str(value)
