@@ -14,6 +14,7 @@ from tests.platform.letters.pages import log_in
 from tests.platform.tasks.conftest import Units, give
 
 from gongkai.platform.cases.models import CaseTask
+from gongkai.platform.cases.selectors import task_list as lists
 from gongkai.platform.cases.selectors.task_list import (
     GIVEN,
     PAGE,
@@ -83,3 +84,13 @@ def test_the_spreadsheet_has_the_rows_of_the_list(
     assert "水利局" in rows[-1] and "超过内部期限" in rows[-1] and "是" in rows[-1]
     assert "没有符合条件的交办" in clients["supervisor"].get("/desk/tasks/?state=done").content.decode()
     assert log_in(county, "report_author").get("/desk/tasks/").status_code == 403
+
+
+def test_a_sheet_of_too_many_rows_is_refused_and_not_cut_off(
+    case: Case, units: Units, county: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(case, units, 3)
+    monkeypatch.setattr(lists, "MOST_EXPORTED", 2)
+    answer = log_in(county, "handler").get("/desk/tasks.xlsx?kind=handle", follow=True)
+    assert answer.redirect_chain[0][0] == "/desk/tasks/?kind=handle"
+    assert "行数太多" in answer.content.decode()

@@ -38,6 +38,10 @@ SORTS: Mapping[str, Any] = MappingProxyType(
 )
 
 
+class TooManyTasks(ValueError):
+    """More rows than a sheet is made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFilters:
     """What is listed. Unknown words of an address are nothing."""
@@ -111,9 +115,15 @@ def task_list(actor: Actor, filters: TaskFilters, *, page: int = 1) -> TaskList:
 
 
 def exported_tasks(actor: Actor, filters: TaskFilters) -> Iterator[TaskRow]:
-    """Every task under the filters, at most ``MOST_EXPORTED``, for a spreadsheet."""
-    rows = _selected(actor, filters)[:MOST_EXPORTED]
-    for first in range(0, MOST_EXPORTED, 500):
+    """Every task under the filters, for a spreadsheet; raises ``TooManyTasks`` before the first is given."""
+    rows = _selected(actor, filters)
+    if rows.count() > MOST_EXPORTED:
+        raise TooManyTasks
+    return _in_chunks(rows, actor, filters)
+
+
+def _in_chunks(rows: QuerySet[CaseTask], actor: Actor, filters: TaskFilters) -> Iterator[TaskRow]:
+    for first in range(0, MOST_EXPORTED + 1, 500):
         chunk = list(rows[first : first + 500])
         yield from task_rows(chunk, actor, filters.view)
         if len(chunk) < 500:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -18,6 +19,7 @@ from gongkai.platform.cases.selectors.task_list import (
     OURS,
     TaskFilters,
     TaskRow,
+    TooManyTasks,
     exported_tasks,
     read_task_filters,
     task_list,
@@ -76,12 +78,17 @@ def export(request: HttpRequest) -> HttpResponseBase:
     actor, body = actor_of(request), body_of(request)
     filters = _filters(request, actor)
     name = _("交给我们的") if filters.view == OURS else _("我们交出的")
-    file = tempfile.SpooledTemporaryFile(max_size=4 * 2**20)  # noqa: SIM115
     state = lists.STATES[filters.state]
     heading = f"{body.name} {_('交办事项')}（{name}，{state}）{actor.today.isoformat()}"
+    try:
+        found = exported_tasks(actor, filters)
+    except TooManyTasks:
+        messages.error(request, _("行数太多，请先缩小范围（例如按单位、情况）再导出"))
+        return redirect(f"{reverse('desk:tasks')}?{request.GET.urlencode()}")
+    file = tempfile.SpooledTemporaryFile(max_size=4 * 2**20)  # noqa: SIM115
     number = write_sheet(
         file, name=str(name), notes=[heading], columns=task_columns(),
-        rows=(task_values(row) for row in exported_tasks(actor, filters)),
+        rows=(task_values(row) for row in found),
     )  # fmt: skip
     audit.record(
         "case.exported", actor=actor, body=body, object="tasks",
