@@ -194,7 +194,7 @@ def test_the_pages_of_the_registers(office: Office, letter: OutgoingLetter, sign
     assert "已登记用印" in clerk.post(url, sealed, follow=True).content.decode()
     assert clerk.post(url, {"step": "x"}).status_code == 404
     assert letter.number in clerk.get("/desk/post/sealing/?state=sealed").content.decode()
-    take = {"step": "take", "kind": "reply", "reason": "纸质答复"}
+    take = {"step": "take", "kind": "reply", "reason": "纸质答复", "seen": "0"}
     assert "云公复〔2026〕2号" in clerk.post("/desk/post/numbers/", take, follow=True).content.decode()
     void = clerk.post("/desk/post/numbers/", {"step": "void", "number": letter.number, "reason": "x"})
     assert void.status_code == 422 and "还有效" in void.content.decode()

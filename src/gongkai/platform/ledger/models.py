@@ -61,6 +61,7 @@ class LedgerEvent(models.Model):
             models.UniqueConstraint(fields=["body", "position"], name="ledger_position"),
             models.UniqueConstraint(fields=["body", "stream", "seq"], name="ledger_stream_seq"),
         ]
+        indexes: ClassVar = [models.Index(fields=["body", "kind", "occurred_on"], name="ledger_kind_day")]
 
     def __str__(self) -> str:
         return f"{self.body}:{self.position} {self.kind}"

@@ -278,11 +278,14 @@ def import_copy(*, key: str, content: bytes, name: str, looked_at: bool, actor: 
         body=document.body, stream=document.lead.stream, kind="letter.sealed_copy", actor=actor,
         subject=subject, fields={"sha256": _sha256(content), "compared": compared.value},
     )  # fmt: skip
-    stored = store_file(
-        body=document.body, stream=letter.pdf.stream, content=content, actor=actor,
-        name=f"{' '.join(one for one in (document.label, document.number) if one)}（盖章）.pdf",
-        media_type=PDF, subject=letter.pdf.subject,
-    )  # fmt: skip
+    try:
+        stored = store_file(
+            body=document.body, stream=letter.pdf.stream, content=content, actor=actor,
+            name=f"{' '.join(one for one in (document.label, document.number) if one)}（盖章）.pdf",
+            media_type=PDF, subject=letter.pdf.subject,
+        )  # fmt: skip
+    except FileRefused as refused:  # the mark of a secret stands before the frozen text
+        raise CopyRefused(refused.code, str(refused.message)) from refused
     SealedCopy.objects.create(
         document=document.ref, body=document.body, file=stored, note=note.ref, seat=actor.seat,
         at=actor.present.moment,
@@ -379,16 +382,13 @@ def _text(content: bytes, mark: str) -> str:
 
 def _read_text(content: bytes, mark: str) -> str:
     try:
-        pdf = pypdfium2.PdfDocument(content)
+        with pypdfium2.PdfDocument(content) as pdf:
+            if len(pdf) > MOST_PAGES:
+                raise CopyRefused("too_large", _("这个 PDF 超过 %d 页，不像是一份文书。") % MOST_PAGES)
+            text = "".join(_NUMBER.sub("", _plain(page.get_textpage().get_text_range())) for page in pdf)
     except pypdfium2.PdfiumError as error:
         raise CopyRefused("type", _("这个 PDF 打不开：可能损坏了，或者加了密码。")) from error
-    try:
-        if len(pdf) > MOST_PAGES:
-            raise CopyRefused("too_large", _("这个 PDF 超过 %d 页，不像是一份文书。") % MOST_PAGES)
-        text = "".join(_NUMBER.sub("", _plain(page.get_textpage().get_text_range())) for page in pdf)
-        return text.replace(mark, "") if mark else text
-    finally:
-        pdf.close()
+    return text.replace(mark, "") if mark else text
 
 
 def _plain(text: str) -> str:

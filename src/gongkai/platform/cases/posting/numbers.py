@@ -21,6 +21,7 @@ from gongkai.platform.cases.models import NumberNote, NumberSequence, NumberStat
 from gongkai.platform.cases.selectors.scope import readable_letters, unreadable_among
 from gongkai.platform.cases.services.numbers import (
     Parsed,
+    entries_with_numbers,
     format_number,
     is_noted,
     next_number,
@@ -30,7 +31,6 @@ from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
-from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.selectors import event_of, history
 from gongkai.platform.ledger.services import lock
 from gongkai.rules.cases.fold import fold
@@ -163,7 +163,7 @@ class _Around:
 def _entered(body: Body, kind: str, year: int) -> dict[int, list[Event]]:
     """The entries of the ledger that bear numbers of a kind and a year, by the number."""
     begins = f"{body.short_name}{NUMBER_KINDS[kind].sign}〔{year}〕"
-    rows = LedgerEvent.objects.filter(body=body.key, payload__contains=begins).order_by("position")
+    rows = entries_with_numbers(body).filter(payload__contains=begins).order_by("position")
     found: dict[int, list[Event]] = {}
     for event in map(event_of, rows):
         parsed = parse_number(body, str(event.payload.get("number") or ""))
@@ -202,6 +202,11 @@ def _day(letter: OutgoingLetter | None, event: Event | None) -> date | None:
     return event.occurred_on if event is not None else None
 
 
+def notes_of(body: Body) -> int:
+    """How many notes there are: what the form that takes a number must carry."""
+    return NumberNote.objects.filter(body=body).count()
+
+
 @transaction.atomic
 def void_number(*, body: Body, number: str, reason: str, actor: Actor) -> NumberNote:
     """Make a number void, with the reason; it is never given again.
@@ -209,6 +214,7 @@ def void_number(*, body: Body, number: str, reason: str, actor: Actor) -> Number
     Refused while the letter that bears it stands in the ledger: there the entry is corrected first. Raises
     ``NotPermitted``, ``NumberRefused``.
     """
+    number = number.strip()
     parsed = _given(body, number, reason, actor)
     entries = {
         (one.stream, one.seq) for one in _entered(body, parsed.kind, parsed.year).get(parsed.number, ())
@@ -223,6 +229,7 @@ def void_number(*, body: Body, number: str, reason: str, actor: Actor) -> Number
 @transaction.atomic
 def explain_number(*, body: Body, number: str, reason: str, actor: Actor) -> NumberNote:
     """Say where a number went that no letter here bears. Raises as ``void_number``."""
+    number = number.strip()
     parsed = _given(body, number, reason, actor)
     borne = OutgoingLetter.objects.filter(body=body, number=number).exists()
     if borne or parsed.number in _entered(body, parsed.kind, parsed.year):
@@ -231,16 +238,20 @@ def explain_number(*, body: Body, number: str, reason: str, actor: Actor) -> Num
 
 
 @transaction.atomic
-def take_number(*, body: Body, kind: str, reason: str, actor: Actor) -> str:
+def take_number(*, body: Body, kind: str, reason: str, actor: Actor, seen: int | None = None) -> str:
     """Take the next number for a letter that is written outside.
 
-    Raises ``NotPermitted``, ``NumberRefused``, ``NoShortName``.
+    ``seen``: how many notes the page showed (``notes_of``); what was sent twice takes one number. ``None``:
+    nobody was shown any. Raises ``NotPermitted``, ``NumberRefused``, ``NoShortName``.
     """
     actor.require(Act.CASE_CORRECT, body)
     if kind not in KINDS:
         raise NumberRefused(_("请选择文书的种类。"))
     if not reason.strip():
         raise NumberRefused(_("请写明用在哪一份文书上。"))
+    lock(body=body.key)
+    if seen is not None and seen != notes_of(body):
+        raise NumberRefused(_("您打开这一页以后，有人取过号或者登记过文号：请看现在的登记，还要取的再取。"))
     text = next_number(body=body, year=actor.today.year, kind=kind)
     parsed = parse_number(body, text)
     if parsed is None:
@@ -255,9 +266,9 @@ def _given(body: Body, number: str, reason: str, actor: Actor) -> Parsed:
     if not reason.strip():
         raise NumberRefused(_("请写明原因。"))
     lock(body=body.key)
-    parsed = parse_number(body, number.strip())
+    parsed = parse_number(body, number)
     if parsed is None or parsed.kind not in KINDS:
-        raise NumberRefused(_("“%s”不是本机关的文号，要写全，如“云公复〔2026〕3号”。") % number.strip()[:60])
+        raise NumberRefused(_("“%s”不是本机关的文号，要写全，如“云公复〔2026〕3号”。") % number[:60])
     sequence = NumberSequence.objects.filter(body=body, kind=parsed.kind, year=parsed.year).first()
     if sequence is None or parsed.number > sequence.last:
         raise NumberRefused(_("%s 还没有给出去过。") % number)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gongkai.platform.cases.letters.numbering import NUMBER_KINDS
 from gongkai.platform.cases.models import CaseSummary, NumberNote, NumberSequence, OutgoingLetter
@@ -17,7 +18,8 @@ from gongkai.platform.ledger.services import lock
 from gongkai.rules import kinds
 from gongkai.rules.event import Event
 
-_FORM = re.compile(r"(?P<head>.+)〔(?P<year>\d{4})〕(?P<number>[1-9]\d*)号")
+_FORM = re.compile(r"(?P<head>.+)〔(?P<year>[0-9]{4})〕(?P<number>[1-9][0-9]{0,4})号")
+"""Five digits are more than an office gives in a year; a longer one is a slip, and moves no row."""
 
 
 class NoShortName(ValueError):
@@ -135,10 +137,21 @@ def is_used(body: Body, text: str, *, but_by: str = "") -> bool:
     return parsed is not None and is_noted(body, parsed)
 
 
+_BEARING = [
+    *sorted(key for key, kind in kinds.KINDS.items() if "number" in {*kind.required, *kind.optional}),
+    "entry.corrected",
+]
+
+
+def entries_with_numbers(body: Body) -> QuerySet[LedgerEvent]:
+    """The entries that may bear a number. Payloads are text, and are searched in these alone."""
+    return LedgerEvent.objects.filter(body=body.key, kind__in=_BEARING)
+
+
 def is_entered(body: Body, text: str, *, but_by: str = "") -> bool:
     """Whether an entry of the ledger bears a number already, with or without a letter kept for it."""
     quoted = json.dumps(text, ensure_ascii=False)
-    rows = LedgerEvent.objects.filter(body=body.key, payload__contains=f'"number":{quoted}')
+    rows = entries_with_numbers(body).filter(payload__contains=f'"number":{quoted}')
     return rows.exclude(stream=but_by).exists()
 
 

@@ -60,6 +60,9 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("body", "position"), name="ledger_position"),
                     models.UniqueConstraint(fields=("body", "stream", "seq"), name="ledger_stream_seq"),
                 ],
+                "indexes": [
+                    models.Index(fields=["body", "kind", "occurred_on"], name="ledger_kind_day"),
+                ],
             },
         ),
     ]

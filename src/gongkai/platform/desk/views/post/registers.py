@@ -22,6 +22,7 @@ from gongkai.platform.cases.posting.numbers import (
     NumberRefused,
     NumberRegister,
     explain_number,
+    notes_of,
     number_register,
     take_number,
     void_number,
@@ -38,6 +39,7 @@ from gongkai.platform.cases.services.letters import demonstration_mark
 from gongkai.platform.cases.services.numbers import NoShortName
 from gongkai.platform.cases.sheets import Column
 from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.present import SHANGHAI
 from gongkai.platform.core.web import actor_of, body_of, needs
 from gongkai.platform.desk.forms.post import NewSealForm, NumberForm, PostSettingsForm, TakeForm
 from gongkai.platform.desk.views.post.shared import crumbs, file_response, paged, sheet_of
@@ -171,7 +173,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "kinds": kinds, "statuses": STATUSES.items(), "status": request.GET.get("status", ""),
         "years": years_of(body) or [actor.today.year], "note": note, "take": take, "bound": bound,
         "errors": bound is not None, "may_note": actor.may(Act.CASE_CORRECT, body),
-        "may_export": actor.may(Act.CASE_EXPORT, body),
+        "may_export": actor.may(Act.CASE_EXPORT, body), "seen": notes_of(body),
         "counts": [(STATUSES[key], n) for key, n in found.counts.items()] if found is not None else [],
     }  # fmt: skip
     return render(request, "desk/post/numbers.html", context, status=422 if bound is not None else 200)
@@ -180,7 +182,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def _entered(step: str, given: dict[str, Any], request: HttpRequest) -> str:
     actor, body = actor_of(request), body_of(request)
     if step == "take":
-        number = take_number(body=body, actor=actor, **given)
+        seen = whole(request.POST.get("seen", ""))
+        number = take_number(body=body, actor=actor, seen=-1 if seen is None else seen, **given)
         return _("文号 %s 已取用，不会再给别的文书。") % number
     number, reason = given["number"].strip(), given["reason"]
     if step == "void":
@@ -206,7 +209,7 @@ def numbers_export(request: HttpRequest) -> HttpResponseBase:
     rows = (
         [
             one.text, str(one.words), one.label, one.issued_on, one.reason, one.by,
-            one.at.date() if one.at is not None else None,
+            one.at.astimezone(SHANGHAI).date() if one.at is not None else None,
         ]
         for one in found.rows
     )  # fmt: skip
