@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,6 +88,10 @@ def _verify(file: zipfile.ZipFile, found: Verified, ledger: Path | None) -> None
     if len(set(names)) != len(names):
         found.faults.append(Fault("twice"))
     hashes = {name: _digest(file, name) for name in dict.fromkeys(names)}
+    torn = [name for name in (SUMS, MANIFEST, LEDGER) if hashes[name] is None]
+    if torn:  # nothing can be compared with what cannot be unpacked
+        found.faults += [Fault("changed", name) for name in torn]
+        return
     _check_sums(file.read(SUMS), hashes, found)
     found.manifest_sha256 = hashes[MANIFEST] or ""
     manifest = _manifest(file.read(MANIFEST))
@@ -108,7 +113,7 @@ def _digest(file: zipfile.ZipFile, name: str) -> str | None:
         with file.open(name) as member:
             while part := member.read(_CHUNK):
                 state.update(part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         return None
     return state.hexdigest()
 

@@ -24,7 +24,7 @@ from gongkai.platform.cases.archive.rights import may_make, may_read_kept
 from gongkai.platform.cases.evidence.listing import EvidenceList, Row, to_docx, to_pdf
 from gongkai.platform.cases.evidence.pieces import Piece, content_and_pages, pieces_of
 from gongkai.platform.cases.letters.facts import day_zh
-from gongkai.platform.cases.models import CaseText, EvidenceBundle
+from gongkai.platform.cases.models import CaseSummary, CaseText, EvidenceBundle
 from gongkai.platform.cases.proceedings import NoSuchProceeding, Proceeding, proceedings_of
 from gongkai.platform.cases.readers import require_reader
 from gongkai.platform.cases.services.archiving import MadeMeanwhile, PackageFile
@@ -98,8 +98,8 @@ def make_bundle(
         text = CaseText.objects.filter(stream=stream).select_related("subject").first()
         subject = None if text is None else text.subject
         stored = store_file(
-            body=body, stream=stream, content=content, name=_name(proceeding, version + 1), actor=actor,
-            subject=subject, made_here=True,
+            body=body, stream=stream, content=content, actor=actor,
+            name=_name(proceeding.number, version + 1), subject=subject, made_here=True,
         )  # fmt: skip
         said = private.keep(
             body=body, stream=stream, kind="evidence.bundle", fields={"pieces": [asdict(c) for c in chosen]},
@@ -164,8 +164,8 @@ def _list(body: Body, proceeding: Proceeding, rows: Sequence[Row], day: date) ->
     )
 
 
-def _name(proceeding: Proceeding, version: int) -> str:
-    told = {"number": proceeding.number or _("案件"), "n": version}
+def _name(number: str, version: int) -> str:
+    told = {"number": number or _("案件"), "n": version}
     return _("证据材料-%(number)s-第%(n)d版.zip") % told
 
 
@@ -180,5 +180,5 @@ def kept_bundle(*, body: Body, stream: str, version: int, actor: Actor) -> Packa
         raise NotPermitted(Act.CASE_IDENTITY, actor.seat, body)
     content = open_file(found.file)
     audit.record("bundle.read", actor=actor, body=body, object=stream, detail={"version": version})
-    proceeding = last_of(body=body, stream=stream, remedy=found.remedy, actor=actor)
-    return PackageFile(_name(proceeding, version), content)
+    number = CaseSummary.objects.filter(stream=stream).values_list("number", flat=True).first()
+    return PackageFile(_name(number or "", version), content)
