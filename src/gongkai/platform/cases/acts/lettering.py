@@ -11,6 +11,7 @@ from gongkai.platform.cases.acts.fee import calculation
 from gongkai.platform.cases.letters.facts import day_zh
 from gongkai.platform.cases.letters.sheet import Sheet
 from gongkai.platform.cases.letters.texts import TemplateRefused
+from gongkai.platform.cases.posting.sealing import lacks_seal
 from gongkai.platform.cases.services.acting import Performed, Step, perform_act
 from gongkai.platform.cases.services.letters import (
     LetterIncomplete,
@@ -21,6 +22,8 @@ from gongkai.platform.cases.services.letters import (
 from gongkai.platform.cases.services.numbers import NoShortName, NumberTaken, is_entered, is_used
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
+
+_SENT = ("reply.dispatched", "reply.delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,11 @@ def perform_step(
 ) -> tuple[Performed, str]:
     """Perform a step, with its letter or without; the letter's number or name, empty without one.
 
-    Raises what ``perform_act`` does; ``CannotWrite`` where the letter cannot be written.
+    Raises what ``perform_act`` does; ``CannotWrite`` where the letter cannot be written, or may not go yet.
     """
     body, stream = asked.loaded.body, asked.loaded.stream
+    if step.kind in _SENT and lacks_seal(body=body, stream=stream):
+        raise CannotWrite(_("还没有用印：本机关设置了用印以后才寄出，请先在“寄送”里登记用印。"))
     taken = _("编号 %(number)s 已经用在另一份文书上，或者已经作废。请核对；不填的，由本系统取号。")
     if not with_letter:
         number, kind = str(step.payload.get("number") or ""), letter_of_step(step)
@@ -92,7 +97,7 @@ def letter_of_label(step: Step) -> str:
 
 
 class CannotWrite(ValueError):
-    """The letter cannot be written: ``message`` says what is missing."""
+    """The letter cannot be written, or may not go yet: ``message`` says what is missing."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

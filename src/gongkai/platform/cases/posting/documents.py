@@ -6,6 +6,7 @@ One that answers several cases is one document here. Of a reply the ledger tells
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,6 +41,8 @@ OTHERS = tuple(key for key, kind in LETTERS.items() if not kind.outcome and kind
 """Letters that go to somebody and are no reply."""
 _SERVED = ("correction", "third_party", "co_maker", "fee")
 """Kinds of acts whose letter has an act of its own for its arrival."""
+_BEGINNINGS = ("requested", "consulted", "told", "notified")
+_ENDS = ("delivered", "received", "answered", "lapsed", "abandoned", "paid")
 _RECENT = timedelta(days=30)
 """So long a letter of a closed case is still listed where it was not sent."""
 
@@ -206,6 +209,18 @@ def documents_of(body: Body, letters: Iterable[OutgoingLetter]) -> list[Document
 
 
 @dataclass(frozen=True, slots=True)
+class _Act:
+    """An act of a group in ``_SERVED``: its number and kind, and the party or body that it is about.
+
+    Blank where only one was asked, and nobody had to say whom it is about.
+    """
+
+    seq: int
+    kind: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Around:
     """What is looked up for all documents at once."""
 
@@ -216,7 +231,7 @@ class _Around:
     newest: Mapping[str, str]
     sealings: Mapping[str, str]
     postings: Mapping[str, Posting]
-    acts: Mapping[str, Sequence[tuple[int, str]]]
+    acts: Mapping[str, Sequence[_Act]]
 
 
 def _newest_replies(body: Body, streams: Iterable[str]) -> dict[str, str]:
@@ -225,14 +240,15 @@ def _newest_replies(body: Body, streams: Iterable[str]) -> dict[str, str]:
     return {one.stream: one.text or one.key for one in rows.order_by("issued_on", "seq")}
 
 
-def _acts(body: Body, streams: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
-    """The acts by which it is known that a letter arrived: the number and the kind of each, by case."""
-    ends = ("delivered", "received", "answered", "lapsed", "abandoned", "paid")
-    kinds = [f"{one}.{end}" for one in _SERVED for end in ends]
-    found: dict[str, list[tuple[int, str]]] = {}
+def _acts(body: Body, streams: Iterable[str]) -> dict[str, list[_Act]]:
+    """The acts by which it is known that a letter arrived, and those that the letters tell of, by case."""
+    kinds = [f"{group}.{act}" for group in _SERVED for act in (*_BEGINNINGS, *_ENDS)]
+    found: dict[str, list[_Act]] = {}
     rows = LedgerEvent.objects.filter(body=body.key, stream__in=list(streams), kind__in=kinds)
-    for stream, seq, kind in rows.order_by("seq").values_list("stream", "seq", "kind"):
-        found.setdefault(stream, []).append((seq, kind))
+    for stream, seq, kind, payload in rows.order_by("seq").values_list("stream", "seq", "kind", "payload"):
+        told = json.loads(payload)
+        about = str(told.get("party") or told.get("body") or "")
+        found.setdefault(stream, []).append(_Act(seq, kind, about))
     return found
 
 
@@ -289,8 +305,10 @@ def _reply_state(cases: Sequence[OfCase]) -> State:
 def _state(letter: OutgoingLetter, posting: Posting | None, around: _Around) -> State:
     group = LETTERS[letter.kind].event.partition(".")[0]
     if group in _SERVED and letter.seq is not None:
-        after = [kind for seq, kind in around.acts.get(letter.stream, ()) if seq > letter.seq]
-        if any(kind.startswith(f"{group}.") for kind in after):
+        acts = around.acts.get(letter.stream, ())
+        about = next((act.about for act in acts if act.seq == letter.seq), "")
+        ends = {f"{group}.{end}" for end in _ENDS}
+        if any(act.seq > letter.seq and act.kind in ends and act.about in ("", about) for act in acts):
             return State.DONE
     if letter.kind not in OTHERS:
         return State.DONE

@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from gongkai.platform.cases.letters.kinds import LETTERS
 from gongkai.platform.cases.models import (
     BodySeal,
+    CaseSummary,
     CaseText,
     OutgoingLetter,
     Sealing,
     SealingState,
     SealKind,
+    Service,
 )
-from gongkai.platform.cases.posting.documents import Document, State, document_of
+from gongkai.platform.cases.posting.documents import Document, State, document_of, reply_key
+from gongkai.platform.cases.posting.head import settings_of
 from gongkai.platform.cases.readers import readable_letters
 from gongkai.platform.core import audit, private
 from gongkai.platform.core.actor import Actor
@@ -153,6 +156,22 @@ def strike_sealing(*, key: str, reason: str, actor: Actor) -> Sealing:
     line.save(update_fields=["struck_at", "struck_by", "struck_reason"])
     audit.record("letter.seal_struck", actor=actor, body=document.body, object=document.key)
     return line
+
+
+def lacks_seal(*, body: Body, stream: str) -> bool:
+    """Whether the reply of a case is still to be sent, and the office has set that it is sealed before."""
+    if not settings_of(body).needs_seal:
+        return False
+    case = CaseSummary.objects.filter(body=body, stream=stream).first()
+    waits = (Service.TO_SEND.value, Service.RETURNED.value)
+    key = reply_key(case) if case is not None and case.service in waits else ""
+    letter = OutgoingLetter.objects.filter(key=key).first()
+    if letter is None:
+        return False
+    sealed = Sealing.objects.filter(
+        body=body, document=letter.text or letter.key, state=SealingState.SEALED, struck_at__isnull=True
+    )
+    return not sealed.exists()
 
 
 def subject_of(document: Document) -> str | None:

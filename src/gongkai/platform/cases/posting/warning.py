@@ -1,4 +1,7 @@
-"""The warning that a reply must be out: signed is not sent, and the clock ends with the sending."""
+"""The warning that a reply must be out: signed is not sent, and the clock ends with the sending.
+
+What is handed over (at the counter, by somebody entrusted) ends it only once it is signed for.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,9 @@ def warn_days_of(bodies: Iterable[Body]) -> dict[str, int]:
 
 
 def is_warned(case: CaseSummary, today: date, calendar: WorkCalendar, days: int) -> date | None:
-    """The end of the reply clock, where it is so near, or over, and the reply is not out; else ``None``."""
+    """The end of the reply clock, where it is so near, or over, while it runs; else ``None``."""
     due = on_a_day(case, today).reply_due_on
-    if not case.open or due is None or (case.service and case.service != Service.TO_SEND.value):
+    if not case.open or due is None:
         return None
     left = rest(due, today, calendar).working_days
     return due if left is not None and left <= days else None
@@ -46,6 +49,10 @@ def warning_of(case: CaseSummary, today: date, calendar: WorkCalendar, days: int
         if due < today:
             return _("已签发，未寄出，最迟 %(day)s 寄出，已经过了") % said
         return _("已签发，未寄出，最迟 %(day)s 寄出") % said
+    if case.service:
+        if due < today:
+            return _("已送出，还没有签收，最迟 %(day)s 签收，已经过了") % said
+        return _("已送出，还没有签收，最迟 %(day)s 签收") % said
     if due < today:
         return _("还没有签发，最迟 %(day)s 签发并寄出，已经过了") % said
     return _("还没有签发，最迟 %(day)s 签发并寄出") % said
