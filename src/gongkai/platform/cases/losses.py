@@ -159,11 +159,11 @@ def losses_in(cases: Sequence[CaseSummary], bodies: Mapping[str, Body], actor: A
 
 
 def lost_in(state: CaseState) -> list[tuple[str, date, str]]:
-    """Name, day and words of each loss: of a proceeding its last judgment; revocations that none explains."""
-    last: dict[str, Remedy] = {}
-    for remedy in state.remedies:
-        if remedy.decided_on is not None:
-            last[remedy.remedy] = remedy
+    """Name, day and words of each loss: of a proceeding its last judgment; revocations that none explains.
+
+    A judgment against which somebody appealed is none yet: on appeal is pending (counting.md, Table 4).
+    """
+    last = {remedy.remedy: remedy for remedy in state.remedies}
     lost = [remedy for remedy in last.values() if remedy.result == RemedyResult.CORRECTED.value]
     found = [(one.remedy, one.decided_on, _corrected(one)) for one in lost if one.decided_on is not None]
     free = list(lost)

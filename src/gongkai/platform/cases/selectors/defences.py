@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.platform.cases.models import Appointment, CaseSummary
 from gongkai.platform.cases.proceedings import Proceeding, all_proceedings, years_decided
-from gongkai.platform.cases.selectors.scope import visible_cases
+from gongkai.platform.cases.selectors.scope import visible_bodies, visible_cases
 from gongkai.platform.core.actor import Actor
+from gongkai.platform.core.models import Seat
 from gongkai.rules.vocabulary import RemedyKind, RemedyResult
 
 PAGE = 50
@@ -75,10 +77,25 @@ class DefenceList:
     """By standing, of all that are not decided and under the other filters."""
 
 
+def asked_for(actor: Actor, given: Mapping[str, Any], years: Sequence[int]) -> DefenceFilters:
+    """The filters of an address, of people and bodies only those that the actor may know of."""
+    filters, bodies = read_filters(given, years), visible_bodies(actor)
+    if not bodies.filter(key=filters.body).exists():
+        filters = replace(filters, body="")
+    if filters.handler != NOBODY and not Seat.objects.filter(key=filters.handler, body__in=bodies).exists():
+        filters = replace(filters, handler="")
+    return filters
+
+
+def query_of(filters: DefenceFilters) -> str:
+    """The filters as an address has them; it holds keys alone, so that the audit may note it."""
+    return urlencode({name: value for name, value in asdict(filters).items() if value})
+
+
 def defence_list(actor: Actor, given: Mapping[str, Any], *, page: int = 1) -> DefenceList:
     """The proceedings of the cases that the actor may see; what is due first stands first."""
     years = years_decided(actor)
-    filters = read_filters(given, years)
+    filters = asked_for(actor, given, years)
     found, counts = _filtered(actor, filters)
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
@@ -87,9 +104,10 @@ def defence_list(actor: Actor, given: Mapping[str, Any], *, page: int = 1) -> De
     )
 
 
-def defences(actor: Actor, given: Mapping[str, Any]) -> list[Proceeding]:
-    """All of them under the filters, for a sheet or a calendar file."""
-    return _filtered(actor, read_filters(given, years_decided(actor)))[0]
+def defences(actor: Actor, given: Mapping[str, Any]) -> tuple[list[Proceeding], DefenceFilters]:
+    """All of them under the filters, for a sheet or a calendar file; and which filters these are."""
+    filters = asked_for(actor, given, years_decided(actor))
+    return _filtered(actor, filters)[0], filters
 
 
 def _filtered(actor: Actor, filters: DefenceFilters) -> tuple[list[Proceeding], dict[str, int]]:

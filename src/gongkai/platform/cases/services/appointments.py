@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.db import transaction
 
@@ -26,6 +26,14 @@ class EnteredAlready(ValueError):
     """The same is entered already: the form was sent twice."""
 
 
+class FarAway(ValueError):
+    """A day so many years from today is a slip of the keyboard."""
+
+
+YEARS = 5
+"""An appointment lies at most so many years from the day on which it is entered."""
+
+
 @transaction.atomic
 def enter_appointment(
     *,
@@ -42,7 +50,7 @@ def enter_appointment(
     """Enter a day that the authority or court has set.
 
     Raises ``NotPermitted``, ``NoSuchCase``, ``NoSuchProceeding`` for one that the case has not or that is
-    decided, ``ValueError`` for an unknown kind, ``EnteredAlready``.
+    decided, ``ValueError`` for an unknown kind, ``FarAway``, ``EnteredAlready``.
     """
     if not may_make(actor, body):
         raise NotPermitted(Act.CASE_ACT, actor.seat, body)
@@ -50,6 +58,8 @@ def enter_appointment(
     stages = [p for p in proceedings_of(body=body, stream=stream, actor=actor) if p.remedy == remedy]
     if not any(stage.open for stage in stages):
         raise NoSuchProceeding(remedy)
+    if abs(on - actor.today) > timedelta(days=366 * YEARS):
+        raise FarAway(on.isoformat())
     lock(body=body.key)
     same = Appointment.objects.filter(
         stream=stream, remedy=remedy, kind=kind, on=on, at=at, cancelled_at__isnull=True

@@ -17,10 +17,12 @@ from gongkai.platform.cases.calendar_file import calendar_file
 from gongkai.platform.cases.case_view import CaseFound
 from gongkai.platform.cases.proceedings import NoSuchProceeding, Proceeding, proceedings_of
 from gongkai.platform.cases.selectors import defences as choices
-from gongkai.platform.cases.selectors.defences import defence_list, defences
+from gongkai.platform.cases.selectors.defences import defence_list, defences, query_of
 from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies
 from gongkai.platform.cases.services.appointments import (
+    YEARS,
     EnteredAlready,
+    FarAway,
     NoSuchAppointment,
     cancel_appointment,
     enter_appointment,
@@ -78,15 +80,15 @@ def sheet(request: HttpRequest) -> HttpResponseBase:
     """``/desk/defences.xlsx``: the calendar under its filters, as a spreadsheet."""
     actor, body = actor_of(request), body_of(request)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 2**20)  # noqa: SIM115
-    day = actor.today.isoformat()
+    day, (found, filters) = actor.today.isoformat(), defences(actor, request.GET)
     heading = _("{body} 复议诉讼 {day}").format(body=body.name, day=day)
     number = write_sheet(
         file, name=_("复议诉讼"), notes=[heading], columns=_columns(),
-        rows=(_values(one) for one in defences(actor, request.GET)),
+        rows=(_values(one) for one in found),
     )  # fmt: skip
     audit.record(
         "case.exported", actor=actor, body=body, object="defences",
-        detail={"rows": number, "filters": request.GET.urlencode()},
+        detail={"rows": number, "filters": query_of(filters)},
     )  # fmt: skip
     file.seek(0)
     name = _("复议诉讼-{day}.xlsx").format(day=day)
@@ -118,11 +120,12 @@ def _values(one: Proceeding) -> list[Value]:
 def ics(request: HttpRequest) -> HttpResponse:
     """``/desk/defences.ics``: due dates and appointments for the calendar on the desk; audited."""
     actor, body = actor_of(request), body_of(request)
-    found = [one for one in defences(actor, request.GET) if one.open]
+    listed, filters = defences(actor, request.GET)
+    found = [one for one in listed if one.open]
     content = calendar_file(found, name=_("{body} 复议诉讼").format(body=body.name), now=actor.present.moment)
     audit.record(
         "case.exported", actor=actor, body=body, object="defences.ics",
-        detail={"rows": len(found), "filters": request.GET.urlencode()},
+        detail={"rows": len(found), "filters": query_of(filters)},
     )  # fmt: skip
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = disposition(_("复议诉讼.ics"), inline=False)
@@ -153,6 +156,9 @@ def appointments(request: HttpRequest, stream: str, remedy: str) -> HttpResponse
     except NoSuchProceeding:
         form.add_error(None, _("这件复议、诉讼已经审结，不再登记日程。"))
         return _appointments(request, found, actor, stages[-1], form, status=409)
+    except FarAway:
+        form.add_error("on", _("日期离今天超过 %(n)d 年，请核对年份") % {"n": YEARS})
+        return _appointments(request, found, actor, stages[-1], form, status=422)
     except EnteredAlready:
         messages.info(request, _("同样的日程已经登记过，没有重复登记。"))
     else:

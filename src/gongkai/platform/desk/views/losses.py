@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -45,6 +46,8 @@ def _asked(request: HttpRequest, actor: Actor) -> tuple[int, dict[str, str], lis
     given = {name: request.GET.get(name, "") for name in ("cause", "state", "body")}
     known: Mapping[str, Mapping[str, object]] = {"cause": causes(), "state": STATES}
     given |= {name: "" for name in known if given[name] not in known[name]}
+    if not visible_bodies(actor).filter(key=given["body"]).exists():
+        given["body"] = ""
     found = all_losses(actor, year=min(max(year, 1), 9999))
     if given["body"]:
         found = [one for one in found if one.body.key == given["body"]]
@@ -85,7 +88,7 @@ def losses(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest) -> HttpResponseBase:
     """``/desk/losses.xlsx``: the losses under the filters, as a spreadsheet."""
     actor, body = actor_of(request), body_of(request)
-    year, _given, _found, wanted = _asked(request, actor)
+    year, given, _found, wanted = _asked(request, actor)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 2**20)  # noqa: SIM115
     heading = _("{body} {year} 年败诉、纠错复盘").format(body=body.name, year=year)
     number = write_sheet(
@@ -97,7 +100,7 @@ def sheet(request: HttpRequest) -> HttpResponseBase:
     )
     audit.record(
         "case.exported", actor=actor, body=body, object="losses",
-        detail={"rows": number, "filters": request.GET.urlencode()},
+        detail={"rows": number, "year": year, "filters": urlencode({k: v for k, v in given.items() if v})},
     )  # fmt: skip
     file.seek(0)
     name = _("败诉纠错复盘-{year}.xlsx").format(year=year)
