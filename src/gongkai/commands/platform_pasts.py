@@ -81,13 +81,14 @@ def run_import(file: Path, body: str, pairs: Sequence[str], *, as_json: bool) ->
         from gongkai.platform.cases.models import PastState
         from gongkai.platform.cases.past.workbook import BookRefused
         from gongkai.platform.cases.services.past import NotNow
+        from gongkai.platform.core.files import FileRefused
 
         office, content = body_named(body), _content(file)
         try:
             past = _uploaded(office, content, file.name, pairs)
             if past.state in (PastState.READY, PastState.IMPORTING, PastState.STOPPED):
                 past = _brought_in(past)
-        except BookRefused as refused:
+        except (BookRefused, FileRefused) as refused:
             raise Problem(f"{file}：{refused.message}。") from refused
         except NotNow as changed:
             raise Problem(_("这份表格的情况刚刚变了，请再运行一次。")) from changed

@@ -47,3 +47,12 @@ def test_the_template_is_a_file_that_is_not_written_over(installation: Installat
     assert installation.here("past", "template", str(path)).exit_code == 0
     assert [sheet.name for sheet in read_book(path.read_bytes())] == ["案件", "填写说明"]
     assert installation.here("past", "template", str(path)).exit_code == 2
+
+
+def test_a_file_that_is_not_kept_is_refused_in_words(installation: Installation, tmp_path: Path) -> None:
+    county = make_body("云溪县人民政府", "云公", "county")
+    path = tmp_path / "【秘密】台账.xlsx"
+    path.write_bytes(book(lives(2)))
+    told = installation.here("past", "import", str(path), "--body", county.body.key)
+    assert told.exit_code == 2 and "密级标志" in told.output
+    assert not PastImport.objects.exists()

@@ -14,6 +14,7 @@ from tests.platform.past.sheets import FAULTS, Row, book, lives
 from gongkai.platform.cases import past_jobs
 from gongkai.platform.cases.models import CaseSummary, PastFinding, PastHeading, PastImport, PastState
 from gongkai.platform.cases.past.workbook import read_book
+from gongkai.platform.cases.selectors.past import headings_seen
 from gongkai.platform.core.models import AuditEntry, DemonstrationDay, StoredFile
 
 pytestmark = pytest.mark.one_database
@@ -51,11 +52,12 @@ def test_a_needed_column_without_heading_is_asked_for_and_remembered(county: Pla
     past = PastImport.objects.get()
     where = f"/desk/past/{past.key}/"
     assert "流水" in text_of(page)
-    refused = clerk.post(where, {"step": "mapping"})
+    seen = {"step": "mapping", "seen": headings_seen(past)}
+    refused = clerk.post(where, seen)
     assert refused.status_code == 422
     assert "没有对应的列：编号" in text_of(refused)
     place = list(past.mapping).index("流水")
-    taken = clerk.post(where, {"step": "mapping", f"h-{place}": "number"}, follow=True)
+    taken = clerk.post(where, {**seen, f"h-{place}": "number"}, follow=True)
     assert "正在" in text_of(taken)
     assert PastHeading.objects.get(body=county.body, heading="流水").field == "number"
     assert not PastHeading.objects.filter(heading="张三").exists()

@@ -21,6 +21,8 @@ from gongkai.platform.core.secrecy import marked_text
 
 _TOTAL = re.compile(r"(合|总|小|共)\s*计|累计|本页合计")
 _REMARK = re.compile(r"(注|备注|说明|填表|制表|审核|填报|单位负责人|联系人)\s*[人日单]?\w{0,4}\s*[:：]")
+_EXACT = 1e15
+"""A spreadsheet keeps fifteen digits of a number: of an identity number written as one the last are lost."""
 _SHOWN = 80
 """Signs of what was found that a finding quotes."""
 
@@ -142,7 +144,7 @@ def _value(field: Field, value: Value, text: str, today: date) -> Any:
         case Shape.AMOUNT:
             return _amount(field, text)
         case Shape.TEXT:
-            return _text(field, text)
+            return _text(field, value, text)
 
 
 def _wrong(field: Field, code: str, message: str, mend: str, found: str = "") -> Problem:
@@ -203,7 +205,12 @@ def _amount(field: Field, text: str) -> str | Problem:
     return f"{amount:.2f}"
 
 
-def _text(field: Field, text: str) -> str | Problem:
+def _text(field: Field, value: Value, text: str) -> str | Problem:
+    if isinstance(value, float) and abs(value) >= _EXACT:
+        return _wrong(
+            field, "rounded", _("表格软件当作数字存，后几位已经丢失"),
+            _("把这一格设成文本格式，再按原件填写全部数字"), text,
+        )  # fmt: skip
     if len(text) > field.longest:
         return _wrong(
             field, "too_long", _("太长：%(n)d 字") % {"n": len(text)},

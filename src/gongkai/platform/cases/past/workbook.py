@@ -6,6 +6,7 @@ entities are refused; formulas give the value that was saved with them.
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 import zlib
@@ -36,7 +37,9 @@ _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})\Z")
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _LITERAL = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]|_.")
+_OLDEST = datetime(1899, 12, 30)
 _LAST_SERIAL = 2_958_466
+"""The number of the day after 9999-12-31, counted from ``_OLDEST``."""
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -221,7 +224,7 @@ def _date_base(package: _Package) -> datetime:
         one.get("date1904", "0") in ("1", "true")
         for one in _elements(package.read("xl/workbook.xml"), "workbookPr")
     )
-    return datetime(1904, 1, 1) if old else datetime(1899, 12, 30)
+    return datetime(1904, 1, 1) if old else _OLDEST
 
 
 class _Reader:
@@ -319,7 +322,9 @@ class _Reader:
             number = float(text)
         except ValueError:
             return text
-        if dated and 0 < number < _LAST_SERIAL:
+        if not math.isfinite(number):
+            return text
+        if dated and 0 < number < _LAST_SERIAL - (self._base - _OLDEST).days:
             return (self._base + timedelta(days=int(number))).date()
         if number.is_integer() and abs(number) < 1e15:
             return int(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -22,6 +23,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LAST_ROW = 20_000
 _CHOICES_FROM = 6
 """The column of the explanations from which on the words of the choices stand."""
+_LIST = "错误清单"
+_NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_NAME = 31
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
 
 
@@ -138,15 +142,31 @@ def write_marked(file: IO[bytes], sheets: Sequence[tuple[int, Sheet]], findings:
         at: dict[tuple[int, int], dict[str, list[Marked]]] = defaultdict(lambda: defaultdict(list))
         for one in findings:
             at[one.place, one.row][one.column or "A"].append(one)
-        styles = _Styles(book)
+        styles, names = _Styles(book), {_LIST}
         for place, sheet in sheets:
-            target = book.add_worksheet(sheet.name[:31])
+            target = book.add_worksheet(_sheet_name(sheet.name, names))
             for row in sorted({*sheet.rows, *(row for of, row in at if of == place)}):
                 _write_row(target, row, sheet.rows.get(row, {}), at.get((place, row), {}), styles)
-        _write_list(book.add_worksheet(_("错误清单")), findings, styles)
+        _write_list(book.add_worksheet(_LIST), findings, styles)
     finally:
         book.close()
     return len(findings)
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """The name, as far as a spreadsheet bears it: other programs allow longer ones, and other signs."""
+    plain = _NO_NAME.sub("_", name)
+    number, ending = 1, ""
+    while True:
+        kept = plain
+        while len((kept + ending).encode("utf-16-le")) > 2 * _LONGEST_NAME:
+            kept = kept[:-1]
+        found = (kept + ending).strip("'") or "_"
+        if found.lower() not in taken:
+            taken.add(found.lower())
+            return found
+        number += 1
+        ending = f"~{number}"
 
 
 class _Styles:

@@ -24,6 +24,7 @@ def check_past(*, key: str, actor: Actor) -> PastImport | None:
     past = PastImport.objects.select_related("body", "file").filter(key=key).first()
     if past is None or past.state != PastState.CHECKING:
         return None
+    read_as = (past.sheets, past.mapping)
     try:
         book = book_of(past, actor=actor)
     except FileGone:
@@ -41,8 +42,8 @@ def check_past(*, key: str, actor: Actor) -> PastImport | None:
             PastImport.objects.filter(key=key, state=PastState.CHECKING).update(checked=number)
     with transaction.atomic():
         past = PastImport.objects.select_for_update().select_related("body").filter(key=key).first()
-        if past is None or past.state != PastState.CHECKING:
-            return None  # deleted, or checked by somebody else meanwhile
+        if past is None or (past.state, past.sheets, past.mapping) != (PastState.CHECKING, *read_as):
+            return None  # deleted, checked by somebody else, or set to be read otherwise meanwhile
         forget_findings(past)
         left = MOST_KEPT
         # What must be mended comes before what is only worth knowing, where not all can be kept.

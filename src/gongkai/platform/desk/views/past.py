@@ -28,6 +28,7 @@ from gongkai.platform.cases.selectors.past import (
     find_past,
     findings_page,
     headings_of,
+    headings_seen,
     imports_of,
     kind_labels,
     may_go_on,
@@ -151,6 +152,8 @@ def _step(request: HttpRequest, found: PastImport, actor: Actor) -> HttpResponse
                 said = _("至少选一张工作表，并写标题在第几行（1 至 100）")
                 return _page(request, found, actor, [Problem("f-sheets", _("工作表"), said)])
         case "mapping":
+            if request.POST.get("seen") != headings_seen(found):
+                raise NotNow(found.state)  # somebody chose other sheets: the fields would mean other headings
             mapping = {
                 heading: request.POST[f"h-{place}"]
                 for place, heading in enumerate(found.mapping)
@@ -227,6 +230,7 @@ def _page(
     if shown is PastState.MAPPING:
         try:
             context |= {"headings": headings_of(found, actor=actor), "fields": field_choices()}
+            context["seen"] = headings_seen(found)
         except FileDamaged:
             messages.error(request, _("保存的表格读不出来；请删除以后重新上传，并告诉系统管理员。"))
     if shown in (PastState.READY, PastState.DONE):
