@@ -12,7 +12,7 @@ from gongkai.platform.cases.models import CaseMerge, CaseSummary, OutgoingLetter
 from gongkai.platform.cases.posting.documents import documents_of
 from gongkai.platform.cases.posting.history import steps_of
 from gongkai.platform.cases.proceedings import proceedings_of
-from gongkai.platform.cases.readers import readable_letters
+from gongkai.platform.cases.readers import may_read, readable_letters
 from gongkai.platform.cases.sensitive.flags import flag_view
 from gongkai.platform.cases.services.secret import secret_pointers
 from gongkai.platform.cases.tickets import tickets_of
@@ -154,7 +154,7 @@ def origin(body: Body, stream: str, actor: Actor) -> Section | None:
     """Tickets of the hotline, and the case that this one was taken back into."""
     rows = [(_("热线工单"), one) for one in tickets_of(stream)]
     merge = CaseMerge.objects.filter(body=body, stream=stream).first()
-    if merge is not None:
+    if merge is not None and may_read(actor, merge.into):
         into = CaseSummary.objects.filter(stream=merge.into).values_list("number", flat=True).first()
         rows.append((_("拆分有误，并到"), into or ""))
     return Section(_("来件"), (_("事项"), _("编号")), tuple(rows))

@@ -20,6 +20,7 @@ from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.identifiers import opaque
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.permissions import Act
+from gongkai.platform.core.present import SHANGHAI
 from gongkai.platform.core.secrecy import marked_text
 from gongkai.platform.ledger.services import lock
 
@@ -115,7 +116,7 @@ def secret_pointers(*, body: Body, stream: str, actor: Actor, withdrawn: bool = 
             row.key,
             *(str(kept.get(row.text, {}).get(field, "")) for field in ("number", "keeper", "place")),
             by=row.added_by.person.name if row.added_by is not None else "",
-            at=row.added_at,
+            at=row.added_at.astimezone(SHANGHAI),
             withdrawn_at=row.withdrawn_at,
         )
         for row in rows

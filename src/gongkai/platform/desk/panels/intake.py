@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from gongkai.platform.cases.models import CaseFile, CaseMerge, CaseSummary, CaseText, PaperKind
 from gongkai.platform.cases.people.warnings import lacking
+from gongkai.platform.cases.selectors.scope import readable
 from gongkai.platform.cases.tickets import tickets_of
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
@@ -22,7 +23,9 @@ def context(request: HttpRequest, actor: Actor, case: CaseSummary) -> dict[str, 
     places = [case.stream, letter] if letter else [case.stream]
     authority = CaseFile.objects.filter(body=case.body, stream__in=places, kind=PaperKind.AUTHORITY)
     merge = CaseMerge.objects.filter(stream=case.stream).first()
-    into = CaseSummary.objects.filter(stream=merge.into).first() if merge is not None else None
+    into = None
+    if merge is not None:  # a sensitive one is named to its readers alone
+        into = readable(CaseSummary.objects.filter(stream=merge.into), actor).first()
     siblings = CaseText.objects.filter(letter=letter).count() if letter else 1
     return {
         "may_mend": registers,
