@@ -107,7 +107,7 @@ def test_exports_are_in_the_audit_without_anybody_s_name(one_office: Office, log
     client = logs_in(one_office.county, "approver")
     content(client.get("/desk/boards/workload.csv?part=q1"))
     content(client.get("/desk/boards/now.xlsx"))
-    content(client.get("/desk/boards/now/people/open/list.xlsx"))
+    content(client.get("/desk/boards/now/people/open/list.xlsx?find=chen-zhiwei"))
     told = list(AuditEntry.objects.filter(act="case.exported").order_by("pk"))
     assert [row.object for row in told] == [
         "boards/workload.csv",
@@ -115,3 +115,4 @@ def test_exports_are_in_the_audit_without_anybody_s_name(one_office: Office, log
         "boards/now/people/open",
     ]
     assert "part=q1" in told[0].detail and all('"rows"' in row.detail for row in told)
+    assert not any("zhiwei" in row.detail for row in told)

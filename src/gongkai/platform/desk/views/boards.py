@@ -202,7 +202,7 @@ def _sheet(request: HttpRequest, board: str, table: str, column: str, scope: Sco
     number = write_sheet(file, name=found.cell.figure.name, notes=told, columns=columns, rows=rows)
     audit.record(
         "case.exported", actor=scope.actor, body=body_of(request), object=f"boards/{board}/{table}/{column}",
-        detail={"rows": number, "filters": request.GET.urlencode()},
+        detail={"rows": number, "row": found.row.key, "filters": _query(request)},
     )  # fmt: skip
     file.seek(0)
     name = f"{found.row.label}-{found.cell.figure.name}-{scope.today.isoformat()}.xlsx"
