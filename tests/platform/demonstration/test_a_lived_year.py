@@ -54,8 +54,9 @@ from gongkai.platform.ledger.selectors import history
 from gongkai.platform.ledger.verifying import verify_ledger
 from gongkai.platform.reporting.selectors import running_figures, streams_behind
 
-pytestmark = pytest.mark.xdist_group("lived")
-"""One process lives the year for all of them; two would live it twice."""
+pytestmark = [pytest.mark.xdist_group("lived"), pytest.mark.one_database]
+"""One process lives the year for all of them; two would live it twice. On PostgreSQL, where it takes longer
+than all else together, by hand: ``script/postgresql start DIR``, then pytest on this file."""
 LAST = SIX_DAYS[-1]
 AUTHORS = {ROOT: "author", "平阳县人民政府": "pingyang-author", "衡山县人民政府": "hengshan-author"}
 

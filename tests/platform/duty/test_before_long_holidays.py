@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import openpyxl
 import pdfplumber
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 from tests.platform.conftest import TODAY, Place
 from tests.platform.duty.conftest import SignsIn, came_in, colleague, set_day, sits
 from tests.platform.letters.conftest import Case
@@ -171,12 +171,11 @@ def test_the_page_the_spreadsheet_and_the_paper_hold_the_same_rows(
     found = listed(county, festival, festival.eve)
     due = [[str(value or "") for value in row.values] for row in found.rows]
     assert {row[7] for row in due if row[2] == "答复期限"} == {"云公receiving_clerk"}
-    page = BeautifulSoup(client.get(PAGE + at).content, "html.parser")
-    table = page.select_one("table.due-list")
-    assert table is not None
+    page = LexborHTMLParser(client.get(PAGE + at).content)
     rows = [
-        [squeezed(cell.get_text()) for cell in row.find_all(["td", "th"])] for row in table.select("tbody tr")
+        [squeezed(cell.text()) for cell in row.css("td, th")] for row in page.css("table.due-list tbody tr")
     ]
+    assert rows
     wanted = [[squeezed(cell) for cell in row] for row in due]
     assert rows == wanted
     sheet = client.get(f"{PAGE}list.xlsx{at}")

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from bs4 import BeautifulSoup
 from django_tasks_db.models import DBTaskResult
+from selectolax.lexbor import LexborHTMLParser
 from tests.platform.conftest import Place
 from tests.platform.duty.conftest import SignsIn, came_in, set_day, sits
 from tests.platform.duty.test_before_long_holidays import squeezed, tables_of
@@ -214,11 +214,11 @@ def test_the_office_signs_and_who_was_told_a_date_is_told_again(
     page = approver.get(at).content.decode()
     number = CaseSummary.objects.get(stream=moved.stream).number
     assert all(word in page for word in ("2026-01-02", "2026-01-04", number, "推后", "该再告知"))
-    through = BeautifulSoup(page, "html.parser").select_one("input[name=through]")
+    through = LexborHTMLParser(page).css_first("input[name=through]")
     assert through is not None
-    assert handler.post(at, {"through": through["value"]}).status_code == 403
-    assert approver.post(at, {"through": through["value"]}).status_code == 302
-    again = approver.post(at, {"through": through["value"]}, follow=True).content.decode()
+    assert handler.post(at, {"through": through.attributes["value"]}).status_code == 403
+    assert approver.post(at, {"through": through.attributes["value"]}).status_code == 302
+    again = approver.post(at, {"through": through.attributes["value"]}, follow=True).content.decode()
     assert "没有等待签收的日期" in again
     row = MovedDate.objects.get()
     assert (row.signed_by, row.signed_on) == (county.seats["approver"], DECEMBER)
@@ -266,10 +266,10 @@ def test_page_spreadsheet_and_paper_of_moved_dates_are_the_same(
     assert [
         [squeezed(one.removesuffix(" 00:00:00")) for one in line] for line in lines[start + 1 :]
     ] == wanted
-    table = BeautifulSoup(client.get(at).content, "html.parser").select("table.moved tbody tr")
+    table = LexborHTMLParser(client.get(at).content).css("table.moved tbody tr")
     assert len(table) == len(wanted)
     for shown, row in zip(table, rows, strict=True):
-        text = squeezed(shown.get_text())
+        text = squeezed(shown.text())
         assert row.number in text and str(row.before) in text and str(row.after) in text
 
 

@@ -29,7 +29,8 @@ SAID: dict[str, Any] = {
 
 
 def search(**given: Any) -> Search:
-    return Search(**{"on": TODAY, "found": "nothing", **SAID, **given})
+    said: dict[str, Any] = {"on": TODAY, "found": "nothing", **SAID, **given}
+    return Search(**said)
 
 
 def test_not_held_reaches_approval_only_with_its_search(case: Case, clients: dict[str, Client]) -> None:
