@@ -16,7 +16,7 @@ from gongkai.platform.cases.acts.context import FormContext
 from gongkai.platform.cases.acts.fee import calculated
 from gongkai.platform.cases.acts.fields import ActForm, Choices, Field, Goes, Shape, Text, Values
 from gongkai.platform.cases.case_view import Loaded, form_context, load_case
-from gongkai.platform.cases.services.acting import Step, permission_for
+from gongkai.platform.cases.services.acting import Step, permission_for, permission_to_correct
 from gongkai.platform.cases.showing.offers import Instead, backdated, instead_of, offers, refused
 from gongkai.platform.cases.showing.timeline import TimelineEntry, timeline
 from gongkai.platform.cases.task_rows import REVIEWS
@@ -115,6 +115,7 @@ def ask(*, body: Body, stream: str, kind: str, actor: Actor, entry: int | None =
     shown, event = None, None
     if kind == CORRECTED and entry is not None:
         shown, event = _entry(loaded, entry)
+        actor.require(permission_to_correct(event.kind), body)
         fields = [*_correcting(event), *fields]
     refusal = refused(loaded.worked.state, kind, actor.today, loaded.basis)
     return Asked(

@@ -54,6 +54,15 @@ def permission_for(kind: str) -> Act:
     return _NEEDS.get(kind, Act.CASE_ACT)
 
 
+def permission_to_correct(kind: str) -> Act:
+    """What a seat needs to correct an entry of this kind: what only an approver may do, only one corrects.
+
+    Else a reply would get another outcome, or an extension more days, by nobody who may approve them.
+    """
+    needed = permission_for(kind)
+    return needed if needed is Act.CASE_APPROVE else Act.CASE_CORRECT
+
+
 class ActRefused(Exception):
     """The law does not allow the act in this state: ``kind``, ``refusal`` with code, article and message."""
 
@@ -172,6 +181,14 @@ def refusals_audited(*, body: Body, stream: str, actor: Actor) -> Generator[None
         raise
 
 
+def _let_who_approves_correct(body: Body, step: Step, events: Sequence[Event], actor: Actor) -> None:
+    if step.kind != "entry.corrected":
+        return
+    entry = next((event for event in events if event.seq == step.payload.get("seq")), None)
+    if entry is not None:
+        actor.require(permission_to_correct(entry.kind), body)
+
+
 def _perform(
     body: Body, stream: str, steps: Sequence[Step], expected_seq: int, actor: Actor, basis: Basis | None
 ) -> Performed:
@@ -186,6 +203,7 @@ def _perform(
     state = fold(events)
     for step in steps:
         payload = dict(step.payload)
+        _let_who_approves_correct(body, step, events, actor)
         facts = facts_for(body, stream, step.kind, payload, step.occurred_on, step.texts)
         command = Command(step.kind, step.occurred_on, payload, facts, actor.key)
         decided = decide(state, command, basis.law, basis.calendar)

@@ -38,6 +38,7 @@ from gongkai.platform.cases.services.acting import (
     SomebodyWasFaster,
     Step,
     permission_for,
+    permission_to_correct,
 )
 from gongkai.platform.core.actor import Actor
 from gongkai.platform.core.permissions import Act
@@ -221,7 +222,11 @@ class _Page:
 
     def choose_entry(self) -> HttpResponse:
         """Which entry is to be corrected."""
-        entries = [entry for entry in entries_of(self.asked.loaded) if entry.correctable]
+        entries = [
+            entry
+            for entry in entries_of(self.asked.loaded)
+            if entry.correctable and self.actor.may(permission_to_correct(entry.kind), self.found.body)
+        ]
         return self._render("choose_entry", {"entries": entries})
 
     def _render(self, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
