@@ -1,6 +1,6 @@
 """Whole cases through the pages, on both databases: from the letter in to the archive, and beyond.
 
-Every result of Table 3 is given in a real browser (``browser/test_every_outcome.py``).
+In a real browser: ``browser/test_every_outcome.py``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 from tests.platform.conftest import Place
-from tests.platform.whole.cases import DAY
+from tests.platform.whole.cases import DAY, prepare
 from tests.platform.whole.office import Office
 
 from gongkai.platform.cases.models import OutgoingLetter
@@ -65,6 +65,24 @@ def test_a_letter_is_corrected_consulted_extended_answered_served_and_archived(o
     assert len(kinds) >= 3
     assert not verify_ledger(office.place.body.key).damages
     assert verify_projections(office.place.body.key, known_on=office.day).ok
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("outcome", list(Outcome), ids=lambda one: one.value)
+def test_every_result_of_table_3_is_given_served_archived_and_counted(
+    office: Office, outcome: Outcome
+) -> None:
+    stream = office.register()
+    prepare(office, stream, outcome)
+    office.give(stream, outcome)
+    office.serve(stream)
+    office.act(stream, "case.archived", file_number="2026-1")
+    row = office.case(stream)
+    assert (row.outcome, row.phase, row.open) == (outcome.value, "archived", False)
+    assert figure(office, f"requests.{outcome.value}.natural_person") == 1
+    assert figure(office, "requests.total.total") == 1
+    letter = OutgoingLetter.objects.filter(stream=stream, number__contains="复").get()
+    assert letter.docx is not None and letter.pdf is not None
 
 
 def test_a_withdrawn_case_is_owed_nothing_and_counted(office: Office) -> None:
