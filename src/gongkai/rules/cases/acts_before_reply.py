@@ -340,7 +340,18 @@ def _check_delay(context: Context) -> Refusal | None:
 
 def _may_extend(state: CaseState, on: date | None) -> Refusal | None:
     waiting = _waiting(state) if on is None else _waiting_on(state, on)
-    return first(before_reply(state, on), waiting, _given_up(state), _extended(state, on))
+    lapsed, told = _given_up(state), _extended(state, on)
+    return first(before_reply(state, on), _put_aside(state, on), waiting, lapsed, told)
+
+
+def _put_aside(state: CaseState, on: date | None) -> Refusal | None:
+    """A revoked reply leaves no period that could be extended; handling anew gives one."""
+    last = state.replies[-1] if state.replies else None
+    if last is None or last.revoked_on is None or state.rehandling_pending:
+        return None
+    if on is not None and on <= last.issued_on:
+        return None  # forgotten then, entered late: it was told before that reply
+    return refuse("revoked_not_anew", on=last.revoked_on)
 
 
 def _waiting_on(state: CaseState, on: date) -> Refusal | None:

@@ -8,11 +8,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Count, DateField, F, Q, QuerySet, Value
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.platform.cases.models import CaseSummary, CaseTask, CaseText, Stance, TaskState, Unit
+from gongkai.platform.cases.models import CaseSummary, CaseTask, CaseText, ReplyDraft, Stance, TaskState, Unit
+from gongkai.platform.cases.models.drafts import DraftState
 from gongkai.platform.cases.selectors.scope import readable, unreadable_among, visible_bodies
 from gongkai.platform.cases.task_rules import inner_period
 from gongkai.platform.cases.task_view import Standing, cover, hidden_words, standing, who
@@ -96,6 +97,36 @@ def tasks_given_to(actor: Actor) -> QuerySet[CaseTask]:
 def tasks_given_by(actor: Actor) -> QuerySet[CaseTask]:
     """The tasks of cases that the actor may see."""
     return readable(CaseTask.objects.filter(body__in=visible_bodies(actor, Act.CASE_SEE)), actor)
+
+
+@dataclass(frozen=True, slots=True)
+class TasksAhead:
+    """What the first page says of tasks: given to the actor's body, and given back by units to it."""
+
+    ours: int
+    ours_late: int
+    """Of ``ours``, those past their inner due date."""
+    returned: int
+    """Given back by a unit in an open case, where nothing was given to anybody since and nobody drafts."""
+
+    def __bool__(self) -> bool:
+        return self.ours > 0 or self.returned > 0
+
+
+def tasks_ahead(actor: Actor) -> TasksAhead:
+    """Two counts by index; nothing of what the tasks are about."""
+    late = Q(due_on__lt=actor.today)
+    given = tasks_given_to(actor).filter(state=TaskState.OPEN)
+    ours = given.aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    returned = 0
+    if actor.seat is not None and actor.may(Act.CASE_ACT, actor.seat.body):
+        back = CaseTask.objects.filter(body=actor.seat.body, state=TaskState.RETURNED)
+        is_open = CaseSummary.objects.filter(stream=OuterRef("stream"), open=True)
+        later = CaseTask.objects.filter(stream=OuterRef("stream"), seq__gt=OuterRef("ended_seq"))
+        drafted = ReplyDraft.objects.filter(stream=OuterRef("stream")).exclude(state=DraftState.DROPPED)
+        back = back.filter(Exists(is_open)).exclude(Exists(later)).exclude(Exists(drafted))
+        returned = readable(back, actor).count()
+    return TasksAhead(ours["all"], ours["late"], returned)
 
 
 def task_list(actor: Actor, filters: TaskFilters, *, page: int = 1) -> TaskList:

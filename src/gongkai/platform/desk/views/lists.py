@@ -33,6 +33,7 @@ from gongkai.platform.cases.selectors.filters import (
 from gongkai.platform.cases.selectors.letters_in import pending_matters
 from gongkai.platform.cases.selectors.past import may_prepare
 from gongkai.platform.cases.selectors.scope import sees_below, visible_bodies
+from gongkai.platform.cases.selectors.task_list import tasks_ahead
 from gongkai.platform.cases.selectors.work_list import WorkList
 from gongkai.platform.cases.selectors.work_list import work_list as work_list_of
 from gongkai.platform.cases.services.desk import handlers_of
@@ -95,6 +96,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     context |= {"work": found, "unsent": unsent, "pager": pager}
     context["ahead"] = defences_ahead(actor)
     context["matters"] = pending_matters(actor)
+    context["tasks"] = tasks_ahead(actor)
     return render(request, "desk/lists/work_list.html", context)
 
 
