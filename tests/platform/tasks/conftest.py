@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -58,10 +59,16 @@ def clients(county: Place) -> dict[str, Client]:
     return {role: log_in(county, role) for role in ("handler", "approver", "supervisor")}
 
 
-def give(case: Case, *units: Unit, kind: str = "handle", wanted: str = "请提供合同及附件") -> list[CaseTask]:
+def give(
+    case: Case,
+    *units: Unit,
+    kind: str = "handle",
+    wanted: str = "请提供合同及附件",
+    due_on: date | None = None,
+) -> list[CaseTask]:
     """Give a task from the case as its handler."""
     give_tasks(
-        body=case.place.body, stream=case.stream, units=units, kind=kind, wanted=wanted, due_on=None,
+        body=case.place.body, stream=case.stream, units=units, kind=kind, wanted=wanted, due_on=due_on,
         expected_seq=case.seq, actor=case.place.actor("handler"),
     )  # fmt: skip
     return list(CaseTask.objects.filter(stream=case.stream).order_by("-seq")[: len(units)][::-1])

@@ -25,7 +25,7 @@ def test_a_department_is_told_of_its_open_tasks_and_of_those_that_are_late(
     case: Case, units: Units, department: Place, housing: Place
 ) -> None:
     assert GIVEN not in first_page(log_in(department, "handler"))
-    give(case, units.water)
+    give(case, units.water, due_on=date(2026, 3, 10))
     page = first_page(log_in(department, "handler"))
     assert f"{GIVEN} 1 项没有办结" in page and "/desk/tasks/?view=ours" in page
     assert "超过了内部期限" not in page
