@@ -12,6 +12,8 @@ from tests.platform.conftest import Place
 
 from gongkai.platform.core.models import AuditEntry, Body, LocalHoliday, LocalRule, Person, Seat
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 
 @pytest.fixture
 def at(county: Place):

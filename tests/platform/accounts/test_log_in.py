@@ -15,6 +15,8 @@ from tests.platform.conftest import Place
 from gongkai.platform.core.models import AuditEntry, Person
 from gongkai.platform.desk.kept import Kept
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 PASSWORD = "Yunxi-2026-shu"  # noqa: S105 - of a test
 
 

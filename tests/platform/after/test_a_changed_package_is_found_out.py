@@ -19,6 +19,8 @@ from gongkai.platform.cases.archive.packing import LEDGER, MANIFEST, pack
 from gongkai.platform.cases.archive.verifying import NotAPackage, verify_package
 from gongkai.platform.ledger.exchange import export_ledger
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 DAY = date(2026, 7, 1)
 Members = dict[str, bytes]
 

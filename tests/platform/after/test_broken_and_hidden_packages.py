@@ -26,6 +26,8 @@ from gongkai.platform.cases.services.registration import register_letter
 from gongkai.platform.cases.services.sensitive import Flagging, flag_case
 from gongkai.platform.core.permissions import NotPermitted
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 DAY = date(2026, 7, 1)
 
 

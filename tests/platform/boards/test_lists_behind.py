@@ -12,6 +12,8 @@ from gongkai.platform.cases.boards.scope import BadFilters, Scope
 from gongkai.platform.cases.models import CaseSummary, CaseTask
 from gongkai.platform.core.permissions import Act, NotPermitted
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 
 def opened(key: str, scope: Scope) -> dict[str, tuple[object, int]]:
     """Of the numbers of a board that can be opened: value, and how many things the list has.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+import pytest
 from tests.platform.boards.conftest import numbers, shown
 from tests.platform.boards.office import Office, calendar_of, handler
 from tests.platform.conftest import TODAY, Place
@@ -17,6 +18,8 @@ from gongkai.platform.cases.task_rules import inner_period
 from gongkai.platform.core.models import Body
 from gongkai.platform.core.rest import rest
 from gongkai.platform.core.services.absences import enter_absence
+
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
 
 
 def standing(case: CaseSummary) -> str:

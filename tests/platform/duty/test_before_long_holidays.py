@@ -27,6 +27,8 @@ from gongkai.platform.core.bases import basis_for
 from gongkai.platform.core.permissions import NotPermitted
 from gongkai.platform.core.services.absences import enter_absence
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 DAY = timedelta(days=1)
 PAGE = "/desk/duty/holidays/"
 

@@ -34,6 +34,8 @@ from gongkai.platform.core.services.people import Ended, NotOneself
 from gongkai.platform.core.standing_in import Nobody, uncovered
 from gongkai.platform.ledger.selectors import history
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 DAY = timedelta(days=1)
 LAST = TODAY + 3 * DAY
 ADMINISTRATORS = ("system_administrator", "security_administrator", "audit_administrator")

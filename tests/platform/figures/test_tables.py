@@ -121,6 +121,6 @@ def test_a_report_author_knows_the_number_below_and_does_not_open_the_cases(
     registered(department, FEBRUARY, "水利局的档案")
     address = f"/desk/figures/{county.body.key}/2026/requests.new.total/?scope=area"
     html = logs_in(county, "report_author").get(address).content.decode()
-    assert "本机关的档案" in html and "水利局的档案" not in html and "其中 1 件" in html
+    assert "本机关的档案" in html and "水利局的档案" not in html and "另有 1 件" in html
     html = logs_in(county, "supervisor").get(address).content.decode()
     assert "本机关的档案" in html and "水利局的档案" in html

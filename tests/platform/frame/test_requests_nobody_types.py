@@ -17,6 +17,8 @@ from gongkai.platform.core.models import DemonstrationDay
 from gongkai.platform.desk.whole import whole
 from gongkai.platform.ledger.models import LedgerEvent
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 MANY = "9" * 5000
 """More digits than Python makes a number of."""
 

@@ -20,6 +20,8 @@ from gongkai.platform.core.permissions import NotPermitted
 from gongkai.platform.ledger.models import LedgerEvent
 from gongkai.platform.ledger.selectors import history
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 Come = Callable[..., Registered]
 DIRECT = {
     "counter": "handed_in", "oral": "form_filled", "registered_post": "signed_for", "superior": "transferred",

@@ -17,6 +17,8 @@ from gongkai.platform.cases.services.drafts import (
     submit_draft,
 )
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 OLD, NEW = "该信息是车辆派用记录，属于后勤管理。", "该信息是二〇二六年的车辆派用记录。"
 APART = "正文与上面填的不一致：“理由”改过"
 

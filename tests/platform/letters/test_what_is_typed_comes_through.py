@@ -26,6 +26,8 @@ from gongkai.platform.cases.services.registration import register_letter
 from gongkai.platform.core.files import blob_path
 from gongkai.platform.core.models import StoredFile
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 REMARKS = "第二段依据不对，请改引第十六条"
 PASTED = "甲\x01乙\x08丙\x0b丁\ufffe戊\U0002ebf0"
 """As it comes out of other programs: control signs, a line break of Word's, no character, a rare one."""

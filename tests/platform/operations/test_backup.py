@@ -54,6 +54,7 @@ def test_what_was_destroyed_is_the_same_after_a_restore(
     assert installation.run("verify").returncode == 0
 
 
+@pytest.mark.one_database
 def test_a_backup_tells_what_is_in_it(backup: Path, office: Office) -> None:
     with tarfile.open(backup) as tar:
         names = tar.getnames()
@@ -68,6 +69,7 @@ def test_a_backup_tells_what_is_in_it(backup: Path, office: Office) -> None:
     ]
 
 
+@pytest.mark.one_database
 def test_keys_lie_in_a_backup_only_where_they_were_asked_for(
     installation: Installation, backup: Path, tmp_path: Path
 ) -> None:
@@ -93,6 +95,7 @@ def test_a_backup_with_keys_opens_on_an_empty_machine(
     assert installation.run("verify").returncode == 0
 
 
+@pytest.mark.one_database
 def test_without_the_keyring_of_the_backup_nothing_is_restored(
     installation: Installation, backup: Path, destroy: Destroy
 ) -> None:
@@ -111,6 +114,7 @@ def test_without_the_keyring_of_the_backup_nothing_is_restored(
     assert not (installation.home / "files").exists()
 
 
+@pytest.mark.one_database
 def test_a_backup_is_not_overwritten_unasked(installation: Installation, backup: Path) -> None:
     before = backup.read_bytes()
     done = installation.run("backup", str(backup))
@@ -132,6 +136,7 @@ def test_data_are_not_replaced_unasked_and_are_put_aside(
     assert list(installation.home.glob("before-restore-*"))
 
 
+@pytest.mark.one_database
 def test_a_file_that_is_missing_on_the_disk_makes_no_backup(
     installation: Installation, office: Office, tmp_path: Path
 ) -> None:
@@ -198,6 +203,7 @@ def another_head(members: dict[str, bytes]) -> None:
     members["manifest.json"] = json.dumps(manifest).encode()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("change", [one_byte, a_file_less, a_file_more, a_way_out, no_manifest, another_head])
 def test_a_backup_that_was_tampered_with_is_refused_and_nothing_is_changed(
     installation: Installation, backup: Path, change: Change
@@ -215,6 +221,7 @@ def test_a_backup_that_was_tampered_with_is_refused_and_nothing_is_changed(
     assert not list(installation.home.glob("before-restore-*"))
 
 
+@pytest.mark.one_database
 def test_a_backup_that_was_cut_short_is_refused(installation: Installation, backup: Path) -> None:
     backup.write_bytes(backup.read_bytes()[:-2000])
     done = installation.run("restore", str(backup), "--replace", "--yes")
@@ -349,6 +356,7 @@ def test_after_a_restore_was_broken_off_nothing_makes_a_new_database(
     assert not database.exists()
 
 
+@pytest.mark.one_database
 def test_what_a_killed_backup_or_restore_left_is_swept(tmp_path: Path) -> None:
     home, old = tmp_path, time.time() - 2 * 24 * 3600
     for name in ("restore-x1", "backup-old", "backup-new", "before-restore-20260301-000000"):

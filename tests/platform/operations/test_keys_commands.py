@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import connection
 from tests.platform.operations.conftest import Installation, Office
 
@@ -9,6 +10,8 @@ from gongkai.platform.core.files import open_file
 from gongkai.platform.core.models import PrivateRecord, StoredFile
 from gongkai.platform.core.private import find
 from gongkai.platform.operations.locking import using
+
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
 
 
 def test_a_new_key_takes_over_and_the_old_one_goes(installation: Installation, office: Office) -> None:

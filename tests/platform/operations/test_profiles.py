@@ -12,6 +12,8 @@ from tests.platform.operations.conftest import Installation, Office
 from gongkai.platform.core.models import Body, DemonstrationDay
 from gongkai.platform.environment import BadEnvironment, read_environment, require_safe
 
+pytestmark = pytest.mark.one_database  # what it asks of a database is tested on both elsewhere
+
 PRODUCTION = {"GONGKAI_PROFILE": "production", "GONGKAI_HOME": "/nowhere"}
 
 

@@ -109,6 +109,7 @@ def test_a_worker_that_dies_is_started_again(served: Served) -> None:
     assert end(served.process) == 0
 
 
+@pytest.mark.one_database
 def test_a_server_that_dies_ends_the_worker_too(served: Served) -> None:
     worker = worker_of(served)
     server = next(
@@ -120,6 +121,7 @@ def test_a_server_that_dies_ends_the_worker_too(served: Served) -> None:
     assert alive(served.children) == [], "also what the server had started"
 
 
+@pytest.mark.one_database
 def test_killed_it_leaves_nobody_behind(served: Served) -> None:
     worker_of(served)
     served.process.kill()
@@ -127,6 +129,7 @@ def test_killed_it_leaves_nobody_behind(served: Served) -> None:
     wait_until(lambda: alive(served.children) == [], 30)
 
 
+@pytest.mark.one_database
 def test_a_port_that_is_taken_is_told(installation: Installation) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -136,6 +139,7 @@ def test_a_port_that_is_taken_is_told(installation: Installation) -> None:
     assert "--port" in done.stderr
 
 
+@pytest.mark.one_database
 def test_it_does_not_start_on_tables_of_another_version(installation: Installation) -> None:
     from django.db.migrations.recorder import MigrationRecorder
 
@@ -146,6 +150,7 @@ def test_it_does_not_start_on_tables_of_another_version(installation: Installati
     assert "gongkai setup" in done.stderr
 
 
+@pytest.mark.one_database
 def test_without_worker_there_is_none(installation: Installation) -> None:
     connection.close()
     served = Served(installation, "--no-worker")
