@@ -166,7 +166,7 @@ def overdue_before_asking(state: CaseState, reply: Clock, basis: Basis) -> date 
     Asking pauses the clock as the rules have it, but the delay has happened (art. 30): it stays overdue.
     """
     awaited = state.correction_awaited
-    if awaited is None or reply.state is not ClockState.PAUSED or reply.conservative_due_on is None:
+    if awaited is None or reply.state is not ClockState.PAUSED:
         return None
     acts = [event for event in state.events if event.kind != "entry.corrected"]
     asked = max(at for at, event in enumerate(acts) if event.kind == "correction.requested")
